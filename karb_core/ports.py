@@ -1,0 +1,138 @@
+"""The seven ports a plugin can fill, and what a component class says of itself before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+
+from karb_core.domain.amount import Amount
+from karb_core.domain.instrument import Instrument
+from karb_core.rules.exit_policy import ExitPolicy
+from karb_core.rules.params import Params
+from karb_core.rules.shape import Path
+from karb_core.texts.text import Said
+
+PORTS = ("feed", "fx_source", "signal", "sizing", "risk_gate", "executor", "notifier")
+Mode = Literal["backtest", "paper", "live"]
+Side = Literal["long_premium", "short_premium"]
+
+
+class Stage(StrEnum):
+    """How far a component is. A run refuses ANNOUNCED: its parameters are final, its behaviour is not there."""
+
+    STABLE = "stable"
+    EXPERIMENTAL = "experimental"
+    DEPRECATED = "deprecated"
+    ANNOUNCED = "announced"
+
+
+@runtime_checkable
+class Component(Protocol):
+    """What every component class has. Its constructor takes its Params and does no I/O.
+
+    name:    the part after the point in `use: plugin.name`
+    Params:  what the owner may write under `with:`
+
+    A class may also say, each as a class attribute or class method:
+    stage    how far it is (`Stage`, default stable)
+    extras   extras of its distribution that it needs when a strategy opens it
+    modes    the modes it can serve (default all)
+    about    one sentence in both languages (`Words`; default the docstring's first line)
+    venues(params) -> the venues it serves, for feeds and executors (None: whatever it is asked for)
+    review(params, file) -> concerns only it can have, about a `FileView`
+    """
+
+    name: ClassVar[str]
+    Params: ClassVar[type[Params]]
+
+
+@dataclass(frozen=True, slots=True)
+class TierFacts:
+    """A tier of a signal as a file states it. `target`: the profit at which its lots are left, None for none."""
+
+    target: Decimal | None
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class SignalFacts:
+    """What a signal says it may propose, by its parameters alone.
+
+    sides: which side each of its directions takes, with the path of the line that says so;
+    tiers: by name, in the owner's order; a signal without tiers has one, named "";
+    demands_funding: it enters only while the future's funding is above zero.
+    """
+
+    sides: Mapping[Side, Path]
+    tiers: Mapping[str, TierFacts]
+    exit: ExitPolicy
+    min_premium: Decimal | None = None
+    min_premium_path: Path = ()
+    demands_funding: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SizeFacts:
+    """How large one entry of a tier is, as a ratio of its base; `largest` is that of its largest single order."""
+
+    size: Decimal
+    of: Literal["capital", "pair_share"]
+    counts: Literal["near_leg", "both_legs"]
+    path: Path
+    over_share: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    near: Instrument
+    far: Instrument
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class SeatView:
+    port: str
+    use: str
+    component: type[Any]
+    params: Params
+    path: Path
+    at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """What a component's `review` may look at: the file as a whole, read, not yet running.
+
+    `signal` and `sizes` are None or empty where the file's components do not say.
+    """
+
+    mode: Mode
+    capital: Amount
+    reserve: Decimal
+    pairs: Mapping[str, PairView]
+    costs: Mapping[str, Decimal]
+    seats: tuple[SeatView, ...]
+    signal: SignalFacts | None
+    sizes: Mapping[str, SizeFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Something wrong that only a look at the whole file can find.
+
+    `path` is inside the component's own parameters; `code` has a page (`karb explain`); a warning lets the file run.
+    """
+
+    path: Path
+    said: Said
+    help: Said | None = None
+    code: str = "K490"
+    warning: bool = False
+
+
+class Reviewing(Protocol):
+    @classmethod
+    def review(cls, params: Any, file: FileView) -> Iterable[Concern]: ...

@@ -1,0 +1,1 @@
+"""From a strategy file to typed parameters, each value with the line it came from."""

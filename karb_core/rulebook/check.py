@@ -1,0 +1,70 @@
+"""Reads a strategy file and says everything that is wrong with it, at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from karb_core.plugin.catalogue import Catalogue
+from karb_core.rulebook.diagnose import Subject, findings_of
+from karb_core.rulebook.dispatch import dispatch
+from karb_core.rulebook.finding import Finding, Mark
+from karb_core.rulebook.reader import Document, read
+from karb_core.rulebook.review import review
+from karb_core.rulebook.rulebook import Rulebook
+from karb_core.rulebook.second_opinion import second_opinion
+from karb_core.rulebook.source import Source
+from karb_core.rulebook.strategy_file import FORMAT, StrategyFile
+from karb_core.rules.mistakes import read_block
+from karb_core.rules.params import Params
+from karb_core.texts.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The rulebook, if the file's words could all be read, and what was found, in the order of the file."""
+
+    source: Source
+    rulebook: Rulebook | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.is_error)
+
+
+def check(source: Source, catalogue: Catalogue) -> Checked:
+    """Never raises for what a person wrote."""
+    document = read(source)
+    if document.data is None:
+        return Checked(source, None, _sorted(document.findings))
+    if not isinstance(document.data, dict):
+        shape = Finding("K201", Text("file.shape"), Mark(1, 1), Text("file.shape.help"))
+        return Checked(source, None, _sorted([*document.findings, shape]))
+    version = document.data.get("karb")
+    if isinstance(version, int) and not isinstance(version, bool) and version > FORMAT:
+        newer = Text("file.newer", {"version": str(version), "known": str(FORMAT)})
+        return Checked(source, None, (Finding("K208", newer, document.mark(("karb",)), Text("file.newer.help")),))
+    return _check(document, catalogue)
+
+
+def _check(document: Document, catalogue: Catalogue) -> Checked:
+    findings = list(document.findings)
+    file = read_block(StrategyFile, document.data)
+    if isinstance(file, list):
+        subject = Subject("", StrategyFile, (), Mark(1, 1))
+        findings += findings_of(document, subject, file)
+    dispatched = dispatch(document, StrategyFile, catalogue)
+    findings += dispatched.findings
+    said = {f.mark for f in findings}
+    findings += [f for f in document.soft.values() if f.mark not in said]
+    if isinstance(file, Params) and not any(f.is_error for f in findings):
+        rulebook = Rulebook.of(document, file, tuple(dispatched.seats))
+        findings += second_opinion(document, rulebook)
+        findings += review(document, rulebook)
+        return Checked(document.source, rulebook, _sorted(findings))
+    return Checked(document.source, None, _sorted(findings))
+
+
+def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
+    once = {(f.code, f.mark, f.said.key if isinstance(f.said, Text) else f.said.en): f for f in reversed(findings)}
+    return tuple(sorted(once.values(), key=lambda f: (f.mark.line, f.mark.column, f.code)))

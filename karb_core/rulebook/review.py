@@ -1,0 +1,58 @@
+"""Asks every review, the core's and the components' own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from karb_core.ports import FileView
+from karb_core.rulebook.file_view import file_view
+from karb_core.rulebook.finding import Finding, Severity
+from karb_core.rulebook.reader import Document
+from karb_core.rulebook.reviews.case import Case
+from karb_core.rulebook.reviews.exits import review_exits
+from karb_core.rulebook.reviews.gates import review_gates
+from karb_core.rulebook.reviews.ladder import review_ladder
+from karb_core.rulebook.reviews.modes import review_modes
+from karb_core.rulebook.reviews.rates import review_rates
+from karb_core.rulebook.reviews.shares import review_shares
+from karb_core.rulebook.reviews.sides import review_sides
+from karb_core.rulebook.reviews.venues import review_venues
+from karb_core.rulebook.rulebook import Rulebook
+from karb_core.texts.text import Text
+
+_REVIEWS = (
+    review_shares,
+    review_venues,
+    review_rates,
+    review_sides,
+    review_exits,
+    review_ladder,
+    review_gates,
+    review_modes,
+)
+
+
+def review(document: Document, rulebook: Rulebook) -> Iterator[Finding]:
+    """K4xx. A component whose own review raises is named; the file is refused rather than half looked at."""
+    view = file_view(rulebook)
+    case = Case(document, rulebook, view)
+    for one in _REVIEWS:
+        yield from one(case)
+    yield from _own_reviews(document, rulebook, view)
+
+
+def _own_reviews(document: Document, rulebook: Rulebook, view: FileView) -> Iterator[Finding]:
+    for seat in rulebook.all_seats():
+        ask = getattr(seat.offer.component, "review", None)
+        if ask is None:
+            continue
+        try:
+            concerns = list(ask(seat.params, view))
+        except Exception as e:  # noqa: BLE001 - a plugin's review may raise anything; the file is then not approved
+            said = Text("review.raised", {"use": seat.use, "kind": type(e).__name__, "message": str(e)[:200]})
+            yield Finding("K901", said, document.mark((*seat.path, "use")))
+            continue
+        for concern in concerns:
+            mark = document.mark((*seat.path, "with", *concern.path) if concern.path else (*seat.path, "use"))
+            severity = Severity.WARNING if concern.warning else Severity.ERROR
+            yield Finding(concern.code, concern.said, mark, concern.help, severity=severity)

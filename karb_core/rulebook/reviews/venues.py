@@ -1,0 +1,52 @@
+"""Every venue a pair trades at has a feed, an executor, a fee and a balance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from karb_core.ports import SeatView
+from karb_core.rulebook.finding import Finding
+from karb_core.rulebook.reviews.case import Case
+from karb_core.rules.shape import Path
+from karb_core.texts.text import Text
+
+
+def review_venues(case: Case) -> Iterator[Finding]:
+    wanted: dict[str, Path] = {}
+    for name, pair in case.view.pairs.items():
+        wanted.setdefault(pair.near.venue, ("pairs", name, "near"))
+        wanted.setdefault(pair.far.venue, ("pairs", name, "far"))
+        if pair.near == pair.far:
+            yield case.error("K426", ("pairs", name, "far"), Text("pair.same", {"pair": name}))
+    for venue, path in wanted.items():
+        yield from _without(case, venue, path)
+    for section in ("balances", "costs", "inventory"):
+        yield from _strangers(case, section, wanted)
+
+
+def _without(case: Case, venue: str, path: Path) -> Iterator[Finding]:
+    for port, section in (("feed", "feeds"), ("executor", "executors")):
+        seats = [seat for seat in case.view.seats if seat.port == port and seat.path[0] == section]
+        if not any(_serves(seat, venue) for seat in seats):
+            said = Text("venue.unserved", {"venue": venue, "section": section})
+            yield case.error("K412", path, said, Text("venue.unserved.help", {"venue": venue, "section": section}))
+    for section in ("costs", "balances"):
+        if venue not in getattr(case.rulebook.file, section):
+            said = Text("venue.unlisted", {"venue": venue, "section": section})
+            yield case.error("K413", path, said, Text("venue.unlisted.help", {"venue": venue, "section": section}))
+
+
+def _serves(seat: SeatView, venue: str) -> bool:
+    ask = getattr(seat.component, "venues", None)
+    venues = ask(seat.params) if ask is not None else None
+    return venues is None or venue in venues
+
+
+def _strangers(case: Case, section: str, wanted: dict[str, Path]) -> Iterator[Finding]:
+    for venue in getattr(case.rulebook.file, section) or {}:
+        if venue not in wanted:
+            near = get_close_matches(venue, wanted, 1, 0.6)
+            help_ = Text("did_you_mean", {"near": near[0]}) if near else Text("venue.stranger.help", {"venue": venue})
+            said = Text("venue.stranger", {"venue": venue, "section": section})
+            yield case.error("K427", (section, venue), said, help_)

@@ -1,0 +1,17 @@
+"""Binance USD-M futures."""
+
+from karb_core.plugin import hookimpl
+
+
+@hookimpl
+def karb_feeds():  # type: ignore[no-untyped-def]
+    from karb_binance.announced import Stream
+
+    return [Stream]
+
+
+@hookimpl
+def karb_executors():  # type: ignore[no-untyped-def]
+    from karb_binance.announced import Orders
+
+    return [Orders]

@@ -1,0 +1,11 @@
+"""Signals on the premium of a pair."""
+
+from karb_core.plugin import hookimpl
+
+
+@hookimpl
+def karb_signals():  # type: ignore[no-untyped-def]
+    from karb_premium.zscore import ZScore
+    from karb_premium.zscore_tiers import ZScoreTiers
+
+    return [ZScore, ZScoreTiers]

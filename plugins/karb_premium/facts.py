@@ -1,0 +1,62 @@
+"""What the z-score signals say of themselves before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from decimal import Decimal
+
+from karb_core.ports import Concern, Side, SignalFacts, TierFacts
+from karb_core.rules.exit_policy import ExitPolicy
+from karb_core.rules.shape import Path
+from karb_core.texts.text import Words
+
+from karb_premium.params import Rearm, ZScoreParams
+
+_WHOLE = Decimal(1)
+
+
+def facts_of(params: ZScoreParams, tiers: Mapping[str, TierFacts], exit_policy: ExitPolicy) -> SignalFacts:
+    sides: dict[Side, Path] = {}
+    for key, side in (("when_high", params.when_high), ("when_low", params.when_low)):
+        if side is not None:
+            sides.setdefault(side, (key,))
+    return SignalFacts(sides, tiers, exit_policy, params.min_premium, ("min_premium",))
+
+
+def window_concerns(params: ZScoreParams) -> Iterator[Concern]:
+    """A window that is not made of whole bars, or can never be full."""
+    if params.window % params.bar != timedelta(0) or params.window < 2 * params.bar:
+        yield Concern(
+            ("window",),
+            Words("`window` is not a whole number of bars", "`window`가 봉 길이의 정수 배가 아닙니다"),
+            Words("write a multiple of `bar`, two bars or more", "`bar`의 두 배 이상인 정수 배로 쓰세요"),
+            code="K422",
+        )
+    if timedelta(days=1) % params.bar != timedelta(0):
+        yield Concern(
+            ("bar",),
+            Words("bars of this length do not fit into a day", "이 길이의 봉은 하루를 나누지 못합니다"),
+            Words("write a length that divides 24 hours, such as `5m` or `1h`", "`5m`, `1h`처럼 24시간을 나누는 길이로 쓰세요"),
+            code="K422",
+        )
+    if params.min_present > _WHOLE:
+        yield Concern(
+            ("min_present",),
+            Words("more than 100% of the bars can never be there", "100%를 넘는 봉은 있을 수 없습니다"),
+            Words("write 100% or less", "100% 이하로 쓰세요"),
+            code="K422",
+        )
+
+
+def rearm_concern(rearm: Rearm | None, lowest_entry: Decimal) -> Iterator[Concern]:
+    if rearm is not None and rearm.below_z > lowest_entry:
+        yield Concern(
+            ("rearm", "below_z"),
+            Words(
+                "re-arms above the lowest entry: |z| between the two would fire at every bar",
+                "가장 낮은 진입 값보다 위에서 다시 발동합니다: 그 사이의 |z|는 봉마다 발동합니다",
+            ),
+            Words("write a value at or below the lowest entry, or `rearm: none`", "가장 낮은 진입 값 이하로 쓰거나 `rearm: none`으로 쓰세요"),
+            code="K402",
+        )

@@ -1,0 +1,57 @@
+"""`premium.zscore_tiers`: several thresholds on the z-score of the premium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from karb_core.ports import Concern, FileView, SignalFacts, Stage, TierFacts
+from karb_core.texts.text import Words
+
+from karb_premium.facts import facts_of, rearm_concern, window_concerns
+from karb_premium.params import ZScoreTiersParams
+
+
+class ZScoreTiers:
+    """The rarer the extreme, the larger the entry: the highest tier that |z| reaches acts alone."""
+
+    name: ClassVar[str] = "zscore_tiers"
+    stage: ClassVar[Stage] = Stage.ANNOUNCED
+    about: ClassVar[Words] = Words(
+        "The rarer the extreme, the larger the entry: the highest tier that |z| reaches acts alone.",
+        "드문 극단일수록 크게 진입합니다: |z|가 도달한 가장 높은 단계만 작동합니다.",
+    )
+    Params = ZScoreTiersParams
+
+    def __init__(self, params: ZScoreTiersParams) -> None:
+        self._params = params
+
+    @classmethod
+    def facts(cls, params: ZScoreTiersParams) -> SignalFacts:
+        tiers = {name: TierFacts(tier.take_profit, ("tiers", name, "take_profit")) for name, tier in params.tiers.items()}
+        return facts_of(params, tiers, params.exit)
+
+    @classmethod
+    def review(cls, params: ZScoreTiersParams, file: FileView) -> Iterator[Concern]:  # noqa: ARG003
+        yield from window_concerns(params)
+        if not params.tiers:
+            yield Concern(("tiers",), Words("no tier is written: nothing can ever fire", "단계가 하나도 없습니다: 발동할 수 없습니다"), code="K402")
+            return
+        yield from rearm_concern(params.rearm, min(tier.z for tier in params.tiers.values()))
+        yield from _never_reached(params)
+
+
+def _never_reached(params: ZScoreTiersParams) -> Iterator[Concern]:
+    by_bound: dict[object, str] = {}
+    for name, tier in params.tiers.items():
+        if tier.z in by_bound:
+            yield Concern(
+                ("tiers", name, "z"),
+                Words(
+                    f"`{name}` and `{by_bound[tier.z]}` begin at the same z: one of them can never fire",
+                    f"`{name}`와 `{by_bound[tier.z]}`의 z가 같습니다: 하나는 발동할 수 없습니다",
+                ),
+                Words("write another bound, or delete one tier", "다른 값을 쓰거나 한 단계를 지우세요"),
+                code="K402",
+            )
+        by_bound[tier.z] = name

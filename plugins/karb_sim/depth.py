@@ -1,0 +1,33 @@
+"""`sim.depth`: fills that walk a live or recorded book."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from karb_core.ports import Stage
+from karb_core.rules.duration import Duration
+from karb_core.rules.params import Params
+from karb_core.rules.roles import assumption
+from karb_core.texts.text import Words
+
+
+class DepthFillsParams(Params):
+    """How long orders and answers travel."""
+
+    order_latency: Duration = assumption("from sending an order to its arrival", ko="주문이 거래소에 닿기까지의 시간", example="80ms")
+    answer_latency: Duration = assumption("from its fill to our knowing", ko="체결을 우리가 알기까지의 시간", example="60ms")
+
+
+class DepthFills:
+    """Fills against the levels of the book, after the latencies the file states."""
+
+    name: ClassVar[str] = "depth"
+    stage: ClassVar[Stage] = Stage.ANNOUNCED
+    modes: ClassVar[frozenset[str]] = frozenset({"backtest", "paper"})
+    about: ClassVar[Words] = Words(
+        "Fills against the levels of the book, after the latencies the file states.", "파일에 쓴 지연 뒤에 호가 잔량을 따라 체결됩니다."
+    )
+    Params = DepthFillsParams
+
+    def __init__(self, params: DepthFillsParams) -> None:
+        self._params = params

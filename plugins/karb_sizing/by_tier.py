@@ -1,0 +1,94 @@
+"""`sizing.by_tier`: a size for each tier of the signal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import ClassVar
+
+from karb_core.domain.exact import add
+from karb_core.ports import Concern, FileView, SizeFacts, Stage
+from karb_core.texts.text import Words
+
+from karb_sizing.params import ByTierParams, TierSize
+
+_WHOLE = Decimal(1)
+
+
+class ByTier:
+    """A size for each tier, in one entry or split into clips."""
+
+    name: ClassVar[str] = "by_tier"
+    stage: ClassVar[Stage] = Stage.ANNOUNCED
+    about: ClassVar[Words] = Words(
+        "A size for each tier, in one entry or split into clips.", "단계마다 정한 크기로, 한 번에 또는 나누어 진입합니다."
+    )
+    Params = ByTierParams
+
+    def __init__(self, params: ByTierParams) -> None:
+        self._params = params
+
+    @classmethod
+    def sizes(cls, params: ByTierParams, tiers: tuple[str, ...]) -> Mapping[str, SizeFacts]:
+        return {
+            name: SizeFacts(tier.size, params.of, params.counts, (name, "size"), tier.over_share is True)
+            for name, tier in params.tiers.items()
+            if name in tiers
+        }
+
+    @classmethod
+    def review(cls, params: ByTierParams, file: FileView) -> Iterator[Concern]:
+        tiers = tuple(file.signal.tiers) if file.signal is not None else ()
+        yield from _names(params, tiers)
+        for name, tier in params.tiers.items():
+            yield from _clips(name, tier)
+        for name in params.kept_for or {}:
+            if name not in params.tiers:
+                yield _unknown(("kept_for", name), name, tuple(params.tiers))
+
+
+def _names(params: ByTierParams, tiers: tuple[str, ...]) -> Iterator[Concern]:
+    if tiers == ("",):
+        yield Concern(
+            (),
+            Words("the signal has no tiers to size", "신호에 단계가 없습니다"),
+            Words("use `sizing.share`, or a signal with tiers", "`sizing.share`를 쓰거나 단계가 있는 신호를 쓰세요"),
+            code="K415",
+        )
+        return
+    for name in params.tiers:
+        if tiers and name not in tiers:
+            yield _unknown((name,), name, tiers)
+    for name in tiers:
+        if name not in params.tiers:
+            yield Concern(
+                (),
+                Words(f"no size for the signal's tier `{name}`: it can never fire", f"신호의 단계 `{name}`의 크기가 없습니다: 발동할 수 없습니다"),
+                Words(f"write `{name}: {{size: ..., split: none}}` under `with:`", f"`with:` 아래에 `{name}: {{size: ..., split: none}}`을 쓰세요"),
+                code="K415",
+            )
+
+
+def _unknown(path: tuple[str, ...], name: str, tiers: tuple[str, ...]) -> Concern:
+    near = get_close_matches(name, tiers, 1, 0.6)
+    help_en = f"did you mean `{near[0]}`?" if near else f"the tiers are: {', '.join(tiers)}"
+    help_ko = f"`{near[0]}`을(를) 쓰려던 것인가요?" if near else f"단계는 다음과 같습니다: {', '.join(tiers)}"
+    return Concern(
+        path, Words(f"the signal has no tier `{name}`", f"신호에 단계 `{name}`이(가) 없습니다"), Words(help_en, help_ko), code="K415"
+    )
+
+
+def _clips(name: str, tier: TierSize) -> Iterator[Concern]:
+    if tier.split is None:
+        return
+    total = Decimal(0)
+    for clip in tier.split.clips:
+        total = add(total, clip)
+    if total != _WHOLE:
+        yield Concern(
+            (name, "split", "clips"),
+            Words("the clips do not add up to 100%", "조각의 합이 100%가 아닙니다"),
+            Words("write parts of the entry that add up to 100%", "합이 100%가 되도록 쓰세요"),
+            code="K419",
+        )

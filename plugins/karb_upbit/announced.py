@@ -1,0 +1,82 @@
+"""Upbit's components: their parameters are final, so that files that name them can be checked and locked."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from karb_core.ports import Stage
+from karb_core.rules.duration import PositiveDuration
+from karb_core.rules.names import Secret
+from karb_core.rules.params import Params
+from karb_core.rules.roles import rule, wiring
+from karb_core.texts.text import Words
+
+_VENUE = frozenset({"upbit"})
+
+
+class StreamParams(Params):
+    """Nothing to write: the pairs say which instruments."""
+
+
+class Stream:
+    """Tops, depth and candles from Upbit's public streams."""
+
+    name: ClassVar[str] = "stream"
+    stage: ClassVar[Stage] = Stage.ANNOUNCED
+    extras: ClassVar[tuple[str, ...]] = ("live",)
+    about: ClassVar[Words] = Words("Tops, depth and candles from Upbit's public streams.", "업비트 공개 스트림의 호가와 캔들.")
+    Params = StreamParams
+
+    def __init__(self, params: StreamParams) -> None:
+        self._params = params
+
+    @classmethod
+    def venues(cls, params: StreamParams) -> frozenset[str]:  # noqa: ARG003
+        return _VENUE
+
+
+class UsdtKrwParams(Params):
+    """How old the rate may be. Upbit's market does not close."""
+
+    max_age: PositiveDuration = rule(
+        "the oldest rate an entry may rest on", ko="진입에 쓸 수 있는 환율의 최대 나이", example="10s", tighter="lower"
+    )
+
+
+class UsdtKrw:
+    """KRW per USDT from Upbit's book: what a USDT fetches in won."""
+
+    name: ClassVar[str] = "usdt_krw"
+    kind: ClassVar[str] = "tether"
+    stage: ClassVar[Stage] = Stage.ANNOUNCED
+    extras: ClassVar[tuple[str, ...]] = ("live",)
+    about: ClassVar[Words] = Words(
+        "KRW per USDT from Upbit's book: what a USDT fetches in won.", "업비트 호가의 원/USDT: USDT를 원화로 바꾸면 받는 값."
+    )
+    Params = UsdtKrwParams
+
+    def __init__(self, params: UsdtKrwParams) -> None:
+        self._params = params
+
+
+class OrdersParams(Params):
+    """Which account."""
+
+    keys: Secret = wiring("the name of the account's key", ko="계좌 API 키의 이름", example="secret:upbit")
+
+
+class Orders:
+    """Places and follows orders on Upbit."""
+
+    name: ClassVar[str] = "orders"
+    stage: ClassVar[Stage] = Stage.ANNOUNCED
+    extras: ClassVar[tuple[str, ...]] = ("live",)
+    about: ClassVar[Words] = Words("Places and follows orders on Upbit.", "업비트에 주문을 내고 확인합니다.")
+    Params = OrdersParams
+
+    def __init__(self, params: OrdersParams) -> None:
+        self._params = params
+
+    @classmethod
+    def venues(cls, params: OrdersParams) -> frozenset[str]:  # noqa: ARG003
+        return _VENUE
