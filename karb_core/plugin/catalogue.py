@@ -103,6 +103,7 @@ def _needs_other_karb(point: EntryPoint, source: PluginSource) -> Text | None:
     if point.dist is None or _distribution(point) == OURS:
         return None
     from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.utils import canonicalize_name
 
     from karb_core import __version__
 
@@ -111,6 +112,8 @@ def _needs_other_karb(point: EntryPoint, source: PluginSource) -> Text | None:
             need = Requirement(line)
         except InvalidRequirement:
             continue
-        if need.name == OURS and not need.specifier.contains(__version__, prereleases=True):
+        if need.marker is not None and not need.marker.evaluate({"extra": ""}):
+            continue
+        if canonicalize_name(need.name) == OURS and not need.specifier.contains(__version__, prereleases=True):
             return Text("plugin.other_karb", {"source": str(source), "need": str(need.specifier), "have": __version__})
     return None

@@ -53,11 +53,27 @@ def take_in(source: PluginSource, module: ModuleType, api: Api) -> tuple[Offer, 
 
 
 def what_failed(source: PluginSource, error: BaseException) -> Text:
-    """One sentence for an exception that left a plugin, with the last place in it."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{Path(frames[-1].filename).parent.name}/{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    kind, message = type(error).__name__, " ".join(str(error).split())
-    return Text("plugin.raised", {"source": str(source), "kind": kind, "message": message, "place": place})
+    """One sentence for an exception that left a plugin, with the last place in the plugin's own files."""
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    said = ": ".join(part for part in (type(error).__name__, " ".join(message.split())) if part)
+    return Text("plugin.raised", {"source": str(source), "what": said, "place": _place(source, error)})
+
+
+def _place(source: PluginSource, error: BaseException) -> str:
+    """`  (package/file.py:7)`, or nothing where the plugin's own files had no part in it.
+
+    A parameter class is refused deep inside karb and pydantic: the line that helps is the author's.
+    """
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"  ({_short(error.filename)}:{error.lineno})"
+    package = source.module.partition(":")[0].partition(".")[0]
+    frames = [(Path(f.filename), f.lineno) for f in traceback.extract_tb(error.__traceback__)]
+    own = [(path, line) for path, line in frames if package in path.parts or path.name == f"{package}.py"]
+    return f"  ({_short(own[-1][0])}:{own[-1][1]})" if own else ""
+
+
+def _short(path: str | Path) -> str:
+    return "/".join(Path(path).parts[-2:])
 
 
 def _ask(module: ModuleType, name: str, api: Api) -> list[tuple[str, Any]]:
@@ -77,27 +93,41 @@ def _ask(module: ModuleType, name: str, api: Api) -> list[tuple[str, Any]]:
 def _no_misspelt_hook(module: ModuleType, name: str) -> None:
     for attribute, value in vars(module).items():
         marked = getattr(value, f"{PROJECT}_impl", None)
-        if marked is not None and attribute not in HOOKS:
-            near = get_close_matches(attribute, HOOKS, 1)
-            raise _Refused("plugin.no_hook", name=name, hook=attribute, near=near[0] if near else ", ".join(HOOKS))
+        if not isinstance(marked, dict):
+            continue
+        hook = marked.get("specname") or attribute
+        if marked.get("wrapper") or marked.get("hookwrapper"):
+            raise _Refused("plugin.wrapper", name=name, hook=hook)
+        near = get_close_matches(hook, HOOKS, 1)
+        if hook not in HOOKS and near:
+            raise _Refused("plugin.no_hook", name=name, hook=hook, near=near[0])
+        if hook not in HOOKS:
+            raise _Refused("plugin.no_such_hook", name=name, hook=hook, hooks=", ".join(HOOKS))
 
 
 def _classes(hook: str, items: Any) -> Iterable[type[Any]]:
+    if inspect.iscoroutine(items):
+        items.close()  # never awaited, and Python would say so much later and elsewhere
     if isinstance(items, str | bytes | type) or not isinstance(items, Iterable):
-        raise _Refused("plugin.not_classes", hook=hook, got=repr(items)[:60])
+        raise _Refused("plugin.not_classes", hook=hook, got=_shown(items))
     for item in items:
         if not inspect.isclass(item):
-            raise _Refused("plugin.not_classes", hook=hook, got=repr(item)[:60])
+            raise _Refused("plugin.not_classes", hook=hook, got=_shown(item))
         yield item
+
+
+def _shown(value: object) -> str:
+    """Short, and the same in every run: without the address in memory."""
+    return re.sub(" at 0x[0-9a-fA-F]+", "", repr(value))[:60]
 
 
 def _offer(source: PluginSource, hook: str, cls: type[Any]) -> Offer:
     name, params = getattr(cls, "name", None), getattr(cls, "Params", None)
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise _Refused("plugin.component_name", cls=cls.__name__, got=repr(name)[:60])
+        raise _Refused("plugin.component_name", cls=cls.__name__, got=_shown(name))
     if not inspect.isclass(params) or not issubclass(params, Params):
         raise _Refused("plugin.component_params", cls=cls.__name__)
-    if getattr(cls, "stage", Stage.STABLE) not in set(Stage):
+    if getattr(cls, "stage", Stage.STABLE) not in list(Stage):
         raise _Refused("plugin.component_stage", cls=cls.__name__, stages=", ".join(Stage))
     return Offer(f"{source.name}.{name}", HOOKS[hook], cls, source)
 
@@ -112,5 +142,6 @@ def _no_name_twice(offers: list[Offer]) -> None:
 
 def _misfit(source: PluginSource, error: pluggy.PluginValidationError) -> Text:
     detail = " ".join(str(error).split())
-    wrong = re.search(r"Argument\(s\) (\{.*?\}) are declared", detail)
-    return Text("plugin.misfit", {"source": str(source), "detail": f"argument {wrong[1]}" if wrong else detail})
+    wrong = re.search(r"Argument\(s\) \{(.*?)\} are declared", detail)
+    names = ", ".join(sorted(name.strip(" '") for name in wrong[1].split(","))) if wrong else detail
+    return Text("plugin.misfit", {"source": str(source), "detail": names})

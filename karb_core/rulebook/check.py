@@ -34,7 +34,12 @@ class Checked:
 
 def check(source: Source, catalogue: Catalogue) -> Checked:
     """Never raises for what a person wrote."""
-    document = read(source)
+    return check_document(read(source), catalogue)
+
+
+def check_document(document: Document, catalogue: Catalogue) -> Checked:
+    """The same, for one who has read the file already and needs its values too."""
+    source = document.source
     if document.data is None:
         return Checked(source, None, _sorted(document.findings))
     if not isinstance(document.data, dict):

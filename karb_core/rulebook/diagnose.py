@@ -95,9 +95,17 @@ def _value(document: Document, subject: Subject, mistake: Mistake) -> Finding:
     if swapped is not None:
         return swapped
     mark = document.mark(path)
-    help_ = described(field[1]) if field else None
+    help_ = _nearest_choice(mistake) or (described(field[1]) if field else None)
     key = "value.wrong" if mistake.path else "value.whole"
     return Finding("K303", Text(key, {"name": name, "what": mistake.text}), mark, help_)
+
+
+def _nearest_choice(mistake: Mistake) -> Text | None:
+    """Where one of a few words was meant, the one that looks like what is written."""
+    if mistake.text.key != "choice.none_of" or not isinstance(mistake.input, str):
+        return None
+    near = get_close_matches(mistake.input.lower(), str(mistake.text.args["choices"]).split(", "), 1, 0.6)
+    return Text("did_you_mean", {"near": near[0]}) if near else None
 
 
 def _list_or_block(document: Document, mistake: Mistake, path: Path) -> Finding | None:

@@ -7,7 +7,8 @@ value is put together again, so that nothing else is reported about its pieces.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -21,35 +22,41 @@ _TAIL = re.compile(r"[0-9]{3}(?:\.[0-9]+)?(?: ?[A-Za-z%]\w*)?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A collection's nodes with split groups joined, and what to say about each."""
+    """A collection's nodes with split groups joined, and what to say about them, by their position in it."""
 
     pairs: tuple[tuple[Node, Node], ...] = ()
     items: tuple[Node, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: Mapping[int, Finding] = field(default_factory=dict)
 
 
 def join_items(node: SequenceNode) -> Joined:
     """For `[40,000,000 KRW]`."""
-    items, findings, at = [], [], 0
+    items: list[Node] = []
+    findings: dict[int, Finding] = {}
+    at = 0
     while at < len(node.value):
         group = _group(node.value[at], node.value[at + 1 :]) if node.flow_style else []
+        if group:
+            findings[len(items)] = _finding(node.value[at], group)
         items.append(_one(node.value[at], group))
-        findings += [_finding(node.value[at], group)] if group else []
         at += 1 + len(group)
-    return Joined(items=tuple(items), findings=tuple(findings))
+    return Joined(items=tuple(items), findings=findings)
 
 
 def join_pairs(node: MappingNode) -> Joined:
     """For `{limit: 24,000,000 KRW}`: the pieces behind the first stand as keys without values."""
-    pairs, findings, at = [], [], 0
+    pairs: list[tuple[Node, Node]] = []
+    findings: dict[int, Finding] = {}
+    at = 0
     while at < len(node.value):
         key, value = node.value[at]
         bare = [k for k, v in node.value[at + 1 :] if _is_empty(v)] if node.flow_style else []
         group = _group(value, bare)
+        if group:
+            findings[len(pairs)] = _finding(value, group)
         pairs.append((key, _one(value, group)))
-        findings += [_finding(value, group)] if group else []
         at += 1 + len(group)
-    return Joined(pairs=tuple(pairs), findings=tuple(findings))
+    return Joined(pairs=tuple(pairs), findings=findings)
 
 
 def _group(head: Node, behind: list[Node]) -> list[ScalarNode]:

@@ -43,6 +43,10 @@ class Document:
     def key_mark(self, path: Path) -> Mark:
         return self.keys.get(path) or self.mark(path)
 
+    def head(self, path: Path) -> Mark:
+        """The value's place; of a block or list, the key that opens it."""
+        return self.mark(path) if path in self.written else self.key_mark(path)
+
 
 def read(source: Source) -> Document:
     """The document. Never raises for what a person wrote."""
@@ -65,12 +69,12 @@ class _Builder:
         self._out = document
 
     def build(self, node: Node, path: Path) -> Any:
-        self._out.values[path] = _mark(node)
+        self._out.values[path] = self._out.keys.get(path, _mark(node)) if _is_empty(node) else _mark(node)
         if isinstance(node, ScalarNode):
             return self._scalar(node, path)
         if isinstance(node, SequenceNode):
             joined = join_items(node)
-            self._out.findings += joined.findings
+            self._out.soft |= {(*path, at): finding for at, finding in joined.findings.items()}
             return [self.build(item, (*path, i)) for i, item in enumerate(joined.items)]
         return self._mapping(node, path)
 
@@ -89,15 +93,16 @@ class _Builder:
 
     def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
         joined = join_pairs(node)
-        self._out.findings += joined.findings
         out: dict[str, Any] = {}
-        for key, value in joined.pairs:
+        for at, (key, value) in enumerate(joined.pairs):
             if not isinstance(key, ScalarNode):
                 self._refuse("K101", "yaml.key", key)
             elif key.value == "<<" and key.style is None:
                 self._refuse("K105", "yaml.merge", key)
             else:
                 self._pair(key, value, path, out)
+                if at in joined.findings:
+                    self._out.soft[(*path, unicodedata.normalize("NFC", key.value))] = joined.findings[at]
         return out
 
     def _pair(self, key: ScalarNode, value: Node, path: Path, out: dict[str, Any]) -> None:
@@ -114,7 +119,13 @@ class _Builder:
         self._out.findings.append(Finding(code, Text(key), _mark(node), Text(f"{key}.help")))
 
 
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.style is None and not node.value
+
+
 def _mark(node: Node) -> Mark:
     start, end = node.start_mark, node.end_mark
+    if _is_empty(node):  # it stands behind what it belongs to, often behind the line's last character
+        return Mark(start.line + 1, max(start.column, 1))
     width = end.column - start.column if end.line == start.line else 1
     return Mark(start.line + 1, start.column + 1, max(width, 1))

@@ -53,6 +53,6 @@ def _own_reviews(document: Document, rulebook: Rulebook, view: FileView) -> Iter
             yield Finding("K901", said, document.mark((*seat.path, "use")))
             continue
         for concern in concerns:
-            mark = document.mark((*seat.path, "with", *concern.path) if concern.path else (*seat.path, "use"))
+            mark = document.head((*seat.path, "with", *concern.path) if concern.path else (*seat.path, "use"))
             severity = Severity.WARNING if concern.warning else Severity.ERROR
             yield Finding(concern.code, concern.said, mark, concern.help, severity=severity)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
 
+from karb_core.plugin.offer import Offer
 from karb_core.rulebook.finding import Finding
 from karb_core.rulebook.reader import Document
 from karb_core.rulebook.rulebook import Rulebook
@@ -14,11 +17,17 @@ from karb_core.texts.text import Text
 def second_opinion(document: Document, rulebook: Rulebook) -> Iterator[Finding]:
     """K900 where the schema of the named components refuses what their models took: a mistake of karb's or of the
     plugin's author, never the owner's."""
-    from jsonschema import Draft202012Validator
-
-    named = {seat.use: seat.offer for seat in rulebook.all_seats()}
-    for error in Draft202012Validator(strategy_schema(named.values())).iter_errors(document.data):
+    named = frozenset(seat.offer for seat in rulebook.all_seats())
+    for error in _validator(named).iter_errors(document.data):
         path = tuple(error.absolute_path)
         seat = next((s for s in rulebook.all_seats() if path[: len(s.path)] == s.path), None)
         said = Text("schema.disagrees", {"who": seat.use if seat else "karb", "message": error.message[:200]})
         yield Finding("K900", said, document.mark(path), Text("schema.disagrees.help"))
+
+
+@lru_cache(maxsize=16)
+def _validator(offers: frozenset[Offer]) -> Any:
+    # Composing a schema costs more than all the rest of a check: files checked one after another share theirs.
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(strategy_schema(offers))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yaml.error import Mark as YamlMark
 from yaml.error import MarkedYAMLError
 from yaml.reader import ReaderError
 
@@ -30,8 +31,14 @@ _WORDS = (
 _BEGIN = {"yaml.quote", "yaml.brace", "yaml.bracket"}
 
 
-def in_plain_words(source: Source, error: MarkedYAMLError) -> Finding:
-    """K101 with one of karb's own sentences."""
+def in_plain_words(source: Source, error: MarkedYAMLError, long_quote: YamlMark | None = None) -> Finding:
+    """K101 with one of karb's own sentences.
+
+    `long_quote`: where a quoted text began that went beyond its line. A quote that was not closed ends at the next
+    one, often an apostrophe in a comment far below, and what YAML then complains about stands there.
+    """
+    if long_quote is not None:
+        return Finding("K101", Text("yaml.quote"), clamp(source, long_quote.line + 1, long_quote.column + 1), Text("yaml.quote.help"))
     said = " ".join(filter(None, (error.context, error.problem)))
     key = next((key for words, key in _WORDS if words in said), "yaml.other")
     if key == "yaml.token" and _tab(source, error) is not None:

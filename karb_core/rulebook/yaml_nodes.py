@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from yaml.composer import Composer
 from yaml.error import MarkedYAMLError
-from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent, ScalarEvent
+from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event, NodeEvent, ScalarEvent
 from yaml.nodes import Node
 from yaml.parser import Parser
 from yaml.reader import Reader, ReaderError
@@ -23,6 +22,12 @@ NODES = 20_000
 DEPTH = 32
 
 
+class _Refused(Exception):
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.code)
+        self.finding = finding
+
+
 class _Loader(Reader, Scanner, Parser, Composer, BaseResolver):
     # Empty tables of its own: every plain scalar arrives as text, whatever another library taught yaml.
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own declaration
@@ -34,36 +39,52 @@ class _Loader(Reader, Scanner, Parser, Composer, BaseResolver):
         Parser.__init__(self)
         Composer.__init__(self)
         BaseResolver.__init__(self)
+        self._depth = 0
+        self._nodes = 0
+        self.long_quote: Any = None  # where the first quoted text that goes beyond its line begins
+
+    def scan_flow_scalar(self, style: str) -> Any:
+        token = super().scan_flow_scalar(style)  # type: ignore[no-untyped-call]
+        if token.end_mark.line != token.start_mark.line:
+            self.long_quote = self.long_quote or token.start_mark
+        return token
+
+    def get_event(self) -> Any:
+        """Each event on its way to the composer: what karb does not read ends here, before a node of it exists."""
+        event = super().get_event()  # type: ignore[no-untyped-call]
+        self._depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        self._nodes += isinstance(event, NodeEvent)
+        refused = _refusal(event, self._depth, self._nodes)
+        if refused is not None:
+            raise _Refused(refused)
+        return event
 
 
 def compose(source: Source) -> Node | Finding | None:
     """The root node; None for a file of comments only; a Finding where it is no YAML or more than karb reads."""
     try:
-        refused = next(_refused(source.text), None)
-        if refused is not None:
-            return refused
-        return _Loader(source.text).get_single_node()  # type: ignore[no-any-return]
-    except MarkedYAMLError as e:
-        return in_plain_words(source, e)
+        loader = _Loader(source.text)
     except ReaderError as e:
         return reader_finding(source, e)
-    except RecursionError:
-        return Finding("K107", Text("yaml.depth", {"limit": DEPTH}), Mark(1, 1))
+    try:
+        return loader.get_single_node()  # type: ignore[no-any-return]
+    except _Refused as e:
+        return e.finding
+    except MarkedYAMLError as e:
+        return in_plain_words(source, e, loader.long_quote)
+    except ReaderError as e:
+        return reader_finding(source, e)
 
 
-def _refused(text: str) -> Iterator[Finding]:
-    """Aliases, anchors, tags, depth and size, found in the stream of events before any node is built."""
-    loader, depth, nodes = _Loader(text), 0, 0
-    while loader.check_event():
-        event = loader.get_event()
-        mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1) if event.start_mark else Mark(1, 1)
-        if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor is not None):
-            yield Finding("K105", Text("yaml.alias"), mark, Text("yaml.alias.help"))
-        if isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag is not None:
-            yield Finding("K106", Text("yaml.tag", {"tag": str(event.tag)[:60]}), mark, Text("yaml.tag.help"))
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        nodes += isinstance(event, NodeEvent)
-        if depth > DEPTH:
-            yield Finding("K107", Text("yaml.depth", {"limit": DEPTH}), mark)
-        if nodes > NODES:
-            yield Finding("K107", Text("yaml.nodes", {"limit": NODES}), mark)
+def _refusal(event: Event, depth: int, nodes: int) -> Finding | None:
+    """Aliases, anchors, tags, depth and size."""
+    mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1) if event.start_mark else Mark(1, 1)
+    if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor is not None):
+        return Finding("K105", Text("yaml.alias"), mark, Text("yaml.alias.help"))
+    if isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag is not None:
+        return Finding("K106", Text("yaml.tag", {"tag": str(event.tag)[:60]}), mark, Text("yaml.tag.help"))
+    if depth > DEPTH:
+        return Finding("K107", Text("yaml.depth", {"limit": DEPTH}), mark)
+    if nodes > NODES:
+        return Finding("K107", Text("yaml.nodes", {"limit": NODES}), mark)
+    return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Annotated, Any, TypeVar
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, ValidationError, core_schema
 
 from karb_core.rules.written import as_written, custom_error
 from karb_core.texts.text import Text
@@ -26,7 +27,12 @@ class WordOr:
                 return None
             if value is None:
                 raise custom_error(Text("word.empty", {"word": self.word}))
-            return inner(value)
+            try:
+                return inner(value)
+            except ValidationError:
+                if isinstance(value, str) and get_close_matches(value.lower(), [self.word], 1, 0.6):
+                    raise custom_error(Text("word.near", {"word": self.word, "written": value})) from None
+                raise
 
         return core_schema.no_info_wrap_validator_function(check, handler(source))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from karb_core.rules.choices import WordOr
 from karb_core.rules.shape import Path, keys_of, locate
 from karb_core.rules.written import as_written
 from karb_core.texts.text import Text
@@ -51,6 +52,8 @@ def _mistake(model: type[BaseModel], error: Mapping[str, Any]) -> Mistake:
 def _text(error: Mapping[str, Any], owner: type[BaseModel], key: str | None) -> Text:
     context = dict(error.get("ctx") or {})
     written = as_written(error.get("input"))
+    if error.get("input") is None and error["type"] not in ("missing", "word.empty"):
+        return Text("value.empty", {})
     match error["type"]:
         case "literal_error":
             return Text("choice.none_of", {"written": written, "choices": _choices(owner, key, context)})
@@ -72,8 +75,12 @@ def _text(error: Mapping[str, Any], owner: type[BaseModel], key: str | None) -> 
 
 def _choices(owner: type[BaseModel], key: str | None, context: Mapping[str, Any]) -> str:
     field = keys_of(owner).get(key or "")
-    words = [str(w) for w in _literals(field[1].annotation)] if field else []
-    return ", ".join(words) or str(context.get("expected", "")).replace("'", "")
+    words = [*_literals(field[1].annotation), *_words(field[1].metadata)] if field else []
+    return ", ".join(map(str, words)) or str(context.get("expected", "")).replace("'", "")
+
+
+def _words(metadata: Iterable[object]) -> list[object]:
+    return [marker.word for marker in metadata if isinstance(marker, WordOr)]
 
 
 def _literals(annotation: Any) -> list[object]:

@@ -48,7 +48,7 @@ class Slot(BaseModel):
     karb_block: ClassVar[bool] = True
 
     use: Annotated[str, Written("component", USE, lambda m: m[0], _use_mistake)] = Field(
-        description="Which component: `plugin.component`", json_schema_extra={"x-karb-ko": "어떤 부품인지: `플러그인.부품`"}
+        description="Which component: `plugin.component`", examples=["plugin.component"], json_schema_extra={"x-karb-ko": "어떤 부품인지: `플러그인.부품`"}
     )
     with_: Annotated[Mapping[str, Any] | None, _RawBlock] = Field(
         None,
@@ -68,5 +68,6 @@ class GateSlot(Slot):
 
     at: Distinct[Literal["entry", "exit"]] = Field(
         description="Where it is asked: at entries, at exits that your exit policy takes, or both",
+        examples=["[entry, exit]"],
         json_schema_extra={"x-karb-ko": "어디에서 묻는지: 진입(entry), 청산 규칙이 내는 청산(exit), 또는 둘 다"},
     )

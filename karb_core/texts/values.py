@@ -16,6 +16,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "value.empty": ("there is no value", "값이 없습니다"),
     "value.other": ("`{written}` cannot be used here ({message})", "`{written}`은(는) 여기에 쓸 수 없습니다 ({message})"),
     "word.empty": ("there is no value; write `{word}` if that is meant", "값이 없습니다. 그런 뜻이면 `{word}`(으)로 쓰세요"),
+    "word.near": ("`{written}` cannot be used here: did you mean `{word}`?", "`{written}`은(는) 여기에 쓸 수 없습니다: `{word}`을(를) 쓰려던 것인가요?"),
     "shape.list": ("`{name}` is a list: each entry starts with `- `; got a block of `key: value` lines", "`{name}`은(는) 목록입니다: 항목마다 `- `로 시작합니다"),
     "shape.list.help": ("put `- ` before the first key of each entry under `{name}:`", "`{name}:` 아래 각 항목의 첫 키 앞에 `- `를 쓰세요"),
     "shape.block": ("`{name}` is a block of `key: value` lines; got a list", "`{name}`은(는) `키: 값` 블록입니다. 목록이 쓰였습니다"),

@@ -57,11 +57,11 @@ def _names(params: ByTierParams, tiers: tuple[str, ...]) -> Iterator[Concern]:
             code="K415",
         )
         return
-    for name in params.tiers:
-        if tiers and name not in tiers:
-            yield _unknown((name,), name, tiers)
+    strangers = [name for name in params.tiers if tiers and name not in tiers]
+    for name in strangers:
+        yield _unknown((name,), name, tiers)
     for name in tiers:
-        if name not in params.tiers:
+        if name not in params.tiers and not get_close_matches(name, strangers, 1, 0.6):
             yield Concern(
                 (),
                 Words(f"no size for the signal's tier `{name}`: it can never fire", f"신호의 단계 `{name}`의 크기가 없습니다: 발동할 수 없습니다"),

@@ -19,10 +19,10 @@ class Case:
     view: FileView
 
     def error(self, code: str, path: Path, said: Said, help: Said | None = None) -> Finding:  # noqa: A002
-        return Finding(code, said, self.document.mark(path), help)
+        return Finding(code, said, self.document.head(path), help)
 
     def warning(self, code: str, path: Path, said: Said, help: Said | None = None) -> Finding:  # noqa: A002
-        return Finding(code, said, self.document.mark(path), help, severity=Severity.WARNING)
+        return Finding(code, said, self.document.head(path), help, severity=Severity.WARNING)
 
     def written(self, path: Path) -> str:
         return self.document.written.get(path, "")

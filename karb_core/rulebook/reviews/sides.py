@@ -8,6 +8,7 @@ from karb_core.domain.amount import Amount
 from karb_core.ports import PairView
 from karb_core.rulebook.finding import Finding
 from karb_core.rulebook.reviews.case import Case
+from karb_core.rulebook.reviews.venues import misspelt
 from karb_core.rulebook.sections import Stock, Worth
 from karb_core.texts.text import Text
 
@@ -33,15 +34,21 @@ def review_sides(case: Case) -> Iterator[Finding]:
 
 
 def _lacking(side: str, pair: PairView, balances: _Stocks, inventory: _Stocks) -> str | None:
-    if side == "short_premium" and not _has(inventory, pair.near.venue, pair.near.base):
+    near, far = pair.near.venue, pair.far.venue
+    if side == "short_premium" and not _has(inventory, near, pair.near.base) and not _misspelt(near, inventory):
         return "side.no_inventory"
-    if side == "short_premium" and not _has(balances, pair.near.venue, pair.near.base):
+    # A venue that opens with nothing at all was said where the venues are looked at.
+    if side == "short_premium" and near in balances and not _has(balances, near, pair.near.base):
         return "side.no_coins"
-    if side == "long_premium" and not _has(balances, pair.near.venue, pair.near.quote):
+    if side == "long_premium" and near in balances and not _has(balances, near, pair.near.quote):
         return "side.no_money"
-    if not _has(balances, pair.far.venue, pair.far.quote):
+    if far in balances and not _has(balances, far, pair.far.quote):
         return "side.no_margin"
     return None
+
+
+def _misspelt(venue: str, inventory: _Stocks) -> bool:
+    return venue not in inventory and misspelt(venue, inventory)
 
 
 def _args(lacking: str, pair: PairView) -> dict[str, object]:

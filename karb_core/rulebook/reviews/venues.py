@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from karb_core.ports import SeatView
@@ -32,9 +32,15 @@ def _without(case: Case, venue: str, path: Path) -> Iterator[Finding]:
             said = Text("venue.unserved", {"venue": venue, "section": section})
             yield case.error("K412", path, said, Text("venue.unserved.help", {"venue": venue, "section": section}))
     for section in ("costs", "balances"):
-        if venue not in getattr(case.rulebook.file, section):
+        listed = getattr(case.rulebook.file, section)
+        if venue not in listed and not misspelt(venue, listed):
             said = Text("venue.unlisted", {"venue": venue, "section": section})
             yield case.error("K413", path, said, Text("venue.unlisted.help", {"venue": venue, "section": section}))
+
+
+def misspelt(venue: str, listed: Iterable[str]) -> bool:
+    """Whether a section that lacks the venue has one that looks like it: that one is then what is wrong."""
+    return bool(get_close_matches(venue, listed, 1, 0.6))
 
 
 def _serves(seat: SeatView, venue: str) -> bool:

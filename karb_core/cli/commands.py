@@ -1,0 +1,59 @@
+"""Which commands there are: ours by file, plugins' by entry point; each is imported when it is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+
+import click
+
+from karb_core.texts.text import Text
+
+GROUP = "karb.commands"
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    module: str
+
+    @property
+    def about(self) -> Text:
+        return Text(f"about.{self.module}")
+
+
+#: In the order in which an owner meets them.
+COMMANDS = {
+    "new": _Command("new"),
+    "check": _Command("check"),
+    "plan": _Command("plan"),
+    "lock": _Command("lock"),
+    "diff": _Command("diff"),
+    "list": _Command("list"),
+    "describe": _Command("describe"),
+    "explain": _Command("explain"),
+    "schema": _Command("schema"),
+    "doctor": _Command("doctor"),
+}
+
+
+def command_names() -> list[str]:
+    return [*COMMANDS, *sorted(_of_plugins())]
+
+
+def command_named(name: str) -> click.Command | None:
+    """The command; a plugin cannot take a name of ours."""
+    if name in COMMANDS:
+        found: click.Command = import_module(f"karb_core.cli.{COMMANDS[name].module}_command").command
+        return found
+    point = _of_plugins().get(name)
+    if point is None:
+        return None
+    loaded = point.load()
+    return loaded if isinstance(loaded, click.Command) else None
+
+
+@cache
+def _of_plugins() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=GROUP) if point.name not in COMMANDS}

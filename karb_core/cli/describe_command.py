@@ -1,0 +1,97 @@
+"""`karb describe USE`: one component, its parameters with role and unit, and how to name it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from karb_core.cli.find import offer_named
+from karb_core.cli.terminal import Terminal, padded
+from karb_core.plugin.offer import Offer
+from karb_core.rulebook.schema import component_schema
+from karb_core.texts.text import Text
+
+_HELP = """\b
+karb describe premium.zscore_tiers
+karb describe gates.max_position --format json
+"""
+_SECTIONS = {
+    "feed": "feeds", "fx_source": "fx_source", "signal": "signal", "sizing": "sizing",
+    "risk_gate": "risk_gates", "executor": "executors", "notifier": "notifiers",
+}  # fmt: skip
+
+
+@click.command("describe", help=_HELP)
+@click.argument("use")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_context
+def command(ctx: click.Context, use: str, form: str) -> None:
+    terminal = Terminal.of(ctx)
+    offer = offer_named(use)
+    schema = component_schema(offer, terminal.lang)
+    if form == "json":
+        about = {"use": offer.use, "port": offer.port, "stage": str(offer.stage), "about": terminal.say(offer.summary)}
+        terminal.json({**about, "distribution": str(offer.source), "schema": schema})
+        return
+    terminal.out(f"{padded(offer.use, 28)} {offer.port} · {offer.stage} · {offer.source}")
+    terminal.out(terminal.say(offer.summary))
+    terminal.out("")
+    for depth, name, node in _rows(schema, schema, 0, offer.use):
+        unit = node.get("x-karb-unit", "")
+        choices = ", ".join(str(c) for c in _choices(node))
+        shown = f"{'  ' * depth}  {name}"
+        terminal.out(f"{padded(shown, 26)} {padded(node.get('x-karb-role', ''), 11)} {padded(unit or choices, 22)} {node.get('description', '')}")
+        for example in node.get("examples", []):
+            terminal.out(terminal.style(f"{' ' * 27}{terminal.say(Text('describe.example'))}: {name}: {example}", "dim"))
+    terminal.out("")
+    for line in _usage(offer, terminal, schema):
+        terminal.out(line)
+
+
+def _rows(schema: dict[str, Any], node: dict[str, Any], depth: int, use: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    for name, value in node.get("properties", {}).items():
+        yield depth, name, value
+        yield from _rows(schema, _inner(schema, value), depth + 1, use)
+    extra = node.get("additionalProperties")
+    if isinstance(extra, dict):
+        yield depth, "NAME", {"description": "", **{k: v for k, v in extra.items() if k != "$ref"}}
+        yield from _rows(schema, _inner(schema, extra), depth + 1, use)
+
+
+def _inner(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    """The block a value refers to, looking through `none`-or-block, lists and maps of names."""
+    for key in ("else", "items", "additionalProperties"):
+        if isinstance(node.get(key), dict):
+            if key == "additionalProperties":
+                return {"additionalProperties": node[key]}
+            return _inner(schema, node[key])
+    name = str(node.get("$ref", "")).rpartition("/")[2]
+    found: dict[str, Any] = schema.get("$defs", {}).get(name, {})
+    return found
+
+
+def _choices(node: dict[str, Any]) -> list[Any]:
+    if "enum" in node:
+        return list(node["enum"])
+    if "else" in node:
+        return [node["if"]["const"], *_choices(node["else"])]
+    if "items" in node and isinstance(node["items"], dict):
+        return _choices(node["items"])
+    return [str(node["const"]).lower()] if "const" in node else []
+
+
+def _usage(offer: Offer, terminal: Terminal, schema: dict[str, Any]) -> Iterator[str]:
+    yield terminal.say(Text("describe.usage"))
+    dash = "- " if _SECTIONS[offer.port].endswith("s") else ""
+    yield f"  {_SECTIONS[offer.port]}:"
+    yield f"    {dash}use: {offer.use}"
+    indent = "      " if dash else "    "
+    if offer.port == "risk_gate":
+        yield f"{indent}at: [{', '.join(sorted(getattr(offer.component, 'stands', ('entry', 'exit'))))}]"
+    required = schema.get("required", [])
+    if required:
+        yield f"{indent}with:"
+        for name in required:
+            yield f"{indent}  {name}:"

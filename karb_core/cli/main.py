@@ -1,0 +1,113 @@
+"""`karb`: finds the command, imports it, and turns everything that goes wrong into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from karb_core import __version__
+from karb_core.cli.commands import COMMANDS, command_named, command_names
+from karb_core.cli.terminal import Terminal, language
+from karb_core.errors import KarbError
+from karb_core.texts.text import LANGUAGES, Text, render
+
+_EXAMPLES = """\b
+karb new strategy premium.zscore,sizing.share -o kimp.yaml
+karb check kimp.yaml
+karb plan kimp.yaml
+karb lock kimp.yaml --because "first rules"
+"""
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return command_names()
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        return command_named(name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from difflib import get_close_matches
+
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            near = get_close_matches(args[0], command_names(), 1, 0.6)
+            key = "command.near" if near else "command.unknown"
+            said = Text(key, {"name": args[0], "near": near[0] if near else ""})
+            raise click.UsageError(render(said, Terminal.of(ctx).lang))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        lang = Terminal.of(ctx).lang
+        rows = [(name, render(COMMANDS[name].about, lang) if name in COMMANDS else "") for name in command_names()]
+        with formatter.section(render(Text("help.commands"), lang)):
+            formatter.write_dl(rows)
+
+
+def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001
+    if value:
+        click.echo(f"karb {__version__}")
+        ctx.exit()
+
+
+@click.command(cls=_Commands, invoke_without_command=True, help=_EXAMPLES, context_settings={"max_content_width": 110})
+@click.option("--lang", type=click.Choice(LANGUAGES), default=None, help="language of messages / 메시지 언어 (en, ko)")
+@click.option("--no-color", is_flag=True, help="no colours (also: NO_COLOR=1) / 색 없이")
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_show_version, help="show the version / 버전")
+@click.pass_context
+def _root(ctx: click.Context, lang: str | None, no_color: bool) -> None:
+    ctx.obj = Terminal(lang or language(os.environ), color=not no_color and "NO_COLOR" not in os.environ)
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command and exits. 130 for an interrupt, the error's own code for a KarbError, 1 for what karb did
+    not expect."""
+    _utf8()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = _root.main(args=given, prog_name="karb", standalone_mode=False)
+    except KarbError as e:
+        code = _said(e, given)
+    except click.ClickException as e:
+        e.show()
+        code = e.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = 130
+    except BrokenPipeError:
+        code = _closed_pipe()
+    except Exception as e:  # noqa: BLE001 - the outermost loop: the user gets a sentence, a developer the traceback
+        if os.environ.get("KARB_DEBUG"):
+            raise
+        said = Text("unexpected", {"kind": type(e).__name__, "message": " ".join(str(e).split())[:300]})
+        Terminal(language(os.environ, given)).error(said, Text("unexpected.help"))
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _said(error: KarbError, given: list[str]) -> int:
+    Terminal(language(os.environ, given)).error(error.said, error.help)
+    return error.exit_code
+
+
+def _closed_pipe() -> int:
+    # Whoever reads our output has gone (`karb list | head`): nothing is wrong, and nothing more can be said.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _utf8() -> None:
+    """A console in CP949 or ASCII shows what it can; it never ends a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            encoding = stream.encoding if (stream.encoding or "").lower() not in ("ascii", "ansi_x3.4-1968") else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="replace")
+
+
+if __name__ == "__main__":
+    main()

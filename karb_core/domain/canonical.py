@@ -1,0 +1,59 @@
+"""One writing for one value, so that equal decisions have equal bytes."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from enum import Enum
+
+from karb_core.domain import exact
+from karb_core.domain.amount import Amount, Price
+from karb_core.domain.instrument import Instrument
+
+
+def to_json(value: object) -> str:
+    """JSON with sorted keys and no spaces; numbers that may have a point are text as `exact.text` writes them.
+
+    Frozen values become objects of their fields, amounts, prices and instruments their own text. Errors: TypeError
+    for a float and for anything else that has more than one writing (a set, bytes, a datetime, a key that is no text).
+    """
+    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def digest(value: object) -> str:
+    """SHA-256 of the canonical JSON, 64 of [0-9a-f]. Errors: as `to_json`."""
+    return digest_of_text(to_json(value))
+
+
+def digest_of_text(written: str) -> str:
+    """SHA-256 of a text that is canonical already."""
+    return hashlib.sha256(written.encode("utf-8")).hexdigest()
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Enum():
+            return _plain(value.value)
+        case None | bool() | int() | str():
+            return value
+        case Decimal():
+            return exact.text(value)
+        case Amount() | Price() | Instrument():
+            return value.text()
+        case tuple() | list():
+            return [_plain(part) for part in value]
+        case Mapping():
+            return {_key(key): _plain(part) for key, part in value.items()}
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        case _:
+            raise TypeError(f"{value!r} has no one writing")
+
+
+def _key(key: object) -> str:
+    if isinstance(key, Instrument):
+        return key.text()
+    if isinstance(key, str) and not isinstance(key, Enum):
+        return key
+    raise TypeError(f"{key!r} cannot name a value")

@@ -1,0 +1,1 @@
+"""Columns: bars, known values, the premium and rolling statistics; importing this package loads no library."""

@@ -1,0 +1,92 @@
+from dataclasses import replace
+from decimal import Decimal, DivisionByZero
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from karb_core.domain.amount import Amount, MixedAssets, Price
+from karb_core.domain.exact import Rounding
+from karb_core.domain.instrument import Instrument
+from karb_core.domain.lots import Lot, LotLeg
+from karb_core.domain.orders import Side
+from tests.domain.draws import decimals, prices
+
+NEAR = Instrument("upbit", "BTC", "KRW")
+FAR = Instrument("binance_usdm", "BTC", "USDT")
+LOT = Lot(
+    id="lot-1",
+    pair="BTC",
+    tier="ultra",
+    side="short_premium",
+    rules_digest="sha256:ab",
+    target=Decimal("0.02"),
+    opened_at_ns=1,
+    rates=(("money", Price(Decimal(1466), "USDT", "KRW")),),
+    legs=(LotLeg.unfilled(NEAR, Side.SELL), LotLeg.unfilled(FAR, Side.BUY)),
+    fees=(),
+    funding=(),
+)
+
+
+def amount(value: str, asset: str) -> Amount:
+    return Amount(Decimal(value), asset)
+
+
+moves = st.lists(st.tuples(st.sampled_from(Side), decimals(0, 100).filter(bool), prices), max_size=8)
+
+
+@given(moves, st.sampled_from(Side))
+def test_a_leg_is_the_sum_of_its_fills_each_way_apart(fills: list[tuple[Side, Decimal, Decimal]], way: Side) -> None:
+    leg = LotLeg.unfilled(NEAR, way)
+    into, out, paid_in, paid_out = Fraction(0), Fraction(0), Fraction(0), Fraction(0)
+    for side, size, price in fills:
+        base = Amount(size, "BTC").times(side.sign)
+        leg = leg.moved(base, base.at(Price(price, "BTC", "KRW")))
+        signed = Fraction(size) * int(side.sign)
+        if side is way:
+            into, paid_in = into + signed, paid_in + signed * Fraction(price)
+        else:
+            out, paid_out = out + signed, paid_out + signed * Fraction(price)
+    assert (Fraction(leg.entered.value), Fraction(leg.entered_cost.value)) == (into, paid_in)
+    assert (Fraction(leg.left.value), Fraction(leg.left_cost.value)) == (out, paid_out)
+    assert Fraction(leg.open.value) == into + out
+    assert Fraction(leg.result.value) == -(paid_in + paid_out)
+
+
+def test_a_round_trip_of_a_lot_in_figures() -> None:
+    opened = LOT.with_fill(NEAR, amount("-0.1", "BTC"), amount("-9500000", "KRW"), amount("4750", "KRW"))
+    opened = opened.with_fill(FAR, amount("0.1", "BTC"), amount("6300", "USDT"), amount("3.15", "USDT"))
+    assert not opened.flat
+    paid = opened.with_funding(amount("-0.63", "USDT")).with_funding(amount("0.13", "USDT"))
+    closed = paid.with_fill(NEAR, amount("0.1", "BTC"), amount("9400000", "KRW"), amount("4700", "KRW"))
+    assert not closed.flat
+    closed = closed.with_fill(FAR, amount("-0.1", "BTC"), amount("-6350", "USDT"), amount("3.175", "USDT"))
+    assert closed.flat
+    assert [leg.result.text() for leg in closed.legs] == ["100000 KRW", "50 USDT"]
+    assert [fee.text() for fee in closed.fees] == ["9450 KRW", "6.325 USDT"]
+    assert [funding.text() for funding in closed.funding] == ["-0.5 USDT"]
+    assert (closed.rules_digest, closed.target, closed.rates) == (LOT.rules_digest, LOT.target, LOT.rates)
+
+
+def test_a_lot_is_open_while_one_leg_is() -> None:
+    assert LOT.flat
+    assert not LOT.with_fill(FAR, amount("0.1", "BTC"), amount("6300", "USDT"), amount("0", "USDT")).flat
+
+
+def test_the_entry_price_is_rounded_once_where_it_is_asked_for() -> None:
+    leg = LOT.legs[0].moved(amount("-0.1", "BTC"), amount("-9500000", "KRW"))
+    leg = leg.moved(amount("-0.2", "BTC"), amount("-19000001", "KRW"))
+    assert leg.entry_price(Decimal("0.01"), Rounding.FLOOR) == Decimal("95000003.33")
+    with pytest.raises(DivisionByZero):
+        LOT.legs[0].entry_price(Decimal(1), Rounding.FLOOR)
+
+
+def test_a_fill_of_another_leg_or_asset_is_not_booked() -> None:
+    with pytest.raises(LookupError, match="no leg in upbit ETH/KRW"):
+        LOT.with_fill(replace(NEAR, base="ETH"), amount("1", "ETH"), amount("1", "KRW"), amount("0", "KRW"))
+    with pytest.raises(MixedAssets):
+        LOT.with_fill(NEAR, amount("-1", "BTC"), amount("-1", "USDT"), amount("0", "KRW"))
+    with pytest.raises(ValueError, match="nothing moved"):
+        LOT.legs[0].moved(amount("0", "BTC"), amount("0", "KRW"))
