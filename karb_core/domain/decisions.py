@@ -66,8 +66,9 @@ class LegTarget:
 class Proposal:
     """What a component would like, unsized.
 
-    `side` is the pair's own word for the way it is entered; `lot_ids` names the lots that an exit closes and is empty
-    for an entry; `seen` is what it was judged by. Errors: ValueError for an entry that names lots or is not taken,
+    `side` is the pair's own word for the way it is entered; `rules` are the component's own parameters that made it,
+    by their paths (`tiers.normal.z`); `lot_ids` names the lots that an exit closes and is empty for an entry;
+    `target` is the profit at which an entry's lot is left, None for none; `seen` is what it was judged by. Errors: ValueError for an entry that names lots or is not taken,
     and for an exit of no lot.
     """
 
@@ -76,8 +77,9 @@ class Proposal:
     cause: Cause
     tier: str | None
     side: str
-    cited: tuple[Cited, ...]
+    rules: tuple[str, ...]
     lot_ids: tuple[str, ...]
+    target: Decimal | None
     seen: Seen
 
     def __post_init__(self) -> None:
@@ -146,11 +148,12 @@ Verdict = Passed | Denied
 
 
 class DecisionKind(Enum):
-    """entry and exit were approved; a refusal was denied, or could not be judged."""
+    """entry and exit were approved; a refusal was denied, or could not be judged; a rearm lets spent tiers fire."""
 
     ENTRY = "entry"
     EXIT = "exit"
     REFUSAL = "refusal"
+    REARM = "rearm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ def _place(source: PluginSource, error: BaseException) -> str:
 
 
 def _short(path: str | Path) -> str:
-    return "/".join(Path(path).parts[-2:])
+    return "/".join(Path(path).parts[-2:])  # karb: constant because it is a file and its folder, for showing
 
 
 def _ask(module: ModuleType, name: str, api: Api) -> list[tuple[str, Any]]:
@@ -118,7 +118,7 @@ def _classes(hook: str, items: Any) -> Iterable[type[Any]]:
 
 def _shown(value: object) -> str:
     """Short, and the same in every run: without the address in memory."""
-    return re.sub(" at 0x[0-9a-fA-F]+", "", repr(value))[:60]
+    return re.sub(" at 0x[0-9a-fA-F]+", "", repr(value))[:60]  # karb: constant because it cuts a shown text
 
 
 def _offer(source: PluginSource, hook: str, cls: type[Any]) -> Offer:

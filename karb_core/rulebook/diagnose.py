@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -95,7 +96,7 @@ def _value(document: Document, subject: Subject, mistake: Mistake) -> Finding:
     if swapped is not None:
         return swapped
     mark = document.mark(path)
-    help_ = _nearest_choice(mistake) or (described(field[1]) if field else None)
+    help_ = _nearest_choice(mistake) or _taken_for_comment(document, mark, mistake) or (described(field[1]) if field else None)
     key = "value.wrong" if mistake.path else "value.whole"
     return Finding("K303", Text(key, {"name": name, "what": mistake.text}), mark, help_)
 
@@ -106,6 +107,14 @@ def _nearest_choice(mistake: Mistake) -> Text | None:
         return None
     near = get_close_matches(mistake.input.lower(), str(mistake.text.args["choices"]).split(", "), 1, 0.6)
     return Text("did_you_mean", {"near": near[0]}) if near else None
+
+
+def _taken_for_comment(document: Document, mark: Mark, mistake: Mistake) -> Text | None:
+    """`channel: #kimp` has no value: what was meant for one is a comment."""
+    if mistake.input is not None:
+        return None
+    comment = re.search(r":\s+(#[^\s#]\S*)", document.source.lines[mark.line - 1][mark.column - 1 :])
+    return Text("value.comment", {"comment": comment[1]}) if comment else None
 
 
 def _list_or_block(document: Document, mistake: Mistake, path: Path) -> Finding | None:

@@ -78,15 +78,21 @@ def _group(head: Node, behind: list[Node]) -> list[ScalarNode]:
 def _one(head: Node, group: list[ScalarNode]) -> Node:
     if not group:
         return head
-    text = "_".join([head.value, *(piece.value for piece in group)])
-    return ScalarNode(head.tag, text, head.start_mark, group[-1].end_mark, style=None)
+    return ScalarNode(head.tag, _whole(head, group), head.start_mark, group[-1].end_mark, style=None)
+
+
+def _whole(head: Node, group: list[ScalarNode]) -> str:
+    """`_` groups digits in front of a unit; in a bare number some YAML readers would take it for text."""
+    unit = re.search("[A-Za-z%]", group[-1].value)
+    return ("_" if unit else "").join([head.value, *(piece.value for piece in group)])
 
 
 def _finding(head: Node, group: list[ScalarNode]) -> Finding:
-    whole = "_".join([head.value, *(piece.value for piece in group)])
+    whole = _whole(head, group)
+    key = "digits.split.help" if "_" in whole else "digits.split.bare"
     width = group[-1].end_mark.index - head.start_mark.index
     mark = Mark(head.start_mark.line + 1, head.start_mark.column + 1, width)
-    return Finding("K112", Text("digits.split"), mark, Text("digits.split.help", {"better": whole}))
+    return Finding("K112", Text("digits.split"), mark, Text(key, {"better": whole}))
 
 
 def _is_plain(node: Node) -> bool:

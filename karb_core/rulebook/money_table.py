@@ -15,7 +15,7 @@ from karb_core.domain.exact import Rounding, add, divide, mul, sub
 from karb_core.ports import FileView, PairView, Side, SizeFacts
 from karb_core.rulebook.file_view import file_view
 from karb_core.rulebook.rulebook import Rulebook
-from karb_core.rulebook.sections import Stock
+from karb_core.rules.stock import Stock
 
 _CENT, _SATOSHI = Decimal("0.01"), Decimal("0.00000001")  # karb: constant because these are steps of display
 
@@ -94,6 +94,7 @@ def _uses(
     coins = divide(near, prices[pair.near.text()], _SATOSHI, Rounding.CEIL)
     far = mul(coins, prices[pair.far.text()])
     margin = divide(far, _leverage(rulebook, pair.far.venue), _CENT, Rounding.CEIL)
+    # karb: constant because a venue without costs is an error of its own (K413)
     fee = mul(near, view.costs.get(pair.near.venue, Decimal(0)))
     uses = {(pair.far.venue, pair.far.quote): margin}
     if side == "long_premium":
@@ -110,6 +111,7 @@ def _needs(
     for (venue, asset), amount in entry.uses.items():
         free = sub(_opening(rulebook, venue, asset, prices), _reserved(view, venue, asset, prices))
         for other in smaller:
+            # karb: constant because what an entry does not use is none of it
             free = sub(free, other.uses.get((venue, asset), Decimal(0)))
         yield Need(venue, Amount(amount, asset), Amount(free, asset))
 
@@ -146,7 +148,7 @@ def _leverage(rulebook: Rulebook, venue: str) -> Decimal:
     """The leverage the file states for the venue; a venue without margin pays in full."""
     for seat in rulebook.seats_of("executors"):
         venues = getattr(seat.offer.component, "venues", None)
-        stated = getattr(seat.params, "leverage", None)
+        stated = getattr(seat.params, "leverage", None)  # karb: constant because an executor without margin states none
         if stated is not None and venues is not None and venue in (venues(seat.params) or ()):
             return Decimal(stated)
     return Decimal(1)

@@ -18,14 +18,14 @@ _POINT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+
 
 _AMBIGUOUS = (
     (re.compile(r"(?:y|Y|n|N|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)\Z"), "scalar.switch"),
-    (re.compile(r"[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?\Z"), "scalar.underscore"),
+    (re.compile(r"[-+]?(?=[0-9.]*_)(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)\Z"), "scalar.underscore"),
     (re.compile(r"[-+]?0[0-9]+(?:\.[0-9]*)?\Z"), "scalar.leading_zero"),
     (re.compile(r"[-+]?0[xXoObB][0-9A-Fa-f_]+\Z"), "scalar.other_base"),
     (re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z"), "scalar.not_finite"),
     (re.compile(r"[-+]?[0-9.]+[eE][-+]?[0-9]{5,}\Z"), "scalar.too_long"),
 )
 #: Longer numbers are no price, amount or threshold; their plain spelling could fill the memory.
-_DIGITS = 40
+_DIGITS = 40  # karb: constant because it bounds how long a number may be, not what it says
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +58,6 @@ def plain(text: str) -> Scalar | Ambiguous:
 
 
 def _ambiguous(text: str, key: str) -> Ambiguous:
-    args = {"text": text[:60], "plain": text.replace("_", "").lstrip("0") or "0"}
+    digits = text.replace("_", "").lstrip("+-").lstrip("0") or "0"
+    args = {"text": text[:60], "plain": "-" + digits if text.startswith("-") else digits}
     return Ambiguous(text, Text(key, args), Text(f"{key}.help", args))

@@ -21,11 +21,12 @@ def second_opinion(document: Document, rulebook: Rulebook) -> Iterator[Finding]:
     for error in _validator(named).iter_errors(document.data):
         path = tuple(error.absolute_path)
         seat = next((s for s in rulebook.all_seats() if path[: len(s.path)] == s.path), None)
+        # karb: constant because it cuts a shown text
         said = Text("schema.disagrees", {"who": seat.use if seat else "karb", "message": error.message[:200]})
         yield Finding("K900", said, document.mark(path), Text("schema.disagrees.help"))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=16)  # karb: constant because it bounds how many schemas are kept, not what they say
 def _validator(offers: frozenset[Offer]) -> Any:
     # Composing a schema costs more than all the rest of a check: files checked one after another share theirs.
     from jsonschema import Draft202012Validator

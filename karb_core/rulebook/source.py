@@ -11,7 +11,7 @@ from karb_core.errors import StrategyInvalid, UsageMistake
 from karb_core.texts.text import Text
 
 #: A strategy is a page or two; anything of this size is another file given by mistake.
-LARGEST = 1_000_000
+LARGEST = 1_000_000  # karb: constant because it bounds the size of a file, not what it says
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ def read_source(path: str) -> Source:
     """The file, whole. Errors: UsageMistake where there is no such file; StrategyInvalid, in one sentence with
     what to do, where it is not a text file that karb can read, or changed while it was being read."""
     data = _bytes(path)
+    # karb: constant because it is how far a binary file is looked for
     if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise StrategyInvalid(Text("file.binary", {"path": path}))
     text = _decoded(path, data).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from karb_core.rules.choices import Listed, OrNone, Some
+from karb_core.rules.choices import Exactly, Listed, OrNone, Some
 from karb_core.rules.money import PositiveMoney
 from karb_core.rules.names import Line, ShortName
 from karb_core.rules.params import Params
@@ -37,7 +37,7 @@ class Simulate(Params):
 class StrategyFile(Params):
     """The owner's file. What is not written is not done."""
 
-    karb: Literal[1] = wiring("the version of this file's format", ko="이 파일 형식의 버전", example="1")
+    karb: Annotated[int, Exactly(FORMAT)] = wiring("the version of this file's format", ko="이 파일 형식의 버전", example="1")
     name: ShortName = wiring("the strategy's name", ko="전략 이름", example="kimp-tiered")
     about: Line = tech("", "what this strategy does, for people", ko="전략 설명 (사람을 위한 글)")
     mode: Literal["backtest", "paper", "live"] = rule(

@@ -12,6 +12,7 @@ from karb_core.texts.text import Text
 
 # PyYAML tells its errors apart by text alone. Whatever is not found here is still answered, in general words.
 _WORDS = (
+    ("escape", "yaml.escape"),
     ("quoted scalar", "yaml.quote"),
     ("cannot start any token", "yaml.token"),
     ("mapping values are not allowed", "yaml.colon"),
@@ -23,9 +24,9 @@ _WORDS = (
     ("block collection", "yaml.indent"),
     ("block mapping", "yaml.indent"),
     ("sequence entries are not allowed", "yaml.dash"),
-    ("escape", "yaml.escape"),
     ("%TAG", "yaml.directive"),
     ("directive", "yaml.directive"),
+    ("incompatible YAML document", "yaml.directive"),
 )
 #: Those that PyYAML reports where it noticed, not where the text began.
 _BEGIN = {"yaml.quote", "yaml.brace", "yaml.bracket"}
@@ -61,8 +62,9 @@ def clamp(source: Source, line: int, column: int) -> Mark:
     """The place, inside the file: the scanner may point behind its last character."""
     lines = source.lines
     while line > 1 and (line > len(lines) or not lines[line - 1].strip()):
-        line, column = line - 1, 10**6
+        line, column = line - 1, 10**6  # karb: constant because it stands for the end of any line
     length = len(lines[line - 1]) if lines else 0
+    # karb: constant because an empty line still has a first column
     return Mark(max(line, 1), max(1, min(column, length or 1)))
 
 

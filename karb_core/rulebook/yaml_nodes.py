@@ -6,7 +6,15 @@ from typing import Any
 
 from yaml.composer import Composer
 from yaml.error import MarkedYAMLError
-from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event, NodeEvent, ScalarEvent
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    NodeEvent,
+    ScalarEvent,
+)
 from yaml.nodes import Node
 from yaml.parser import Parser
 from yaml.reader import Reader, ReaderError
@@ -18,8 +26,8 @@ from karb_core.rulebook.source import Source
 from karb_core.rulebook.syntax import in_plain_words, reader_finding
 from karb_core.texts.text import Text
 
-NODES = 20_000
-DEPTH = 32
+NODES = 20_000  # karb: constant because it bounds the size of a file, not what it says
+DEPTH = 32  # karb: constant because it bounds the depth of a file, not what it says
 
 
 class _Refused(Exception):
@@ -44,7 +52,7 @@ class _Loader(Reader, Scanner, Parser, Composer, BaseResolver):
         self.long_quote: Any = None  # where the first quoted text that goes beyond its line begins
 
     def scan_flow_scalar(self, style: str) -> Any:
-        token = super().scan_flow_scalar(style)  # type: ignore[no-untyped-call]
+        token = super().scan_flow_scalar(style)
         if token.end_mark.line != token.start_mark.line:
             self.long_quote = self.long_quote or token.start_mark
         return token
@@ -67,7 +75,7 @@ def compose(source: Source) -> Node | Finding | None:
     except ReaderError as e:
         return reader_finding(source, e)
     try:
-        return loader.get_single_node()  # type: ignore[no-any-return]
+        return loader.get_single_node()
     except _Refused as e:
         return e.finding
     except MarkedYAMLError as e:
@@ -77,12 +85,15 @@ def compose(source: Source) -> Node | Finding | None:
 
 
 def _refusal(event: Event, depth: int, nodes: int) -> Finding | None:
-    """Aliases, anchors, tags, depth and size."""
+    """Aliases, anchors, directives, tags, depth and size."""
     mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1) if event.start_mark else Mark(1, 1)
     if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor is not None):
         return Finding("K105", Text("yaml.alias"), mark, Text("yaml.alias.help"))
+    if isinstance(event, DocumentStartEvent) and (event.version or event.tags):
+        return Finding("K101", Text("yaml.directive"), mark, Text("yaml.directive.help"))
     if isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag is not None:
-        return Finding("K106", Text("yaml.tag", {"tag": str(event.tag)[:60]}), mark, Text("yaml.tag.help"))
+        written = str(event.tag).replace("tag:yaml.org,2002:", "!!")[:60]
+        return Finding("K106", Text("yaml.tag", {"tag": written}), mark, Text("yaml.tag.help"))
     if depth > DEPTH:
         return Finding("K107", Text("yaml.depth", {"limit": DEPTH}), mark)
     if nodes > NODES:

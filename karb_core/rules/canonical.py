@@ -15,6 +15,7 @@ from karb_core.domain.exact import text as decimal_text
 from karb_core.domain.instrument import Instrument
 from karb_core.rules.secret import SecretName
 from karb_core.rules.shape import keys_of
+from karb_core.rules.stock import Worth
 
 Canonical = str | int | bool | None | list["Canonical"] | dict[str, "Canonical"]
 
@@ -33,8 +34,9 @@ def canonical(value: object) -> Canonical:
             return decimal_text(value)
         case timedelta():
             micro = value // timedelta(microseconds=1)
+            # karb: constant because a second has 10^6 microseconds
             return decimal_text(Decimal(micro).scaleb(-6)) + "s"
-        case Amount() | Instrument():
+        case Amount() | Instrument() | Worth():
             return value.text()
         case SecretName():
             return str(value)

@@ -57,6 +57,24 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Exactly:
+    """Marks a type as this one value. pydantic's own `Literal` also takes `true` and `1.0` for 1, and 1 for `true`."""
+
+    value: bool | int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def check(value: object) -> bool | int:
+            if type(value) is not type(self.value) or value != self.value:
+                raise custom_error(Text("exactly", {"only": as_written(self.value), "written": as_written(value)}))
+            return self.value
+
+        return core_schema.no_info_plain_validator_function(check)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"const": self.value, "type": "boolean" if isinstance(self.value, bool) else "integer"}
+
+
+@dataclass(frozen=True, slots=True)
 class Several:
     """Marks a tuple as a YAML list of at least `least` values, no two alike where `unique`."""
 
@@ -87,8 +105,10 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-#: The value, if the key is there: for `grant` and `alternative`.
+#: The value, if the key is there: for `alternative`.
 IfGiven = Annotated[T | None, Given()]
+#: `true`, if the key is there: for `grant`.
+Granted = IfGiven[Annotated[bool, Exactly(True)]]
 #: The value, or the word `none`, which reads as None.
 OrNone = Annotated[T | None, WordOr("none")]
 #: A list, possibly empty (`[]`).

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, get_args
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -59,8 +59,19 @@ def _check_field(where: str, field: FieldInfo) -> None:
         raise TypeError(f"{where}: a {role} may not have a default in code")
     if role is Role.TECH and field.is_required():
         raise TypeError(f"{where}: a technical setting needs a default")
+    if not all(isinstance(choice, str) for choice in _choices(field.annotation)):
+        raise TypeError(f"{where}: choices are words; a number has a type of its own, a permission is Granted")
     if _mentions_float(field.annotation):
         raise TypeError(f"{where}: use Decimal, Ratio or Money, not binary float")
+
+
+def _choices(annotation: Any) -> Iterator[object]:
+    """Those of every `Literal`: pydantic takes 1, 1.0 and true for one and the same."""
+    if get_origin(annotation) is Literal:
+        yield from get_args(annotation)
+    else:
+        for inner in get_args(annotation):
+            yield from _choices(inner)
 
 
 def _mentions_float(annotation: Any) -> bool:

@@ -10,6 +10,7 @@ from typing import Annotated
 from karb_core.rules.written import Written, as_written
 from karb_core.texts.text import Text
 
+# karb: constant because these are what the units mean
 _MICROSECONDS = {"ms": 1_000, "s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000}
 # Seven whole digits and three after the point: every text that fits is a whole number of microseconds
 # and within what a timedelta holds.

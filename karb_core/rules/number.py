@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema, core_schema
 from karb_core.rules.written import as_written, custom_error
 from karb_core.texts.text import Text
 
-_LARGEST = 10**12
+_LARGEST = 10**12  # karb: constant because it bounds what can be meant at all, far beyond any rule
 
 
 @dataclass(frozen=True, slots=True)

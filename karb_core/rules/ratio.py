@@ -9,7 +9,7 @@ from typing import Annotated
 from karb_core.rules.written import ABOVE_ZERO, NUMBER, Written, as_written, digits
 from karb_core.texts.text import Text
 
-_PLACES = {"%": -2, "bp": -4}
+_PLACES = {"%": -2, "bp": -4}  # karb: constant because these are what the units mean
 _UNIT = " ?(%|bp)"
 
 

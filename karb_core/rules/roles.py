@@ -59,7 +59,7 @@ def tech(default: Any, description: str, *, ko: str = "", example: str | None = 
 
 def grant(description: str, *, ko: str = "") -> Any:
     """A permission: `true`, or not written. Not written is not granted, so nothing is assumed.
-    Its type is `IfGiven[Literal[True]]`."""
+    Its type is `Granted`."""
     return Field(None, validate_default=False, **_field(Role.RULE, description, ko, "true", absent="not granted"))
 
 

@@ -16,6 +16,8 @@ from karb_core.texts.text import Text
 #: that fits the pattern can be read exactly: nothing is left for the model to refuse alone.
 WHOLE = r"(?:0|[1-9][0-9]{0,17}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,5}|[1-9][0-9]{0,2}(?:_[0-9]{3}){1,5})"
 NUMBER = WHOLE + r"(?:\.[0-9]{1,18})?"
+#: A sentence shows this much of what is written: a block of text by mistake is not repeated.
+_SHOWN = 80  # karb: constant because it cuts a shown text
 ABOVE_ZERO = r"(?=[0-9.,_]*[1-9])"
 
 
@@ -64,7 +66,8 @@ def as_written(value: object) -> str:
         return "{...}"
     if isinstance(value, list):
         return "[...]"
-    return str(value)
+    words = " ".join(str(value).split())
+    return words if len(words) <= _SHOWN else words[: _SHOWN - 3] + "..."  # karb: constant because three points follow
 
 
 def digits(text: str) -> str:

@@ -1,1 +1,1 @@
-"""What a plugin author tests with: views, contract tests, and the scan for numbers in code."""
+"""What a plugin's author, and we, test with."""

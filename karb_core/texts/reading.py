@@ -90,6 +90,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "scalar.hash": ("`#` without a space before it is part of the value", "앞에 공백이 없는 `#`은 값의 일부로 읽힙니다"),
     "scalar.hash.help": ("put a space before `#`", "`#` 앞에 공백을 넣으세요"),
     "digits.split": ("inside braces and brackets a comma ends the value: this number was split", "괄호 안에서는 쉼표가 값을 끝냅니다: 숫자가 나뉘었습니다"),
+    "digits.split.bare": (
+        "write `{better}`; where two values are meant, put a space after the comma",
+        "`{better}`(으)로 쓰세요. 값이 둘이라면 쉼표 뒤에 공백을 넣으세요",
+    ),
     "digits.split.help": (
         "write `{better}`, or quote it, or give it a line of its own",
         "`{better}`(으)로 쓰거나, 따옴표로 묶거나, 한 줄에 따로 쓰세요",

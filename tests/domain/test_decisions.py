@@ -35,8 +35,9 @@ ENTRY = Proposal(
     cause=Cause.TAKEN,
     tier="ultra",
     side="short_premium",
-    cited=(LINE,),
+    rules=("tiers.ultra.z",),
     lot_ids=(),
+    target=Decimal("0.02"),
     seen=(),
 )
 EXIT = replace(ENTRY, kind=ProposalKind.EXIT, lot_ids=("lot-1",))

@@ -45,5 +45,6 @@ def _below_costs(case: Case, signal: SignalFacts, target: Decimal, path: tuple[s
 
 
 def _round_trip(case: Case, pair: PairView) -> Decimal:
+    # karb: constant because a venue without costs is an error of its own (K413)
     once = add(case.view.costs.get(pair.near.venue, Decimal(0)), case.view.costs.get(pair.far.venue, Decimal(0)))
     return mul(once, _THERE_AND_BACK)

@@ -9,7 +9,7 @@ from karb_core.ports import PairView
 from karb_core.rulebook.finding import Finding
 from karb_core.rulebook.reviews.case import Case
 from karb_core.rulebook.reviews.venues import misspelt
-from karb_core.rulebook.sections import Stock, Worth
+from karb_core.rules.stock import Stock, Worth
 from karb_core.texts.text import Text
 
 _Stocks = Mapping[str, tuple[Stock, ...]]

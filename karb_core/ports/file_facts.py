@@ -1,52 +1,21 @@
-"""The seven ports a plugin can fill, and what a component class says of itself before anything runs."""
+"""What components say of themselves before anything runs, and what a review may look at."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol
 
 from karb_core.domain.amount import Amount
 from karb_core.domain.instrument import Instrument
+from karb_core.ports.component import Mode
 from karb_core.rules.exit_policy import ExitPolicy
 from karb_core.rules.params import Params
 from karb_core.rules.shape import Path
 from karb_core.texts.text import Said
 
-PORTS = ("feed", "fx_source", "signal", "sizing", "risk_gate", "executor", "notifier")
-Mode = Literal["backtest", "paper", "live"]
 Side = Literal["long_premium", "short_premium"]
-
-
-class Stage(StrEnum):
-    """How far a component is. A run refuses ANNOUNCED: its parameters are final, its behaviour is not there."""
-
-    STABLE = "stable"
-    EXPERIMENTAL = "experimental"
-    DEPRECATED = "deprecated"
-    ANNOUNCED = "announced"
-
-
-@runtime_checkable
-class Component(Protocol):
-    """What every component class has. Its constructor takes its Params and does no I/O.
-
-    name:    the part after the point in `use: plugin.name`
-    Params:  what the owner may write under `with:`
-
-    A class may also say, each as a class attribute or class method:
-    stage    how far it is (`Stage`, default stable)
-    extras   extras of its distribution that it needs when a strategy opens it
-    modes    the modes it can serve (default all)
-    about    one sentence in both languages (`Words`; default the docstring's first line)
-    venues(params) -> the venues it serves, for feeds and executors (None: whatever it is asked for)
-    review(params, file) -> concerns only it can have, about a `FileView`
-    """
-
-    name: ClassVar[str]
-    Params: ClassVar[type[Params]]
 
 
 @dataclass(frozen=True, slots=True)

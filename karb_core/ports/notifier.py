@@ -1,0 +1,32 @@
+"""The notifier port: tells the owner. It can never block or fail trading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from karb_core.domain.decisions import SeenValue
+
+
+class NoticeKind(StrEnum):
+    ENTRY = "entry"
+    EXIT = "exit"
+    REFUSAL = "refusal"
+    HALT = "halt"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing told. `facts` are what a template needs, by name, exact."""
+
+    kind: NoticeKind
+    at_ns: int
+    pair: str
+    mode: str
+    facts: Mapping[str, SeenValue]
+
+
+class Notifier(Protocol):
+    async def notify(self, notice: Notice) -> None: ...

@@ -1,0 +1,87 @@
+"""The signal port: judges a moment and proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from karb_core.domain.decisions import Proposal
+from karb_core.domain.instrument import Instrument
+from karb_core.domain.market import FxRate, Top
+from karb_core.ports.view import Standing, Terms
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
+    Features = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class BarRows:
+    """A signal judged at the closes of bars. `lookback` is how many rows a row's features may depend on."""
+
+    length_ns: int
+    lookback: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairSeries:
+    """A pair's bars as columns, one row a bar of a gap-free grid, legs in the pair's order.
+
+    closed_at_ms: when each bar closed; closes: float64 price columns (exact by `history.prices`), 0 where absent;
+    present: whether the leg has the bar; rate: the `premium` seat's rate known at each close, 0 where none was;
+    rate_age_ms: its age then.
+    """
+
+    pair: str
+    legs: tuple[Instrument, ...]
+    closed_at_ms: Ints
+    closes: tuple[Floats, ...]
+    present: tuple[Mask, ...]
+    rate: Floats | None
+    rate_age_ms: Ints | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One row as values, with the prices at which we would trade.
+
+    at_ns: the close that is judged; features: this row's, NaN where undefined; tops: by leg, in the pair's order.
+    """
+
+    pair: str
+    at_ns: int
+    features: Mapping[str, float | int]
+    legs: tuple[Instrument, ...]
+    tops: tuple[Top, ...]
+    rates: Mapping[str, FxRate]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a signal would like at one moment. `rearmed` names the rule by which spent tiers may fire again."""
+
+    proposals: tuple[Proposal, ...] = ()
+    rearmed: str | None = None
+
+
+class Signal(Protocol):
+    """Pure: no clock, no I/O, no state between calls; the same inputs give the same judgement.
+
+    features: row i depends only on rows up to i within the lookback, and not on where the series began.
+    judge: sees one row. An exit and an entry of one pair are never proposed at the same moment.
+    wakes: rows at which `judge` could do anything but nothing, given where the pair stands; may be too generous by
+    1e-9 relative, never too narrow.
+    """
+
+    def rows(self) -> BarRows: ...
+    def features(self, series: PairSeries) -> Features: ...
+    def judge(self, moment: Moment, standing: Standing, terms: Terms) -> Judgement: ...
+    def wakes(self, features: Features, standing: Standing) -> Mask: ...
+
+

@@ -1,0 +1,28 @@
+"""The sizing port: turns a proposal into amounts, one per leg."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from karb_core.domain.decisions import Denied, LegTarget, Proposal
+from karb_core.ports.signal import Moment
+from karb_core.ports.view import AccountView
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """What would be traded, before it is cut to the venues' steps, at the prices at which we would trade.
+
+    rules: the sizing's own rules that made it; complete: whether the tier has no further clip after this.
+    """
+
+    legs: tuple[LegTarget, ...]
+    rules: tuple[str, ...]
+    complete: bool = True
+
+
+class Sizing(Protocol):
+    """Pure. Never sizes down in silence: what the rules do not allow whole is denied, by the rule that says so."""
+
+    def size(self, proposal: Proposal, moment: Moment, account: AccountView) -> Sized | Denied: ...

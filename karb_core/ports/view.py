@@ -1,0 +1,94 @@
+"""What a decision may look at: the market as of one moment, and what the strategy may use and holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from karb_core.domain.amount import Amount
+from karb_core.domain.holdings import Account
+from karb_core.domain.instrument import Instrument, InstrumentFacts
+from karb_core.domain.lots import Lot
+from karb_core.domain.market import FundingRate, FxRate, Mark, Top
+
+
+@dataclass(frozen=True, slots=True)
+class MarketView:
+    """The latest of everything, as of `as_of_ns`. `rates` are by seat (`premium`, `money`); what never came is absent."""
+
+    as_of_ns: int
+    tops: Mapping[Instrument, Top]
+    rates: Mapping[str, FxRate]
+    marks: Mapping[Instrument, Mark]
+    funding: Mapping[Instrument, FundingRate]
+
+
+@dataclass(frozen=True, slots=True)
+class PairTerms:
+    """A pair as its file states it: its legs in their order, and its share of the capital."""
+
+    name: str
+    legs: tuple[Instrument, ...]
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a file states once and every decision needs.
+
+    costs: taker fees by venue, as ratios; leverage by venue (1 where the venue has no margin); `book` is the asset
+    of the capital, in which results are counted.
+    """
+
+    strategy: str
+    rules_digest: str
+    capital: Amount
+    reserve: Decimal
+    pairs: Mapping[str, PairTerms]
+    costs: Mapping[str, Decimal]
+    leverage: Mapping[str, Decimal]
+    facts: Mapping[Instrument, InstrumentFacts]
+
+    @property
+    def book(self) -> str:
+        return self.capital.asset
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """One entry that a tier made since it was last re-armed; `complete` when no further clip of it may follow."""
+
+    tier: str
+    at_ns: int
+    premium: Decimal
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a pair stands: its open lots, and what fired since the last re-arming."""
+
+    lots: tuple[Lot, ...] = ()
+    fired: tuple[Fired, ...] = ()
+
+    def spent(self, tier: str) -> bool:
+        """Whether the tier may not fire again until it is re-armed."""
+        return any(f.tier == tier and f.complete for f in self.fired)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """What a strategy may use and holds.
+
+    free: by account, what may be deployed now: the venue's free balance less what pending intents reserve and less
+    the file's reserve; never below zero. standing: by pair.
+    """
+
+    terms: Terms
+    free: Mapping[Account, Decimal]
+    standing: Mapping[str, Standing]
+
+    @property
+    def lots(self) -> tuple[Lot, ...]:
+        return tuple(lot for standing in self.standing.values() for lot in standing.lots)
