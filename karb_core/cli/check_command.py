@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from karb_core.cli.findings import as_json, show
-from karb_core.cli.money import price_option, show_money
+from karb_core.cli.money import prices_of, price_option, show_money
 from karb_core.cli.reading import exit_code, read_checked
 from karb_core.cli.terminal import Terminal
 from karb_core.errors import KarbError
 from karb_core.rulebook.check import Checked
+from karb_core.rulebook.money_table import Prices
 from karb_core.texts.text import Text
 
 _HELP = """\b
@@ -30,6 +31,7 @@ Checks what is written, offline; it opens no venue and needs no key.
 @click.pass_context
 def command(ctx: click.Context, files: tuple[str, ...], form: str, prices: tuple[str, ...]) -> None:
     terminal, worst, reports = Terminal.of(ctx), 0, []
+    known = prices_of(prices)
     for path in files:
         try:
             checked = read_checked(path)
@@ -41,13 +43,13 @@ def command(ctx: click.Context, files: tuple[str, ...], form: str, prices: tuple
         if form == "json":
             reports.append(_report(terminal, path, checked))
         else:
-            _show(terminal, path, checked, prices)
+            _show(terminal, path, checked, known)
     if form == "json":
         terminal.json({"files": reports})
     ctx.exit(worst)
 
 
-def _show(terminal: Terminal, path: str, checked: Checked, prices: tuple[str, ...]) -> None:
+def _show(terminal: Terminal, path: str, checked: Checked, prices: Prices) -> None:
     for finding in checked.findings:
         show(terminal, checked.source, finding)
     if checked.rulebook is None or checked.errors:

@@ -38,11 +38,11 @@ def command(ctx: click.Context, use: str, form: str) -> None:
     terminal.out(f"{padded(offer.use, 28)} {offer.port} · {offer.stage} · {offer.source}")
     terminal.out(terminal.say(offer.summary))
     terminal.out("")
-    for depth, name, node in _rows(schema, schema, 0, offer.use):
-        unit = node.get("x-karb-unit", "")
-        choices = ", ".join(str(c) for c in _choices(node))
+    for depth, name, node in _rows(schema, schema):
         shown = f"{'  ' * depth}  {name}"
-        terminal.out(f"{padded(shown, 26)} {padded(node.get('x-karb-role', ''), 11)} {padded(unit or choices, 22)} {node.get('description', '')}")
+        told = terminal.say(Text("new.named")) if name == "NAME" else node.get("description", "")
+        row = f"{padded(shown, 26)} {padded(node.get('x-karb-role', ''), 11)} {padded(_kind(node), 22)} {told}"
+        terminal.out(row.rstrip())
         for example in node.get("examples", []):
             terminal.out(terminal.style(f"{' ' * 27}{terminal.say(Text('describe.example'))}: {name}: {example}", "dim"))
     terminal.out("")
@@ -50,14 +50,17 @@ def command(ctx: click.Context, use: str, form: str) -> None:
         terminal.out(line)
 
 
-def _rows(schema: dict[str, Any], node: dict[str, Any], depth: int, use: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
+def _rows(
+    schema: dict[str, Any], node: dict[str, Any], depth: int = 0, role: str = "rule"
+) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Parameters and the blocks inside them; NAME stands for the owner's own names, whose role is that of the map."""
     for name, value in node.get("properties", {}).items():
         yield depth, name, value
-        yield from _rows(schema, _inner(schema, value), depth + 1, use)
+        yield from _rows(schema, _inner(schema, value), depth + 1, value.get("x-karb-role", role))
     extra = node.get("additionalProperties")
     if isinstance(extra, dict):
-        yield depth, "NAME", {"description": "", **{k: v for k, v in extra.items() if k != "$ref"}}
-        yield from _rows(schema, _inner(schema, extra), depth + 1, use)
+        yield depth, "NAME", {"x-karb-role": role, **{k: v for k, v in extra.items() if k != "$ref"}}
+        yield from _rows(schema, _inner(schema, extra), depth + 1)
 
 
 def _inner(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
@@ -70,6 +73,15 @@ def _inner(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
     name = str(node.get("$ref", "")).rpartition("/")[2]
     found: dict[str, Any] = schema.get("$defs", {}).get(name, {})
     return found
+
+
+def _kind(node: dict[str, Any]) -> str:
+    """What may be written: a unit, or words."""
+    inner = node.get("else", node)
+    unit = node.get("x-karb-unit") or inner.get("x-karb-unit") or inner.get("items", {}).get("x-karb-unit")
+    unit = {"plain": "number"}.get(unit, unit)
+    words = [str(c) for c in _choices(node)]
+    return ", ".join([unit, *words] if unit else words)
 
 
 def _choices(node: dict[str, Any]) -> list[Any]:

@@ -6,11 +6,12 @@ from difflib import get_close_matches
 
 import click
 
-from karb_core.cli.terminal import Terminal
+from karb_core.cli.terminal import Terminal, wrapped
 from karb_core.errors import UsageMistake
 from karb_core.texts.codes import CODES
 from karb_core.texts.text import LANGUAGES, Text
 
+_CELLS = 100
 _HELP = """\b
 karb explain K302
 karb --lang ko explain K405
@@ -41,4 +42,6 @@ def command(ctx: click.Context, code: str | None, form: str) -> None:
     if form == "json":
         terminal.json({"code": wanted, "text": CODES[wanted][at]})
         return
-    terminal.out(f"{wanted}  {CODES[wanted][at]}")
+    for line in f"{wanted}  {CODES[wanted][at]}".split("\n"):
+        for part in wrapped(line, _CELLS):
+            terminal.out(part)

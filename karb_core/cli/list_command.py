@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 import click
 
 from karb_core.cli.terminal import Terminal, padded
@@ -47,7 +49,9 @@ def _port(written: str | None) -> str | None:
         return None
     name = written.replace("-", "_").removesuffix("s")
     if name not in PORTS:
-        raise UsageMistake(Text("list.port", {"port": written, "ports": ", ".join(PORTS)}))
+        near = get_close_matches(name, PORTS, 1, 0.6)
+        help_ = Text("did_you_mean", {"near": near[0]}) if near else None
+        raise UsageMistake(Text("list.port", {"port": written, "ports": ", ".join(PORTS)}), help_)
     return name
 
 

@@ -11,7 +11,8 @@ import click
 from karb_core import __version__
 from karb_core.cli.commands import COMMANDS, command_named, command_names
 from karb_core.cli.terminal import Terminal, language
-from karb_core.errors import KarbError
+from karb_core.cli.usage import usage_mistake
+from karb_core.errors import KarbError, UsageMistake
 from karb_core.texts.text import LANGUAGES, Text, render
 
 _EXAMPLES = """\b
@@ -36,9 +37,8 @@ class _Commands(click.Group):
 
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             near = get_close_matches(args[0], command_names(), 1, 0.6)
-            key = "command.near" if near else "command.unknown"
-            said = Text(key, {"name": args[0], "near": near[0] if near else ""})
-            raise click.UsageError(render(said, Terminal.of(ctx).lang))
+            help_ = Text("did_you_mean", {"near": near[0]}) if near else Text("usage.help", {"command": "karb"})
+            raise UsageMistake(Text("command.unknown", {"name": args[0]}), help_)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -71,23 +71,40 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _utf8()
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = _root.main(args=given, prog_name="karb", standalone_mode=False)
-    except KarbError as e:
-        code = _said(e, given)
-    except click.ClickException as e:
-        e.show()
-        code = e.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        code = 130
+        code = _answered(given)
     except BrokenPipeError:
         code = _closed_pipe()
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _answered(given: list[str]) -> object:
+    try:
+        return _run(given)
+    except KarbError as e:
+        return _said(e, given)
+    except click.ClickException as e:
+        return _said(usage_mistake(e), given)
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        raise
     except Exception as e:  # noqa: BLE001 - the outermost loop: the user gets a sentence, a developer the traceback
         if os.environ.get("KARB_DEBUG"):
             raise
         said = Text("unexpected", {"kind": type(e).__name__, "message": " ".join(str(e).split())[:300]})
         Terminal(language(os.environ, given)).error(said, Text("unexpected.help"))
-        code = 1
-    sys.exit(code if isinstance(code, int) else 0)
+        return 1
+
+
+def _run(given: list[str]) -> object:
+    """click's own way to run a command would answer a closed pipe with exit code 1 before `main` could see it."""
+    if "_KARB_COMPLETE" in os.environ:
+        return _root.main(args=given, prog_name="karb", standalone_mode=False)
+    try:
+        with _root.make_context("karb", list(given)) as ctx:  # it takes the list apart
+            return _root.invoke(ctx)
+    except click.exceptions.Exit as e:
+        return e.exit_code
 
 
 def _said(error: KarbError, given: list[str]) -> int:
@@ -97,7 +114,8 @@ def _said(error: KarbError, given: list[str]) -> int:
 
 def _closed_pipe() -> int:
     # Whoever reads our output has gone (`karb list | head`): nothing is wrong, and nothing more can be said.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     return 0
 
 

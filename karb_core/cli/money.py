@@ -16,7 +16,7 @@ from karb_core.cli.terminal import Terminal, padded
 from karb_core.domain.amount import Amount
 from karb_core.domain.exact import Rounding, divide
 from karb_core.errors import UsageMistake
-from karb_core.rulebook.money_table import Need, Row, missing_prices, money_table
+from karb_core.rulebook.money_table import Need, Prices, Row, missing_prices, money_table
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rules.written import NUMBER, digits
 from karb_core.texts.text import Text
@@ -32,9 +32,13 @@ def price_option(command: F) -> F:
     )(command)  # fmt: skip
 
 
-def show_money(terminal: Terminal, rulebook: Rulebook, given: tuple[str, ...]) -> None:
+def prices_of(given: tuple[str, ...]) -> Prices:
+    """What the user gives, over the last prices a run wrote down. Errors: UsageMistake for what is no price."""
+    return _known_prices() | dict(_price(text) for text in given)
+
+
+def show_money(terminal: Terminal, rulebook: Rulebook, prices: Prices) -> None:
     """Pair x tier x side: needed and free. What smaller tiers would starve is a warning with the balance that ends it."""
-    prices = _known_prices() | dict(_price(text) for text in given)
     missing = missing_prices(rulebook, prices)
     if missing:
         terminal.out(Text("money.no_prices", {"names": ", ".join(missing)}))

@@ -26,12 +26,14 @@ and an example beside it: `karb check` says what is still missing.
 )
 
 
-@click.group("new", help=_HELP)
-def command() -> None:
-    """A file to start from."""
+@click.group("new", help=_HELP, invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
-@command.command("strategy", help=_STRATEGY_HELP)
+@command.command("strategy", help=_STRATEGY_HELP, short_help="a strategy file with every rule left empty for you")
 @click.argument("uses", required=False, default="")
 @click.option("-o", "--output", default=None, metavar="FILE", help="write it there instead of to the terminal")
 @click.pass_context

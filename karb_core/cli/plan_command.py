@@ -9,7 +9,7 @@ import click
 
 from karb_core.cli.approval import lock_state
 from karb_core.cli.reading import rulebook_of
-from karb_core.cli.terminal import Terminal, padded
+from karb_core.cli.terminal import Terminal, padded, width
 from karb_core.rulebook.rule_lines import RuleLine
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rules.roles import Role
@@ -21,6 +21,8 @@ karb plan kimp.yaml --format json
 
 Prints every value in force: R the owner's rules, A assumptions of simulated runs, w wiring, · technical settings.
 """
+#: Cells of the column of values: at least; and what is longer than the second pushes its place to the right alone.
+_VALUE, _LONG = 34, 60
 _SIGNS = {Role.RULE: "R", Role.ASSUMPTION: "A", Role.WIRING: "w", Role.TECH: "·"}
 
 
@@ -44,15 +46,22 @@ def _show(terminal: Terminal, file: str, rulebook: Rulebook) -> None:
     terminal.out(Text("plan.mode", {"mode": rulebook.file.mode}))
     shown = {"rules": digests.rules[:19], "assumptions": digests.assumptions[:19], "config": digests.config[:19]}
     terminal.out(Text("plan.digests", {**shown, "lock": lock_state(file, rulebook)}))
-    for section, lines in groupby(rulebook.lines, key=lambda line: line.section):
+    for section, lines in groupby(rulebook.lines, key=_heading):
         terminal.out("")
-        terminal.out(terminal.style(section, "note"))
+        if section:
+            terminal.out(terminal.style(section, "note"))
         _show_section(terminal, file, rulebook, list(lines))
     terminal.out("")
     terminal.out(_summary(rulebook.lines))
 
 
+def _heading(line: RuleLine) -> str:
+    """The section; sections of one value stand together without one."""
+    return "" if line.pointer == f"/{line.section}" else line.section
+
+
 def _show_section(terminal: Terminal, file: str, rulebook: Rulebook, lines: list[RuleLine]) -> None:
+    cells = max([_VALUE, *(width(_value(line)) for line in lines if width(_value(line)) <= _LONG)])
     for line in lines:
         if line.name == "use":
             seat = next(seat for seat in rulebook.all_seats() if f"/{'/'.join(map(str, seat.path))}/use" == line.pointer)
@@ -62,10 +71,13 @@ def _show_section(terminal: Terminal, file: str, rulebook: Rulebook, lines: list
             continue
         inside = "    " if line.use else "  "
         name = line.name if line.use else line.pointer.removeprefix(f"/{line.section}").lstrip("/").replace("/", ".")
-        value = line.written if line.written is not None else str(line.value)
         place = f"{file}:{line.mark.line}:{line.mark.column}" if line.mark else terminal.say(Text("plan.default"))
         sign = _SIGNS[line.role]
-        terminal.out(f"{inside}{sign} {padded(name or line.section, 28)} {padded(value, 34)} {terminal.style(place, 'dim')}")
+        terminal.out(f"{inside}{sign} {padded(name or line.section, 28)} {padded(_value(line), cells)} {terminal.style(place, 'dim')}")
+
+
+def _value(line: RuleLine) -> str:
+    return line.written if line.written is not None else str(line.value)
 
 
 def _summary(lines: Iterable[RuleLine]) -> Text:

@@ -87,3 +87,16 @@ def width(text: str) -> int:
 
 def padded(text: str, cells: int) -> str:
     return text + " " * max(cells - width(text), 0)
+
+
+def wrapped(line: str, cells: int) -> list[str]:
+    """The line in parts of at most so many cells, broken between words; an indented line is an example and stays."""
+    if line.startswith(" "):
+        return [line]
+    parts = [""]
+    for word in line.split(" "):
+        if parts[-1] and width(parts[-1]) + 1 + width(word) > cells:
+            parts.append(word)
+        else:
+            parts[-1] = f"{parts[-1]} {word}" if parts[-1] else word
+    return parts

@@ -13,17 +13,19 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 import pluggy
 
 from karb_core.plugin.api import Api
 from karb_core.plugin.hookspecs import HOOKS, PROJECT, KarbSpecs
 from karb_core.plugin.offer import Offer, PluginProblem, PluginSource
-from karb_core.ports import Stage
+from karb_core.ports import Mode, Stage
 from karb_core.rules.params import Params
 from karb_core.texts.text import Text
 
+#: What a class may say of itself as a set of words, and the words there are (none listed: any).
+_WORD_SETS = {"stands": ("entry", "exit"), "modes": get_args(Mode), "extras": ()}
 _NAME = re.compile("[a-z][a-z0-9_]{0,39}")
 
 
@@ -118,7 +120,8 @@ def _classes(hook: str, items: Any) -> Iterable[type[Any]]:
 
 def _shown(value: object) -> str:
     """Short, and the same in every run: without the address in memory."""
-    return re.sub(" at 0x[0-9a-fA-F]+", "", repr(value))[:60]  # karb: constant because it cuts a shown text
+    ordered = sorted(value, key=repr) if isinstance(value, set | frozenset) else value
+    return re.sub(" at 0x[0-9a-fA-F]+", "", repr(ordered))[:60]  # karb: constant because it cuts a shown text
 
 
 def _offer(source: PluginSource, hook: str, cls: type[Any]) -> Offer:
@@ -129,7 +132,18 @@ def _offer(source: PluginSource, hook: str, cls: type[Any]) -> Offer:
         raise _Refused("plugin.component_params", cls=cls.__name__)
     if getattr(cls, "stage", Stage.STABLE) not in list(Stage):
         raise _Refused("plugin.component_stage", cls=cls.__name__, stages=", ".join(Stage))
+    for attribute, known in _WORD_SETS.items():
+        words = getattr(cls, attribute, None)
+        if words is not None and not _are_words(words, known):
+            known_words = ", ".join(known) or "names"
+            raise _Refused("plugin.component_words", cls=cls.__name__, attribute=attribute, known=known_words, got=_shown(words))
     return Offer(f"{source.name}.{name}", HOOKS[hook], cls, source)
+
+
+def _are_words(words: object, known: tuple[str, ...]) -> bool:
+    if not isinstance(words, set | frozenset | tuple | list):
+        return False
+    return all(isinstance(word, str) and (not known or word in known) for word in words)
 
 
 def _no_name_twice(offers: list[Offer]) -> None:

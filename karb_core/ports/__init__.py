@@ -1,5 +1,6 @@
 """The seven ports a plugin can fill, and the core's own. Importing this loads no NumPy."""
 
+from karb_core.ports.clock import Clock
 from karb_core.ports.component import PORTS, Component, Mode, Stage
 from karb_core.ports.executor import Balance, Executor, Income, VenuePosition
 from karb_core.ports.file_facts import (
@@ -13,6 +14,7 @@ from karb_core.ports.file_facts import (
     SizeFacts,
     TierFacts,
 )
+from karb_core.ports.fx_source import FxSource
 from karb_core.ports.gate import RiskGate
 from karb_core.ports.journal import Booked, Journal
 from karb_core.ports.notifier import Notice, NoticeKind, Notifier
@@ -26,11 +28,13 @@ __all__ = [
     "Balance",
     "BarRows",
     "Booked",
+    "Clock",
     "Component",
     "Concern",
     "Executor",
     "FileView",
     "Fired",
+    "FxSource",
     "Income",
     "Journal",
     "Judgement",

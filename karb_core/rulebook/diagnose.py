@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -48,8 +48,13 @@ def findings_of(document: Document, subject: Subject, mistakes: list[Mistake]) -
 
 def _twin(mistake: Mistake, missing: list[Mistake]) -> Mistake | None:
     rivals = {m.key: m for m in missing if m.path[:-1] == mistake.path[:-1] and m.key is not None}
-    near = get_close_matches(mistake.key or "", rivals, 1, 0.6)
-    return rivals[near[0]] if near else None
+    near = _without_colon(mistake, rivals) or next(iter(get_close_matches(mistake.key or "", rivals, 1, 0.6)), None)
+    return rivals[near] if near else None
+
+
+def _without_colon(mistake: Mistake, keys: Iterable[str]) -> str | None:
+    """In braces `{band 20bp}` and `{band:20bp}` are keys without values."""
+    return next((key for key in keys if mistake.input is None and re.match(f"{re.escape(key)}[ :]", str(mistake.key))), None)
 
 
 def _stands_beside(subject: Subject, mistake: Mistake) -> bool:
@@ -60,7 +65,7 @@ def _unknown(document: Document, subject: Subject, mistake: Mistake, twin: Mista
     mark, key = document.key_mark((*subject.path, *mistake.path)), str(mistake.key)
     known = list(keys_of(mistake.owner))
     near = twin.key if twin else next(iter(get_close_matches(key, known, 1, 0.6)), None)
-    help_: Said = Text("did_you_mean", {"near": near}) if near else Text("known_keys", {"keys": ", ".join(known)})
+    help_ = _key_help(_without_colon(mistake, known), near, known)
     if issubclass(mistake.owner, Slot):
         if not near and key != "at":
             help_ = Text("slot.move", {"key": key})
@@ -69,6 +74,12 @@ def _unknown(document: Document, subject: Subject, mistake: Mistake, twin: Mista
         return Finding("K202", Text("section.unknown", {"key": key}), mark, help_)
     who = _who(subject, mistake.path[:-1])
     return Finding("K301", Text("key.unknown", {"who": who, "key": key}), mark, help_)
+
+
+def _key_help(joined: str | None, near: str | None, known: list[str]) -> Text:
+    if joined is not None:
+        return Text("key.no_colon", {"near": joined})
+    return Text("did_you_mean", {"near": near}) if near else Text("known_keys", {"keys": ", ".join(known)})
 
 
 def _missing(document: Document, subject: Subject, mistake: Mistake) -> Finding:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -95,7 +96,7 @@ def _finding(head: Node, group: list[ScalarNode]) -> Finding:
     return Finding("K112", Text("digits.split"), mark, Text(key, {"better": whole}))
 
 
-def _is_plain(node: Node) -> bool:
+def _is_plain(node: Node) -> TypeGuard[ScalarNode]:
     return isinstance(node, ScalarNode) and node.style is None
 
 

@@ -72,7 +72,12 @@ def _read(
 ) -> Seat | None:
     path = (*place.path, "with")
     subject = Subject(offer.use, offer.params, path, document.mark((*place.path, "use")), beside=place.written)
-    params = read_block(offer.params, block)
+    try:
+        params = read_block(offer.params, block)
+    except Exception as e:  # noqa: BLE001 - a plugin's own class may raise anything while it reads
+        said = Text("review.raised", {"use": offer.use, "kind": type(e).__name__, "message": str(e).split("\n")[0]})
+        findings.append(Finding("K901", said, subject.mark))
+        return None
     if isinstance(params, list):
         findings += findings_of(document, subject, params)
     inner = [_seat(document, found, catalogue, findings) for found in places(offer.params, block, path)]

@@ -76,6 +76,7 @@ class _Builder:
             joined = join_items(node)
             self._out.soft |= {(*path, at): finding for at, finding in joined.findings.items()}
             return [self.build(item, (*path, i)) for i, item in enumerate(joined.items)]
+        assert isinstance(node, MappingNode)
         return self._mapping(node, path)
 
     def _scalar(self, node: ScalarNode, path: Path) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from karb_core.ports import FileView
+from karb_core.ports import Concern, FileView
 from karb_core.rulebook.file_view import file_view
 from karb_core.rulebook.finding import Finding, Severity
 from karb_core.rulebook.reader import Document
@@ -41,13 +41,19 @@ def review(document: Document, rulebook: Rulebook) -> Iterator[Finding]:
     yield from _own_reviews(document, rulebook, view)
 
 
+def _concern(item: object) -> Concern:
+    if not isinstance(item, Concern):
+        raise TypeError(f"a review gives Concern, got {type(item).__name__}")
+    return item
+
+
 def _own_reviews(document: Document, rulebook: Rulebook, view: FileView) -> Iterator[Finding]:
     for seat in rulebook.all_seats():
         ask = getattr(seat.offer.component, "review", None)
         if ask is None:
             continue
         try:
-            concerns = list(ask(seat.params, view))
+            concerns = [_concern(item) for item in ask(seat.params, view)]
         except Exception as e:  # noqa: BLE001 - a plugin's review may raise anything; the file is then not approved
             said = Text("review.raised", {"use": seat.use, "kind": type(e).__name__, "message": str(e)[:200]})
             yield Finding("K901", said, document.mark((*seat.path, "use")))

@@ -13,7 +13,7 @@ from karb_core.rules.canonical import Canonical, canonical
 from karb_core.rules.class_check import role_of
 from karb_core.rules.params import Params
 from karb_core.rules.roles import Role, described
-from karb_core.rules.shape import Path, slots_and_values
+from karb_core.rules.shape import Path, port_of, slots_and_values
 from karb_core.rules.slot import Slot
 from karb_core.texts.text import Words
 
@@ -61,11 +61,10 @@ def pointer(path: Path) -> str:
 
 def _of_seat(document: Document, seat: Seat) -> Iterator[RuleLine]:
     told = seat.port in _UNRULED_PORTS
-    simulated = seat.path[0] == "simulate"
-    chosen = Role.TECH if told else Role.ASSUMPTION if simulated else Role.RULE
+    chosen = _choosing(str(seat.path[0]), told)
     yield _line(document, (*seat.path, "use"), seat.use, "use", chosen, seat.use, seat.offer.summary)
     if seat.at:
-        yield _line(document, (*seat.path, "at"), seat.use, "at", Role.RULE, sorted(seat.at), Words("where it is asked", "묻는 곳"))
+        yield _line(document, (*seat.path, "at"), seat.use, "at", Role.RULE, list[Canonical](sorted(seat.at)), Words("where it is asked", "묻는 곳"))
     if seat.id is not None:
         yield _line(document, (*seat.path, "id"), seat.use, "id", Role.TECH, seat.id, Words("its name", "이름"))
     for line in _of_block(document, seat.params, (*seat.path, "with"), seat.use, Role.TECH if told else None):
@@ -86,8 +85,14 @@ def _of_block(document: Document, block: Params, path: Path, use: str, forced: R
         tighter = extra.get("x-karb-tighter") if isinstance(extra, dict) else None
         name = ".".join(str(p) for p in inside[len(path) :])
         told = described(field) if field is not None else Words("")
-        kind = Role.RULE if role is Role.COMPONENT else role
+        # `paper: none`, `notifiers: []`: a place left empty counts as what could stand there.
+        kind = _choosing(str(inside[0]), port_of(field) in _UNRULED_PORTS) if field and role is Role.COMPONENT else role
         yield _line(document, inside, use, name, kind, canonical(value), told, str(tighter) if tighter else None)
+
+
+def _choosing(section: str, told: bool) -> Role:
+    """What it is to name a component, or none, at a place of this section."""
+    return Role.TECH if told else Role.ASSUMPTION if section == "simulate" else Role.RULE
 
 
 def _is_word(value: object) -> bool:

@@ -58,6 +58,7 @@ def plain(text: str) -> Scalar | Ambiguous:
 
 
 def _ambiguous(text: str, key: str) -> Ambiguous:
-    digits = text.replace("_", "").lstrip("+-").lstrip("0") or "0"
+    digits = re.sub("^0+(?=[0-9])", "", text.replace("_", "").lstrip("+-"))
+    # karb: constant because it cuts a shown text
     args = {"text": text[:60], "plain": "-" + digits if text.startswith("-") else digits}
     return Ambiguous(text, Text(key, args), Text(f"{key}.help", args))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from karb_core.errors import StrategyInvalid, UsageMistake
 from karb_core.texts.text import Text
@@ -31,10 +34,14 @@ class Source:
         return cls(name, text, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
 
-def read_source(path: str) -> Source:
-    """The file, whole. Errors: UsageMistake where there is no such file; StrategyInvalid, in one sentence with
+def _opened(path: str) -> BinaryIO:
+    return Path(path).open("rb")
+
+
+def read_source(path: str, opened: Callable[[str], BinaryIO] = _opened) -> Source:
+    """The file, whole; `opened` opens it for reading. Errors: UsageMistake where there is no such file; StrategyInvalid, in one sentence with
     what to do, where it is not a text file that karb can read, or changed while it was being read."""
-    data = _bytes(path)
+    data = _bytes(path, opened)
     # karb: constant because it is how far a binary file is looked for
     if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise StrategyInvalid(Text("file.binary", {"path": path}))
@@ -44,9 +51,12 @@ def read_source(path: str) -> Source:
     return Source(path, text, hashlib.sha256(data).hexdigest())
 
 
-def _bytes(path: str) -> bytes:
+def _bytes(path: str, opened: Callable[[str], BinaryIO]) -> bytes:
     try:
-        with Path(path).open("rb") as file:
+        mode = Path(path).stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            raise UsageMistake(Text("file.not_regular", {"path": path}))  # opening a pipe would wait for its writer
+        with opened(path) as file:
             before = os.fstat(file.fileno())
             data = file.read(LARGEST + 1)
             after = os.fstat(file.fileno())

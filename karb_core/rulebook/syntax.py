@@ -29,7 +29,7 @@ _WORDS = (
     ("incompatible YAML document", "yaml.directive"),
 )
 #: Those that PyYAML reports where it noticed, not where the text began.
-_BEGIN = {"yaml.quote", "yaml.brace", "yaml.bracket"}
+_BEGIN = {"yaml.quote", "yaml.brace", "yaml.bracket", "yaml.no_colon"}
 
 
 def in_plain_words(source: Source, error: MarkedYAMLError, long_quote: YamlMark | None = None) -> Finding:
@@ -44,6 +44,10 @@ def in_plain_words(source: Source, error: MarkedYAMLError, long_quote: YamlMark 
     key = next((key for words, key in _WORDS if words in said), "yaml.other")
     if key == "yaml.token" and _tab(source, error) is not None:
         return Finding("K101", Text("yaml.tab"), _tab(source, error) or Mark(1, 1), Text("yaml.tab.help"))
+    if key == "yaml.token" and "'\\t'" in said:
+        key = "yaml.tab_inside"
+    if key == "yaml.colon" and _first_colon(source, error):
+        return Finding("K101", Text("yaml.no_colon"), _line_above(source, error), Text("yaml.no_colon.help"))
     begin = error.context_mark if key in _BEGIN and error.context_mark else error.problem_mark or error.context_mark
     mark = clamp(source, begin.line + 1, begin.column + 1) if begin else Mark(1, 1)
     return Finding("K101", Text(key), mark, Text(f"{key}.help"))
@@ -66,6 +70,20 @@ def clamp(source: Source, line: int, column: int) -> Mark:
     length = len(lines[line - 1]) if lines else 0
     # karb: constant because an empty line still has a first column
     return Mark(max(line, 1), max(1, min(column, length or 1)))
+
+
+def _first_colon(source: Source, error: MarkedYAMLError) -> bool:
+    """Whether the colon YAML did not expect is its line's first: then the lines above were taken for a text."""
+    mark = error.problem_mark
+    return mark is not None and ":" not in source.lines[mark.line][: mark.column] and mark.line > 0
+
+
+def _line_above(source: Source, error: MarkedYAMLError) -> Mark:
+    """The beginning of the nearest line above that says something."""
+    at = error.problem_mark.line - 1 if error.problem_mark else 0
+    while at > 0 and not source.lines[at].strip():
+        at -= 1
+    return Mark(at + 1, len(source.lines[at]) - len(source.lines[at].lstrip()) + 1)
 
 
 def _tab(source: Source, error: MarkedYAMLError) -> Mark | None:

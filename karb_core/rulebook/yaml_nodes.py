@@ -92,7 +92,7 @@ def _refusal(event: Event, depth: int, nodes: int) -> Finding | None:
     if isinstance(event, DocumentStartEvent) and (event.version or event.tags):
         return Finding("K101", Text("yaml.directive"), mark, Text("yaml.directive.help"))
     if isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag is not None:
-        written = str(event.tag).replace("tag:yaml.org,2002:", "!!")[:60]
+        written = str(event.tag).replace("tag:yaml.org,2002:", "!!")[:60]  # karb: constant because it cuts a shown text
         return Finding("K106", Text("yaml.tag", {"tag": written}), mark, Text("yaml.tag.help"))
     if depth > DEPTH:
         return Finding("K107", Text("yaml.depth", {"limit": DEPTH}), mark)

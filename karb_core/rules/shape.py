@@ -139,7 +139,7 @@ def places(model: type[BaseModel], data: Any, path: Path = ()) -> Iterator[Place
         return
     for key, (_, field) in keys_of(model).items():
         if key in data:
-            yield from _places(shape_of_field(field), data[key], (*path, key), _port(field))
+            yield from _places(shape_of_field(field), data[key], (*path, key), port_of(field))
     extra = extra_shape(model)
     for key in data.keys() - keys_of(model).keys() if extra else ():
         yield from _places(extra or Shape(), data[key], (*path, key), "")
@@ -158,6 +158,7 @@ def _places(shape: Shape, data: Any, path: Path, port: str) -> Iterator[Place]:
             yield from _places(shape_of(shape.named), item, (*path, key), port)
 
 
-def _port(field: FieldInfo) -> str:
+def port_of(field: FieldInfo) -> str:
+    """The port of a place for components, empty for any other field."""
     extra = field.json_schema_extra
     return str(extra.get("x-karb-port", "")) if isinstance(extra, dict) else ""

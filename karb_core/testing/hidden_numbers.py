@@ -119,7 +119,9 @@ def _use(node: ast.expr, parents: _Parents) -> tuple[str, bool]:
         if isinstance(above, ast.keyword) and above.arg is not None:
             return f"as `{above.arg}=`", _sounds_like_a_rule(above.arg)
         if isinstance(above, ast.Call) and _called(above) in _LOOKUPS and child in above.args[1:]:
-            return "as a fallback", True
+            return "as a fallback", not _begins_a_sum(above, parents)
+        if isinstance(above, ast.arg):
+            return "in an annotation", False
         if isinstance(above, ast.arguments):
             name = _argument(above, child)
             return f"as the default of `{name}`", _sounds_like_a_rule(name)
@@ -138,6 +140,16 @@ def _use(node: ast.expr, parents: _Parents) -> tuple[str, bool]:
             number.value
         ) != "0"
     return "in code", False
+
+
+def _begins_a_sum(lookup: ast.Call, parents: _Parents) -> bool:
+    """`sums[key] = sums.get(key, 0) + amount`: nothing was there yet."""
+    above: ast.AST | None = lookup
+    while above is not None and not isinstance(above, ast.stmt):
+        above = parents.get(above)
+    if not isinstance(above, ast.Assign) or not isinstance(lookup.func, ast.Attribute):
+        return False
+    return ast.unparse(above.targets[0]) == f"{ast.unparse(lookup.func.value)}[{ast.unparse(lookup.args[0])}]"
 
 
 def _inner(value: ast.AST) -> ast.Constant | None:
@@ -161,10 +173,10 @@ def _sounds_like_a_rule(name: str) -> bool:
 
 
 def _is_harmless(node: ast.Constant, parents: _Parents) -> bool:
-    """In an example, a docstring, a setting's declaration; a group of a match; where a shown text is cut."""
+    """In an example, a docstring, a text, a setting's declaration; a group of a match; where a shown text is cut."""
     child: ast.AST = node
     while (above := parents.get(child)) is not None:
-        if isinstance(above, ast.Expr) and child is node:
+        if isinstance(above, ast.Expr | ast.JoinedStr) and child is node:
             return True
         if isinstance(above, ast.keyword) and above.arg == "example":
             return True

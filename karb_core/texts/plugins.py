@@ -14,5 +14,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "plugin.component_name": ("{cls}.name must be a short lower-case name, got {got}", "{cls}.name은 소문자 이름이어야 합니다. 받은 값: {got}"),
     "plugin.component_params": ("{cls}.Params must be a class derived from karb_core.rules.params.Params", "{cls}.Params는 karb_core.rules.params.Params에서 나온 클래스여야 합니다"),
     "plugin.component_stage": ("{cls}.stage must be one of {stages}", "{cls}.stage는 다음 중 하나여야 합니다: {stages}"),
+    "plugin.component_words": ("{cls}.{attribute} must be a set of: {known}; got {got}", "{cls}.{attribute}는 다음의 집합이어야 합니다: {known}. 받은 값: {got}"),
     "plugin.component_twice": ("two components are called '{use}'", "'{use}'라는 부품이 둘입니다"),
 }

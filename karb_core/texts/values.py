@@ -2,6 +2,7 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "did_you_mean": ("did you mean `{near}`?", "`{near}`을(를) 쓰려던 것인가요?"),
+    "key.no_colon": ("write `{near}: ...`, with a space after the colon", "`{near}: ...`처럼 콜론 뒤에 공백을 두고 쓰세요"),
     "known_keys": ("known here: {keys}", "여기서 쓸 수 있는 키: {keys}"),
     "section.unknown": ("there is no section `{key}`", "`{key}`: 그런 섹션은 없습니다"),
     "section.missing": ("the section `{key}` is missing", "`{key}` 섹션이 없습니다"),

@@ -7,7 +7,8 @@ from typing import ClassVar
 from karb_core.ports import Stage
 from karb_core.texts.text import Words
 
-from karb_fx.params import RateParams
+from karb_fx.calendar import fixing_is_open, seoul_is_open
+from karb_fx.params import RateParams, nanoseconds
 
 
 class _Bank:
@@ -15,10 +16,21 @@ class _Bank:
 
     stage: ClassVar[Stage] = Stage.ANNOUNCED
     extras: ClassVar[tuple[str, ...]] = ("live",)
+    #: In a backtest the dataset brings the rates: only their ages and the calendar are asked for.
+    replayed: ClassVar[bool] = True
     Params = RateParams
 
     def __init__(self, params: RateParams) -> None:
         self._params = params
+
+    def max_age_ns(self) -> int:
+        return nanoseconds(self._params.max_age)
+
+    def when_closed_ns(self) -> int | None:
+        return None if self._params.when_closed is None else nanoseconds(self._params.when_closed)
+
+    def is_open(self, at_ns: int) -> bool:
+        return seoul_is_open(at_ns)
 
 
 class Dunamu(_Bank):
@@ -67,6 +79,9 @@ class ExchangeRateHost(_Bank):
 
 class Frankfurter(_Bank):
     """KRW per USD from the ECB's daily fixing, as Frankfurter serves it."""
+
+    def is_open(self, at_ns: int) -> bool:
+        return fixing_is_open(at_ns)
 
     name: ClassVar[str] = "frankfurter"
     kind: ClassVar[str] = "reference"

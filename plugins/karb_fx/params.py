@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
 from karb_core.rules.choices import WordOr
@@ -24,9 +25,5 @@ class RateParams(Params):
     )
 
 
-class AlwaysOpenParams(Params):
-    """For a rate whose market never closes."""
-
-    max_age: PositiveDuration = rule(
-        "the oldest rate an entry may rest on", ko="진입에 쓸 수 있는 환율의 최대 나이", example="10s", tighter="lower"
-    )
+def nanoseconds(length: timedelta) -> int:
+    return length // timedelta(microseconds=1) * 1000

@@ -1,0 +1,128 @@
+"""What the desk holds, folded from its own fills and settlements: lots, holdings, what fired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from karb_core.domain import exact
+from karb_core.domain.amount import Amount
+from karb_core.domain.decisions import Plan
+from karb_core.domain.exact import Rounding
+from karb_core.domain.holdings import Account, Holdings
+from karb_core.domain.instrument import Instrument, InstrumentFacts
+from karb_core.domain.lots import Lot
+from karb_core.domain.orders import Fill
+from karb_core.domain.sharing import share_out
+from karb_core.ports import Booked, Fired, Income, Standing
+
+_FEE_STEP = Decimal(1).scaleb(-18)
+
+
+@dataclass(slots=True)
+class Books:
+    """The one place of a desk that changes. Everything in it can be folded again from the ledger's rows.
+
+    A fill is booked once by its venue and trade id, a settlement once by its venue and id.
+    """
+
+    holdings: Holdings
+    facts: Mapping[Instrument, InstrumentFacts]
+    lots: dict[str, Lot] = field(default_factory=dict)
+    fired: dict[str, tuple[Fired, ...]] = field(default_factory=dict)
+    seen: set[tuple[str, str]] = field(default_factory=set)
+
+    def standing(self, pair: str) -> Standing:
+        lots = tuple(lot for lot in self.lots.values() if lot.pair == pair and not lot.flat)
+        return Standing(lots, self.fired.get(pair, ()))
+
+    def open_lots(self) -> tuple[Lot, ...]:
+        return tuple(lot for lot in self.lots.values() if not lot.flat)
+
+    def open(self, lot: Lot) -> None:
+        """A lot before its first fill."""
+        self.lots[lot.id] = lot
+
+    def fire(self, pair: str, fired: Fired) -> None:
+        self.fired[pair] = (*self.fired.get(pair, ()), fired)
+
+    def rearm(self, pair: str) -> None:
+        self.fired.pop(pair, None)
+
+    def book_fill(self, fill: Fill, plan: Plan) -> tuple[tuple[str, Amount], ...] | None:
+        """Shares the fill out to the plan's lots; None if it was booked before.
+
+        Shares go by what each lot still has to move on that leg, so that they add up however many fills there are.
+        """
+        key = (fill.instrument.venue, fill.venue_trade_id)
+        if key in self.seen:
+            return None
+        self.seen.add(key)
+        self.holdings = self.holdings.with_fill(fill, self.facts[fill.instrument].kind)
+        shares = self._shares(fill, plan)
+        self._into_lots(fill, shares)
+        return tuple((lot_id, Amount(amount, fill.instrument.base)) for lot_id, amount in shares)
+
+    def book_income(self, income: Income) -> Booked | None:
+        """Shares a settlement out to the lots that were open in the instrument; None if it was booked before."""
+        key = (income.instrument.venue, income.id)
+        if key in self.seen:
+            return None
+        self.seen.add(key)
+        self.holdings = self.holdings.with_funding(income.instrument.venue, income.received)
+        weights = {lot.id: _open(lot, income.instrument) for lot in self.open_lots()}
+        parts = _in_proportion(income.received, {k: w for k, w in weights.items() if w})
+        for lot_id, part in parts:
+            self.lots[lot_id] = self.lots[lot_id].with_funding(part)
+        return Booked(income.id, income.instrument, income.received, income.venue_at_ns, parts)
+
+    def _shares(self, fill: Fill, plan: Plan) -> tuple[tuple[str, Decimal], ...]:
+        ids = [share.lot_id for share in plan.shares] or [plan.intent_id]
+        if len(ids) == 1:
+            return ((ids[0], fill.moved.value),)
+        weights = [_open(self.lots[lot_id], fill.instrument) for lot_id in ids]
+        if not any(weights):
+            return ((ids[0], fill.moved.value),)
+        step = self.facts[fill.instrument].amount_step
+        parts = share_out(fill.amount.value, weights, step)
+        return tuple((i, exact.mul(part, fill.side.sign)) for i, part in zip(ids, parts, strict=True) if part)
+
+    def _into_lots(self, fill: Fill, shares: tuple[tuple[str, Decimal], ...]) -> None:
+        fees = _in_proportion(fill.fee, {lot_id: exact.absolute(amount) for lot_id, amount in shares})
+        for (lot_id, amount), (_, fee) in zip(shares, fees, strict=True):
+            base = Amount(amount, fill.instrument.base)
+            self.lots[lot_id] = self.lots[lot_id].with_fill(fill.instrument, base, base.at(fill.price), fee)
+
+
+def _open(lot: Lot, instrument: Instrument) -> Decimal:
+    return next((exact.absolute(leg.open.value) for leg in lot.legs if leg.instrument == instrument), Decimal(0))
+
+
+def _in_proportion(whole: Amount, weights: Mapping[str, Decimal]) -> tuple[tuple[str, Amount], ...]:
+    """Parts that add up to the whole exactly: each rounded to 1e-18 but the last, which takes the rest."""
+    total = Decimal(0)
+    for weight in weights.values():
+        total = exact.add(total, weight)
+    out: list[tuple[str, Amount]] = []
+    left = whole
+    for i, (name, weight) in enumerate(weights.items()):
+        last = i == len(weights) - 1
+        value = left.value if last else exact.divide(exact.mul(whole.value, weight), total, _FEE_STEP, Rounding.HALF_EVEN)
+        part = Amount(value, whole.asset)
+        left = left - part
+        out.append((name, part))
+    return tuple(out)
+
+
+def free_to_deploy(
+    balances: Mapping[Account, Decimal], reserved: Mapping[Account, Decimal], inventory: Holdings, coins: frozenset[Account]
+) -> dict[Account, Decimal]:
+    """What may be used now: what the venues say is free less the reserve; of coins, no more than karb may sell."""
+    out = {}
+    for account, free in balances.items():
+        rest = exact.sub(free, reserved.get(account, Decimal(0)))
+        if account in coins:
+            rest = min(rest, inventory.free_to_sell(account.venue, account.asset).value)
+        out[account] = max(rest, Decimal(0))
+    return out

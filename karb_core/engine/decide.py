@@ -1,0 +1,209 @@
+"""From a judgement to decisions: sized, cut, funded, gated. No await, no clock, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from karb_core.domain import exact
+from karb_core.domain.approved import Approved
+from karb_core.domain.decisions import (
+    Cause,
+    Cited,
+    Decision,
+    DecisionKind,
+    Denied,
+    LegTarget,
+    Passed,
+    Plan,
+    Proposal,
+    ProposalKind,
+    Seen,
+    SeenValue,
+    Share,
+    seen,
+)
+from karb_core.domain.lots import Lot
+from karb_core.domain.order_id import intent_id
+from karb_core.engine.cut import cut
+from karb_core.engine.funds import short_of
+from karb_core.engine.gatehouse import ask
+from karb_core.engine.strategy import Strategy
+from karb_core.ports import AccountView, Judgement, MarketView, Moment, Sized
+
+_SECOND = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision, and the approved plan if it is to be carried out. `complete`: no further clip of its tier follows."""
+
+    decision: Decision
+    plan: Approved[Plan] | None = None
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    strategy: Strategy
+    moment: Moment
+    view: MarketView
+    account: AccountView
+
+
+def decide(
+    strategy: Strategy, moment: Moment, judgement: Judgement, view: MarketView, account: AccountView
+) -> tuple[Decided, ...]:
+    """Everything decided at one moment of one pair, in the order in which it is carried out: exits before entries.
+
+    Exits that are allowed go together in one plan; each was asked for alone, so one that is denied holds no other.
+    """
+    case = _Case(strategy, moment, view, account)
+    out: list[Decided] = []
+    if judgement.rearmed is not None:
+        out.append(_rearmed(case, judgement.rearmed))
+    exits = [p for p in judgement.proposals if p.kind is ProposalKind.EXIT]
+    if exits:
+        out += _exits(case, exits)
+    for proposal in judgement.proposals:
+        if proposal.kind is ProposalKind.ENTRY:
+            out.append(_entry(case, proposal))
+    return tuple(out)
+
+
+def _entry(case: _Case, proposal: Proposal) -> Decided:
+    sized = case.strategy.sizing.size(proposal, case.moment, case.account)
+    if isinstance(sized, Denied):
+        why = replace(sized, rule=_rule(case, sized.rule))
+        return Decided(_decision(case, DecisionKind.REFUSAL, (proposal,), denied=(why,)))
+    legs = cut(sized.legs, case.strategy.terms.facts, f"/pairs/{case.moment.pair}")
+    if isinstance(legs, Denied):
+        return Decided(_decision(case, DecisionKind.REFUSAL, (proposal,), sized=sized, denied=(legs,)))
+    plan = _plan(case, (proposal,), legs, ())
+    denied = (*short_of(legs, case.account), *ask(case.strategy, plan, case.view, case.account))
+    if denied:
+        return Decided(_decision(case, DecisionKind.REFUSAL, (proposal,), sized=sized, denied=denied, legs=legs))
+    decision = _decision(case, DecisionKind.ENTRY, (proposal,), sized=sized, legs=legs, intent=plan.intent_id)
+    return Decided(decision, Approved.by_gates(plan, (Passed(),)), sized.complete)
+
+
+def _exits(case: _Case, proposals: list[Proposal]) -> list[Decided]:
+    refused, allowed = [], []
+    for proposal in proposals:
+        plan = _exit_plan(case, (proposal,))
+        if isinstance(plan, Denied):
+            refused.append(Decided(_decision(case, DecisionKind.REFUSAL, (proposal,), denied=(plan,))))
+            continue
+        denied = ask(case.strategy, plan, case.view, case.account) if proposal.gated else ()
+        if denied:
+            refused.append(Decided(_decision(case, DecisionKind.REFUSAL, (proposal,), denied=denied, legs=plan.legs)))
+        else:
+            allowed.append(proposal)
+    whole = _exit_plan(case, tuple(allowed)) if allowed else None
+    if not isinstance(whole, Plan):
+        return refused
+    decision = _decision(case, DecisionKind.EXIT, tuple(allowed), legs=whole.legs, intent=whole.intent_id)
+    return [*refused, Decided(decision, Approved.by_gates(whole, (Passed(),)))]
+
+
+def _exit_plan(case: _Case, proposals: tuple[Proposal, ...]) -> Plan | Denied:
+    """What brings the lots of these proposals back to nothing, at the sides we would trade."""
+    lots = [_lot(case, lot_id) for proposal in proposals for lot_id in proposal.lot_ids]
+    legs = []
+    for i, instrument in enumerate(case.moment.legs):
+        total = Decimal(0)
+        for lot in lots:
+            total = exact.add(total, next(leg.open.value for leg in lot.legs if leg.instrument == instrument))
+        if total:
+            moved = exact.negate(total)
+            price = case.moment.tops[i].bid if moved < 0 else case.moment.tops[i].ask
+            legs.append(LegTarget(instrument, instrument.amount(moved), instrument.price(price)))
+    fitting = cut(tuple(legs), case.strategy.terms.facts, f"/pairs/{case.moment.pair}")
+    if isinstance(fitting, Denied):
+        return fitting
+    shares = tuple(Share(lot.id, exact.negate(lot.legs[0].open.value)) for lot in lots)
+    return _plan(case, proposals, fitting, shares)
+
+
+def _plan(case: _Case, proposals: tuple[Proposal, ...], legs: tuple[LegTarget, ...], shares: tuple[Share, ...]) -> Plan:
+    terms, kind = case.strategy.terms, proposals[0].kind.value
+    minted = intent_id(
+        rules_digest=terms.rules_digest,
+        strategy=terms.strategy,
+        pair=case.moment.pair,
+        venue_at_ns=case.moment.at_ns,
+        kind=kind,
+        ordinal=0,
+    )
+    return Plan(intent_id=minted, proposals=proposals, legs=legs, shares=shares)
+
+
+def _rearmed(case: _Case, rule: str) -> Decided:
+    decision = Decision(
+        kind=DecisionKind.REARM,
+        at_ns=case.moment.at_ns,
+        pair=case.moment.pair,
+        side="",
+        tier=None,
+        cause=Cause.TAKEN,
+        cited=(case.strategy.signal_cite(rule),),
+        seen=(),
+        denied=(),
+        legs=(),
+        lot_ids=(),
+        intent_id=None,
+        rules_digest=case.strategy.terms.rules_digest,
+    )
+    return Decided(decision)
+
+
+def _decision(
+    case: _Case,
+    kind: DecisionKind,
+    proposals: tuple[Proposal, ...],
+    *,
+    sized: Sized | None = None,
+    denied: tuple[Denied, ...] = (),
+    legs: tuple[LegTarget, ...] = (),
+    intent: str | None = None,
+) -> Decision:
+    first = proposals[0]
+    cited = [case.strategy.signal_cite(rule) for proposal in proposals for rule in proposal.rules]
+    cited += [case.strategy.sizing_cite(rule) for rule in (sized.rules if sized is not None else ())]
+    cited += [case.strategy.file_cite(d.rule) for d in denied]
+    return Decision(
+        kind=kind,
+        at_ns=case.moment.at_ns,
+        pair=case.moment.pair,
+        side=first.side,
+        tier=first.tier,
+        cause=first.cause,
+        cited=_once(cited),
+        seen=_with_rates(first.seen, case.view),
+        denied=denied,
+        legs=legs,
+        lot_ids=tuple(lot_id for proposal in proposals for lot_id in proposal.lot_ids),
+        intent_id=intent,
+        rules_digest=case.strategy.terms.rules_digest,
+    )
+
+
+def _with_rates(judged: Seen, view: MarketView) -> Seen:
+    """What was judged by, with the rates in force and how old each was."""
+    rates: dict[str, SeenValue] = {}
+    for seat, rate in view.rates.items():
+        rates[f"rate.{seat}"] = rate.rate
+        rates[f"rate.{seat}.age_s"] = (view.as_of_ns - rate.venue_at_ns) // _SECOND
+    return seen({**dict(judged), **rates})
+
+
+def _once(cited: list[Cited]) -> tuple[Cited, ...]:
+    return tuple(dict.fromkeys(cited))
+
+
+def _rule(case: _Case, name: str) -> str:
+    return name if name.startswith("/") else case.strategy.sizing_cite(name).rule
+
+
+def _lot(case: _Case, lot_id: str) -> Lot:
+    return next(lot for lot in case.account.standing[case.moment.pair].lots if lot.id == lot_id)
