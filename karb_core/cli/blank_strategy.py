@@ -23,7 +23,7 @@ def blank_strategy(name: str, offers: list[Offer], lang: str = "en") -> str:
     schema = "strategy.ko.schema.json" if lang == "ko" else "strategy.schema.json"
     head = [f"# yaml-language-server: $schema=../schemas/{schema}", "", f"karb: {FORMAT}", f"name: {name}"]
     lines = [*head, *_sections(offers, lang)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(_aligned, lines)) + "\n"
 
 
 def _sections(offers: list[Offer], lang: str) -> Iterator[str]:
@@ -59,7 +59,7 @@ def _places(key: str, field: FieldInfo, offers: list[Offer], lang: str, is_list:
         yield f"  {'- ' if is_list else ''}use: {offer.use}"
         indent = "    " if is_list else "  "
         if offer.port == "risk_gate":
-            yield f"{indent}at:  # entry, exit"
+            yield f"{indent}at:\t# entry, exit"
         rows = list(_block(offer.params, lang))
         if rows:
             yield f"{indent}with:"
@@ -72,7 +72,7 @@ def _block(model: type[BaseModel], lang: str) -> Iterator[str]:
             yield from _value(key, field, lang)
     extra = extra_shape(model)
     if extra is not None and extra.block is not None:
-        yield f"# NAME:  # {render(Text('new.named'), lang)}"
+        yield f"# NAME:\t# {render(Text('new.named'), lang)}"
         yield from (f"#   {row}" for row in _block(extra.block, lang))
 
 
@@ -81,7 +81,7 @@ def _value(key: str, field: FieldInfo, lang: str) -> Iterator[str]:
     shape = shape_of_field(field)
     if shape.named is not None:
         inner = shape_of(shape.named)
-        yield f"  # NAME:  # {render(Text('new.named'), lang)}"
+        yield f"  # NAME:\t# {render(Text('new.named'), lang)}"
         if inner.block is not None:
             yield from (f"  #   {row}" for row in _block(inner.block, lang))
     elif shape.block is not None:
@@ -92,7 +92,13 @@ def _commented(text: str, field: FieldInfo, lang: str) -> str:
     example = next(iter(field.examples or ()), None)
     told = render(described(field), lang)
     hint = f"  ({example})" if example is not None else ""
-    return f"{text:<{_WIDTH}} # {told}{hint}"
+    return f"{text}\t# {told}{hint}"
+
+
+def _aligned(line: str) -> str:
+    """Comments in one column, however deep their key stands."""
+    head, _, told = line.partition("\t")
+    return f"{head:<{_WIDTH}} {told}" if told else line
 
 
 def _indented(rows: Iterator[str]) -> Iterator[str]:

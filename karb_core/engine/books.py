@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from karb_core.domain import exact
-from karb_core.domain.amount import Amount
+from karb_core.domain.amount import Amount, Price
 from karb_core.domain.decisions import Plan
 from karb_core.domain.exact import Rounding
 from karb_core.domain.holdings import Account, Holdings
@@ -17,7 +17,17 @@ from karb_core.domain.orders import Fill
 from karb_core.domain.sharing import share_out
 from karb_core.ports import Booked, Fired, Income, Standing
 
+# karb: constant because it is how finely a fee is shared out; the last lot takes the rest
 _FEE_STEP = Decimal(1).scaleb(-18)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedLot:
+    """A lot that came back to nothing: when, and what each seat of rates said then."""
+
+    lot: Lot
+    closed_at_ns: int
+    rates: tuple[tuple[str, Price], ...]
 
 
 @dataclass(slots=True)
@@ -31,6 +41,7 @@ class Books:
     facts: Mapping[Instrument, InstrumentFacts]
     lots: dict[str, Lot] = field(default_factory=dict)
     fired: dict[str, tuple[Fired, ...]] = field(default_factory=dict)
+    closed: list[ClosedLot] = field(default_factory=list)
     seen: set[tuple[str, str]] = field(default_factory=set)
 
     def standing(self, pair: str) -> Standing:
@@ -49,6 +60,28 @@ class Books:
 
     def rearm(self, pair: str) -> None:
         self.fired.pop(pair, None)
+
+    def close(self, lot_ids: Iterable[str], at_ns: int, rates: tuple[tuple[str, Price], ...]) -> None:
+        """Takes note of those of these lots that have come back to nothing."""
+        for lot_id in lot_ids:
+            lot = self.lots[lot_id]
+            if lot.flat and any(leg.entered.value for leg in lot.legs):
+                self.closed.append(ClosedLot(lot, at_ns, rates))
+                del self.lots[lot_id]
+
+    def book_forced(self, fill: Fill) -> tuple[tuple[str, Amount], ...] | None:
+        """A fill that the venue forced, shared out to the lots it took from; None if it was booked before."""
+        key = (fill.instrument.venue, fill.venue_trade_id)
+        if key in self.seen:
+            return None
+        self.seen.add(key)
+        self.holdings = self.holdings.with_fill(fill, self.facts[fill.instrument].kind)
+        lots = [lot for lot in self.open_lots() if _open(lot, fill.instrument)]
+        weights = [_open(lot, fill.instrument) for lot in lots]
+        parts = share_out(fill.amount.value, weights, self.facts[fill.instrument].amount_step) if lots else ()
+        shares = tuple((lot.id, exact.mul(part, fill.side.sign)) for lot, part in zip(lots, parts, strict=True) if part)
+        self._into_lots(fill, shares)
+        return tuple((lot_id, Amount(amount, fill.instrument.base)) for lot_id, amount in shares)
 
     def book_fill(self, fill: Fill, plan: Plan) -> tuple[tuple[str, Amount], ...] | None:
         """Shares the fill out to the plan's lots; None if it was booked before.
@@ -121,6 +154,7 @@ def free_to_deploy(
     """What may be used now: what the venues say is free less the reserve; of coins, no more than karb may sell."""
     out = {}
     for account, free in balances.items():
+        # karb: constant because what is not reserved is not held back
         rest = exact.sub(free, reserved.get(account, Decimal(0)))
         if account in coins:
             rest = min(rest, inventory.free_to_sell(account.venue, account.asset).value)

@@ -31,7 +31,7 @@ from karb_core.engine.gatehouse import ask
 from karb_core.engine.strategy import Strategy
 from karb_core.ports import AccountView, Judgement, MarketView, Moment, Sized
 
-_SECOND = 1_000_000_000
+_SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,27 @@ def decide(
         if proposal.kind is ProposalKind.ENTRY:
             out.append(_entry(case, proposal))
     return tuple(out)
+
+
+def force_out(strategy: Strategy, moment: Moment, view: MarketView, account: AccountView, rule: str) -> Decided | None:
+    """What brings the lots of a pair back to nothing after a venue closed a leg of theirs: never gated.
+
+    None where nothing of them is left to trade.
+    """
+    lots = tuple(lot.id for lot in account.standing[moment.pair].lots)
+    if not lots:
+        return None
+    case = _Case(strategy, moment, view, account)
+    side = account.standing[moment.pair].lots[0].side
+    proposal = Proposal(
+        pair=moment.pair, kind=ProposalKind.EXIT, cause=Cause.FORCED, tier=None, side=side, rules=(),
+        lot_ids=lots, target=None, seen=(),
+    )  # fmt: skip
+    plan = _exit_plan(case, (proposal,))
+    if isinstance(plan, Denied):
+        return Decided(_decision(case, DecisionKind.REFUSAL, (proposal,), denied=(plan,)))
+    decision = _decision(case, DecisionKind.EXIT, (proposal,), legs=plan.legs, intent=plan.intent_id)
+    return Decided(decision, Approved.by_rule(plan, strategy.file_cite(rule)))
 
 
 def _entry(case: _Case, proposal: Proposal) -> Decided:
@@ -109,7 +130,7 @@ def _exits(case: _Case, proposals: list[Proposal]) -> list[Decided]:
 def _exit_plan(case: _Case, proposals: tuple[Proposal, ...]) -> Plan | Denied:
     """What brings the lots of these proposals back to nothing, at the sides we would trade."""
     lots = [_lot(case, lot_id) for proposal in proposals for lot_id in proposal.lot_ids]
-    legs = []
+    legs: list[LegTarget] = []
     for i, instrument in enumerate(case.moment.legs):
         total = Decimal(0)
         for lot in lots:
@@ -118,10 +139,14 @@ def _exit_plan(case: _Case, proposals: tuple[Proposal, ...]) -> Plan | Denied:
             moved = exact.negate(total)
             price = case.moment.tops[i].bid if moved < 0 else case.moment.tops[i].ask
             legs.append(LegTarget(instrument, instrument.amount(moved), instrument.price(price)))
+    if not legs:
+        return Denied(f"/pairs/{case.moment.pair}", "nothing is open", "something to trade")
     fitting = cut(tuple(legs), case.strategy.terms.facts, f"/pairs/{case.moment.pair}")
     if isinstance(fitting, Denied):
         return fitting
-    shares = tuple(Share(lot.id, exact.negate(lot.legs[0].open.value)) for lot in lots)
+    first = fitting[0].instrument
+    opens = {lot.id: next(leg.open.value for leg in lot.legs if leg.instrument == first) for lot in lots}
+    shares = tuple(Share(lot_id, exact.negate(value)) for lot_id, value in opens.items())
     return _plan(case, proposals, fitting, shares)
 
 

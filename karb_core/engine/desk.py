@@ -13,14 +13,15 @@ from karb_core.domain.exact import Rounding
 from karb_core.domain.holdings import Account
 from karb_core.domain.instrument import InstrumentKind
 from karb_core.domain.lots import Lot, LotLeg
+from karb_core.domain.orders import Fill
 from karb_core.engine.books import Books, free_to_deploy
-from karb_core.engine.decide import Decided, decide
+from karb_core.engine.decide import Decided, decide, force_out
 from karb_core.engine.driver import Driver
 from karb_core.engine.legs import Next, Phase
 from karb_core.engine.strategy import Strategy
 from karb_core.ports import AccountView, Fired, Income, Journal, Judgement, MarketView, Moment
 
-_STEP = Decimal(1).scaleb(-8)
+_STEP = Decimal(1).scaleb(-8)  # karb: constant because it is how finely a reserve is rounded up
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,22 @@ class Desk:
             out.append(Carried(decided, await self._carry(decided, view)))
         return tuple(out)
 
+    async def forced(self, fill: Fill, moments: tuple[Moment, ...], view: MarketView) -> tuple[Carried, ...]:
+        """Books a fill that a venue forced, and brings what it left open back to nothing at once."""
+        shares = self.books.book_forced(fill)
+        if shares is None:
+            return ()
+        self.journal.fill(fill, shares)
+        self.books.close([lot_id for lot_id, _ in shares], view.as_of_ns, _prices(view))
+        out = []
+        for moment in moments:
+            account = await self.account(view)
+            decided = force_out(self.strategy, moment, view, account, "/execution/on_one_leg")
+            if decided is not None:
+                self.journal.decision(decided.decision)
+                out.append(Carried(decided, await self._carry(decided, view)))
+        return tuple(out)
+
     async def account(self, view: MarketView) -> AccountView:
         """What may be used now, asked of the venues, less the file's reserve."""
         terms = self.strategy.terms
@@ -84,10 +101,12 @@ class Desk:
         if entry:
             self.books.open(_unfilled(self.strategy, plan, view))
         end = await self.driver.carry_out(decided.plan)
-        for lot_id in [share.lot_id for share in plan.shares] or [plan.intent_id]:
+        lot_ids = [share.lot_id for share in plan.shares] or [plan.intent_id]
+        for lot_id in lot_ids:
             self.journal.lot(self.books.lots[lot_id])
         if entry and any(leg.entered.value for leg in self.books.lots[plan.intent_id].legs):
             self._fire(plan, decided, view)
+        self.books.close(lot_ids, view.as_of_ns, _prices(view))
         if end.phase is Phase.STUCK:
             reason = end.cited.rule if end.cited is not None else "a leg is open"
             self.halted.append(reason)
@@ -108,7 +127,6 @@ def _ways_out(judgement: Judgement) -> Judgement:
 
 def _unfilled(strategy: Strategy, plan: Plan, view: MarketView) -> Lot:
     proposal = plan.proposals[0]
-    rates: tuple[tuple[str, Price], ...] = tuple((seat, rate.price) for seat, rate in sorted(view.rates.items()))
     return Lot(
         id=plan.intent_id,
         pair=plan.pair,
@@ -117,11 +135,16 @@ def _unfilled(strategy: Strategy, plan: Plan, view: MarketView) -> Lot:
         rules_digest=strategy.terms.rules_digest,
         target=proposal.target,
         opened_at_ns=view.as_of_ns,
-        rates=rates,
+        rates=_prices(view),
         legs=tuple(LotLeg.unfilled(leg.instrument, leg.side) for leg in plan.legs),
         fees=(),
         funding=(),
     )
+
+
+def _prices(view: MarketView) -> tuple[tuple[str, Price], ...]:
+    """What each seat of rates says, by the seats' names."""
+    return tuple((seat, rate.price) for seat, rate in sorted(view.rates.items()))
 
 
 def _reserved(strategy: Strategy, view: MarketView) -> Mapping[Account, Decimal]:

@@ -13,7 +13,7 @@ from karb_core.domain.instrument import InstrumentKind
 from karb_core.domain.orders import Side
 from karb_core.ports import AccountView, Terms
 
-_STEP = Decimal(1).scaleb(-8)
+_STEP = Decimal(1).scaleb(-8)  # karb: constant because it is how finely a need is rounded up
 
 
 def needs(legs: tuple[LegTarget, ...], terms: Terms) -> Mapping[Account, Decimal]:
@@ -31,6 +31,7 @@ def needs(legs: tuple[LegTarget, ...], terms: Terms) -> Mapping[Account, Decimal
 def short_of(legs: tuple[LegTarget, ...], account: AccountView) -> Iterator[Denied]:
     """A denial for each account that has too little free, with the amount that is missing."""
     for where, wanted in needs(legs, account.terms).items():
+        # karb: constant because an account that is not there has nothing free
         free = account.free.get(where, Decimal(0))
         if wanted > free:
             missing = exact.text(exact.sub(wanted, free))

@@ -8,7 +8,7 @@ from karb_core.domain.decisions import Denied, Plan, ProposalKind
 from karb_core.engine.strategy import GateSeat, RateRule, Strategy
 from karb_core.ports import AccountView, MarketView
 
-_SECOND = 1_000_000_000
+_SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
 
 
 def ask(strategy: Strategy, plan: Plan, view: MarketView, account: AccountView) -> tuple[Denied, ...]:
@@ -27,6 +27,7 @@ def _ask(seat: GateSeat, plan: Plan, view: MarketView, account: AccountView) -> 
     try:
         verdict = seat.gate.check(plan, view, account)
     except Exception as e:  # noqa: BLE001 - whatever a gate raises, it could not compute, so it refuses
+        # karb: constant because it cuts a shown text
         return Denied(seat.cite("use").rule, f"{type(e).__name__}: {e}"[:200], "a gate that can compute")
     return replace(verdict, rule=seat.cite(verdict.rule).rule) if isinstance(verdict, Denied) else None
 

@@ -135,8 +135,8 @@ def _offer(source: PluginSource, hook: str, cls: type[Any]) -> Offer:
     for attribute, known in _WORD_SETS.items():
         words = getattr(cls, attribute, None)
         if words is not None and not _are_words(words, known):
-            known_words = ", ".join(known) or "names"
-            raise _Refused("plugin.component_words", cls=cls.__name__, attribute=attribute, known=known_words, got=_shown(words))
+            wanted, got = ", ".join(known) or "names", _shown(words)
+            raise _Refused("plugin.component_words", cls=cls.__name__, attribute=attribute, known=wanted, got=got)
     return Offer(f"{source.name}.{name}", HOOKS[hook], cls, source)
 
 

@@ -3,44 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Protocol
 
-from karb_core.domain.amount import Amount
 from karb_core.domain.approved import Approved
 from karb_core.domain.holdings import Account
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.orders import Fill, Order, Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """Of one asset at one venue: free to use, and locked in orders and margins. Unit: whole units of the asset."""
-
-    free: Decimal
-    locked: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class VenuePosition:
-    """A perpetual position as the venue tells it: signed base, and the margin that is locked for it."""
-
-    amount: Decimal
-    margin: Decimal
-    entry_price: Decimal
-    liquidation_price: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Income:
-    """What a venue paid or took beside fills (funding). Booked once by (venue, id)."""
-
-    id: str
-    kind: str
-    instrument: Instrument
-    received: Amount
-    venue_at_ns: int
+from karb_core.domain.statement import Balance, Income, VenuePosition
 
 
 class Executor(Protocol):

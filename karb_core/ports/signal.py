@@ -35,7 +35,7 @@ class PairSeries:
 
     closed_at_ms: when each bar closed; closes: float64 price columns (exact by `history.prices`), 0 where absent;
     present: whether the leg has the bar; rate: the `premium` seat's rate known at each close, 0 where none was;
-    rate_age_ms: its age then.
+    rate_age_ms: its age then; money: the `money` seat's rate likewise, None where nobody gives it.
     """
 
     pair: str
@@ -45,6 +45,7 @@ class PairSeries:
     present: tuple[Mask, ...]
     rate: Floats | None
     rate_age_ms: Ints | None
+    money: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,13 @@ class Signal(Protocol):
     features: row i depends only on rows up to i within the lookback, and not on where the series began.
     judge: sees one row. An exit and an entry of one pair are never proposed at the same moment.
     wakes: rows at which `judge` could do anything but nothing, given where the pair stands; may be too generous by
-    1e-9 relative, never too narrow.
+    1e-9 relative or more, never too narrow. Each row is answered for itself, so a slice of the features gives the
+    slice of the mask. It holds for tops made of the closes, moved against us or not at all, and as long as the
+    standing is this one: whoever uses it asks again after every fill, every entry that fired, every re-arming and
+    every settlement booked to an open lot (funding moves what a target needs).
     """
 
     def rows(self) -> BarRows: ...
     def features(self, series: PairSeries) -> Features: ...
     def judge(self, moment: Moment, standing: Standing, terms: Terms) -> Judgement: ...
-    def wakes(self, features: Features, standing: Standing) -> Mask: ...
-
-
+    def wakes(self, features: Features, standing: Standing, terms: Terms) -> Mask: ...

@@ -23,6 +23,10 @@ class Sized:
 
 
 class Sizing(Protocol):
-    """Pure. Never sizes down in silence: what the rules do not allow whole is denied, by the rule that says so."""
+    """Pure. Never sizes down in silence: what the rules do not allow whole is denied, by the rule that says so.
+
+    `Denied.rule` is one of the component's own parameters (`normal.split.next`), or `use` for the component as a
+    whole; a line of the core's that it applies is named by its place in the file (`/pairs/BTC/share`).
+    """
 
     def size(self, proposal: Proposal, moment: Moment, account: AccountView) -> Sized | Denied: ...

@@ -16,7 +16,7 @@ from karb_core.rulebook.source import Source
 from karb_core.rulebook.strategy_file import FORMAT, StrategyFile
 from karb_core.rules.mistakes import read_block
 from karb_core.rules.params import Params
-from karb_core.texts.text import Text
+from karb_core.texts.text import Text, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +71,5 @@ def _check(document: Document, catalogue: Catalogue) -> Checked:
 
 
 def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
-    once = {(f.code, f.mark, f.said.key if isinstance(f.said, Text) else f.said.en): f for f in reversed(findings)}
+    once = {(f.code, f.mark, render(f.said)): f for f in reversed(findings)}
     return tuple(sorted(once.values(), key=lambda f: (f.mark.line, f.mark.column, f.code)))

@@ -85,9 +85,11 @@ def _terms(rulebook: Rulebook, facts: Mapping[Instrument, InstrumentFacts]) -> T
 def _leverage(rulebook: Rulebook) -> dict[str, Decimal]:
     out = {}
     for seat in rulebook.seats_of("executors"):
-        stated, venues = getattr(seat.params, "leverage", None), getattr(seat.offer.component, "venues", None)
-        for venue in (venues(seat.params) or ()) if stated is not None and venues is not None else ():
-            out[venue] = Decimal(stated)
+        # karb: constant because an executor without margin states none
+        stated: int | None = getattr(seat.params, "leverage", None)
+        venues = getattr(seat.offer.component, "venues", None)
+        if stated is not None and venues is not None:
+            out |= {venue: Decimal(stated) for venue in venues(seat.params) or ()}
     return out
 
 
