@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from pathlib import Path
 
 import click
 
@@ -38,7 +39,8 @@ def command(ctx: click.Context, file: str, other: str | None, history: bool, for
     if other is not None:
         differences = between(rulebook_of(terminal, file), rulebook_of(terminal, other))
     else:
-        differences = from_lock(_lock(file), rulebook_of(terminal, file))
+        rulebook = rulebook_of(terminal, file)
+        differences = from_lock(_lock(file), rulebook)
     if form == "json":
         terminal.json({"file": file, "other": other, "differences": [_as_json(d) for d in differences]})
     else:
@@ -46,6 +48,8 @@ def command(ctx: click.Context, file: str, other: str | None, history: bool, for
 
 
 def _lock(file: str) -> Lock:
+    if Path(file).is_dir():
+        raise UsageMistake(Text("file.directory", {"path": file}))
     lock = read_lock(lock_path(file))
     if lock is None:
         raise LockMismatch(Text("lock.missing", {"file": file}), Text("lock.missing.help", {"file": file}))

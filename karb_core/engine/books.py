@@ -62,12 +62,14 @@ class Books:
         self.fired.pop(pair, None)
 
     def close(self, lot_ids: Iterable[str], at_ns: int, rates: tuple[tuple[str, Price], ...]) -> None:
-        """Takes note of those of these lots that have come back to nothing."""
+        """Takes note of those of these lots that have come back to nothing; one that never filled leaves no trace."""
         for lot_id in lot_ids:
             lot = self.lots[lot_id]
-            if lot.flat and any(leg.entered.value for leg in lot.legs):
+            if not lot.flat:
+                continue
+            if any(leg.entered.value for leg in lot.legs):
                 self.closed.append(ClosedLot(lot, at_ns, rates))
-                del self.lots[lot_id]
+            del self.lots[lot_id]
 
     def book_forced(self, fill: Fill) -> tuple[tuple[str, Amount], ...] | None:
         """A fill that the venue forced, shared out to the lots it took from; None if it was booked before."""

@@ -71,5 +71,7 @@ def _check(document: Document, catalogue: Catalogue) -> Checked:
 
 
 def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
-    once = {(f.code, f.mark, render(f.said)): f for f in reversed(findings)}
+    once: dict[tuple[str, Mark, str], Finding] = {}
+    for finding in findings:
+        once.setdefault((finding.code, finding.mark, render(finding.said)), finding)
     return tuple(sorted(once.values(), key=lambda f: (f.mark.line, f.mark.column, f.code)))

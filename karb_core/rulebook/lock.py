@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from karb_core.errors import LockMismatch, UsageMistake
+from karb_core.errors import LockMismatch, StrategyInvalid, UsageMistake
 from karb_core.rulebook.code_digest import CodeDigest
 from karb_core.rulebook.digests import Digests
 from karb_core.rulebook.reader import read
@@ -81,7 +81,12 @@ def read_lock(path: Path) -> Lock | None:
     """The lock, or None if there is none. Errors: LockMismatch for one that `karb lock` did not write."""
     if not path.exists():
         return None
-    document = read(read_source(str(path)))
+    try:
+        document = read(read_source(str(path)))
+    except UsageMistake as e:
+        raise LockMismatch(e.said, e.help) from e
+    except StrategyInvalid as e:
+        raise LockMismatch(Text("lock.unreadable", {"path": str(path)}), Text("lock.unreadable.help")) from e
     if document.findings or not isinstance(document.data, dict):
         raise LockMismatch(Text("lock.unreadable", {"path": str(path)}), Text("lock.unreadable.help"))
     if document.data.get("lock_format") != LOCK_FORMAT:
@@ -89,7 +94,7 @@ def read_lock(path: Path) -> Lock | None:
         raise LockMismatch(Text("lock.format", {"path": str(path), "version": version}), Text("file.newer.help"))
     try:
         return _parsed(document.data)
-    except (KeyError, TypeError, ValueError, AttributeError) as e:
+    except (LookupError, TypeError, ValueError, AttributeError) as e:
         raise LockMismatch(Text("lock.unreadable", {"path": str(path)}), Text("lock.unreadable.help")) from e
 
 

@@ -12,9 +12,8 @@ from decimal import Decimal
 from karb_core.domain import exact, premium
 from karb_core.domain.amount import Amount
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.lots import Lot, LotLeg
+from karb_core.domain.lots import Lot
 from karb_core.domain.market import FxRate, Top
-from karb_core.domain.orders import Side
 from karb_core.domain.premium import Direction, Net
 
 
@@ -53,10 +52,10 @@ class Leaving:
     def left_at(self) -> Decimal | None:
         """The premium at the sides we would trade to leave, at the `premium` rate now."""
         fx = rate_now(self.rates, "premium", *self._instruments())
-        prices = [self._price(at) for at in range(len(self.lot.legs))]
-        if fx is None or not all(prices):
+        if fx is None or self._price(0) is None or self._price(1) is None:
             return None
-        return premium.exit_premium(self.direction, *self.tops, fx)
+        near, far = self.tops
+        return premium.exit_premium(self.direction, near, far, fx)
 
     def net(self, by: str, *, fees: bool, funding: bool) -> Net | None:
         """`by` premium: in points of it; `by` krw: in near's quote at the `money` rate. Both over near at entry."""
@@ -80,7 +79,7 @@ class Leaving:
 
     def money(self, *, fees: bool, funding: bool) -> Net | None:
         """Net in near's quote: both legs brought back now, fees paid and fees of leaving, funding booked so far."""
-        near, far = (self._brought(at) for at in range(len(self.lot.legs)))
+        near, far = self._brought(0), self._brought(1)
         far_result = self.in_near((far,)) if far is not None else None
         came = self.in_near(self.lot.funding) if funding else self._nothing()
         paid = self.in_near(self.lot.fees) if fees else self._nothing()
@@ -129,9 +128,8 @@ class Leaving:
         return leg.result + leg.open.at(leg.instrument.price(price))
 
     def _fees_to_leave(self) -> Amount | None:
-        fees = [self._fee_to_leave(at) for at in range(len(self.lot.legs))]
-        known = [fee for fee in fees if fee is not None]
-        return self.in_near(known) if len(known) == len(fees) else None
+        near, far = self._fee_to_leave(0), self._fee_to_leave(1)
+        return self.in_near((near, far)) if near is not None and far is not None else None
 
     def _fee_to_leave(self, at: int) -> Amount | None:
         leg, price = self.lot.legs[at], self._price(at)
@@ -145,7 +143,7 @@ class Leaving:
         leg = self.lot.legs[at]
         if at >= len(self.tops) or self.tops[at].instrument != leg.instrument:
             return None
-        price = self.tops[at].to(_way_out(leg))
+        price = self.tops[at].to(leg.side.opposite)
         return price if price > 0 else None
 
     def _entry_rate(self, seat: str) -> Decimal | None:
@@ -169,7 +167,3 @@ def rate_now(rates: Mapping[str, FxRate], seat: str, near: Instrument, far: Inst
         return Decimal(1)
     rate = rates.get(seat)
     return rate.rate if rate is not None and rate.quote == near.quote and rate.rate > 0 else None
-
-
-def _way_out(leg: LotLeg) -> Side:
-    return leg.side.opposite

@@ -83,7 +83,7 @@ def _terms(rulebook: Rulebook, facts: Mapping[Instrument, InstrumentFacts]) -> T
 
 
 def _leverage(rulebook: Rulebook) -> dict[str, Decimal]:
-    out = {}
+    out: dict[str, Decimal] = {}
     for seat in rulebook.seats_of("executors"):
         # karb: constant because an executor without margin states none
         stated: int | None = getattr(seat.params, "leverage", None)

@@ -1,0 +1,87 @@
+"""What a run came to, as a table and as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from karb_core.domain.amount import Amount
+from karb_core.domain.decisions import Decision, DecisionKind
+from karb_core.wiring.trades import Trade
+
+_FUNDS = "/balances/"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Money in the book asset. `refusals`: by the line that denied, episodes counted once; `starved`: entries that
+    were denied for want of money, by tier and side; `open_lots`: what the run ended with."""
+
+    trades: int
+    by_side: dict[str, int]
+    by_tier: dict[str, int]
+    premium: Amount
+    rate: Amount
+    fees: Amount
+    funding: Amount
+    net: Amount
+    drawdown: Decimal
+    longest_ns: int
+    worst_loss: Decimal | None
+    refusals: dict[str, int]
+    starved: dict[str, int]
+    open_lots: int
+
+
+def summary_of(
+    trades: list[Trade], refusals: Iterable[tuple[Decision, int]], open_lots: int, book: str, capital: Amount,
+    worst_loss: Decimal | None, longest_open_ns: int,
+) -> Summary:  # fmt: skip
+    """refusals: each with how often it was repeated."""
+    zero = Amount.zero(book)
+    parts = [trade.split for trade in trades if trade.split is not None]
+    gates: Counter[str] = Counter()
+    starved: Counter[str] = Counter()
+    for decision, _ in refusals:
+        if decision.kind is not DecisionKind.REFUSAL:
+            continue
+        gates.update({denied.rule for denied in decision.denied})
+        if any(denied.rule.startswith(_FUNDS) for denied in decision.denied):
+            starved[f"{decision.tier or '·'} {decision.side}"] += 1
+    return Summary(
+        trades=len(trades),
+        by_side=dict(Counter(trade.lot.side for trade in trades)),
+        by_tier=dict(Counter(trade.lot.tier or "·" for trade in trades)),
+        premium=_sum((p.premium for p in parts), zero),
+        rate=_sum((p.rate for p in parts), zero),
+        fees=_sum((p.fees for p in parts), zero),
+        funding=_sum((p.funding for p in parts), zero),
+        net=_sum((trade.net for trade in trades), zero),
+        drawdown=_drawdown(trades, capital),
+        longest_ns=max([longest_open_ns, *(trade.held_ns for trade in trades)], default=0),
+        worst_loss=worst_loss,
+        refusals=dict(gates),
+        starved=dict(starved),
+        open_lots=open_lots,
+    )
+
+
+def _sum(amounts: Iterable[Amount], zero: Amount) -> Amount:
+    total = zero
+    for amount in amounts:
+        total = total + amount
+    return total
+
+
+def _drawdown(trades: list[Trade], capital: Amount) -> Decimal:
+    """The deepest fall of booked results below their highest point, as a ratio of the capital; at trade ends."""
+    total = peak = deepest = Amount.zero(capital.asset)
+    for trade in trades:
+        total = total + trade.net
+        peak = max(peak, total)
+        deepest = max(deepest, peak - total)
+    from karb_core.domain.exact import Rounding, divide
+
+    return divide(deepest.value, capital.value, Decimal("0.0001"), Rounding.HALF_EVEN)  # karb: constant because it is a step of display

@@ -1,0 +1,85 @@
+"""Round trips as people read them: what each earned, and where it came from, to the last digit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from karb_core.domain.amount import Amount, Price
+from karb_core.domain.lots import Lot, LotLeg
+from karb_core.domain.premium import Crossing, Direction, Split, premium, split
+from karb_core.engine.books import ClosedLot
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """One lot from its first fill to its last. Everything in USDT or another asset is converted at the `money` rate of
+    the exit; what the rate changed between entry and exit stands in `split.rate`.
+
+    net: in the book asset; split: None where a lot has other than two legs; premiums: None likewise.
+    """
+
+    lot: Lot
+    closed_at_ns: int
+    net: Amount
+    split: Split | None
+    entry_premium: Decimal | None
+    exit_premium: Decimal | None
+
+    @property
+    def held_ns(self) -> int:
+        return self.closed_at_ns - self.lot.opened_at_ns
+
+
+def trades_of(closed: Iterable[ClosedLot], book: str) -> list[Trade]:
+    """In the order in which they ended."""
+    return [_trade(one, book) for one in closed]
+
+
+def _trade(closed: ClosedLot, book: str) -> Trade:
+    lot, after = closed.lot, dict(closed.rates)
+    before = dict(lot.rates)
+    money = after.get("money")
+    earned = _sum((_in_book(leg.result, money, book) for leg in lot.legs), book)
+    fees = _sum((_in_book(fee, money, book) for fee in lot.fees), book)
+    funding = _sum((_in_book(received, money, book) for received in lot.funding), book)
+    net = earned + funding - fees
+    if len(lot.legs) != 2:  # noqa: PLR2004 - a pair
+        return Trade(lot, closed.closed_at_ns, net, None, None, None)
+    direction = Direction(lot.side)
+    one = Price(Decimal(1), lot.legs[1].instrument.quote, book) if money is None else money
+    entered = Crossing(_way_in(lot.legs[0]), _way_in(lot.legs[1]), before.get("money", one))
+    left = Crossing(_way_out(lot.legs[0]), _way_out(lot.legs[1]), one)
+    parts = split(direction, entered, left, funding=funding, fees=fees)
+    return Trade(lot, closed.closed_at_ns, net, parts, _premium(entered, before), _premium(left, after))
+
+
+def _way_in(leg: LotLeg) -> Amount:
+    return abs(leg.entered_cost)
+
+
+def _way_out(leg: LotLeg) -> Amount:
+    return abs(leg.left_cost)
+
+
+def _premium(crossing: Crossing, rates: dict[str, Price]) -> Decimal | None:
+    rate = rates.get("premium")
+    if not crossing.near.value or not crossing.far.value:
+        return None
+    return premium(crossing.near.value, crossing.far.value, rate.value if rate is not None else Decimal(1))
+
+
+def _in_book(amount: Amount, money: Price | None, book: str) -> Amount:
+    if amount.asset == book:
+        return amount
+    if money is None:
+        raise LookupError(f"{amount.text()} has no rate to {book}")
+    return amount.at(money)
+
+
+def _sum(amounts: Iterable[Amount], book: str) -> Amount:
+    total = Amount.zero(book)
+    for amount in amounts:
+        total = total + amount
+    return total
