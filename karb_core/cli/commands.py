@@ -28,6 +28,7 @@ COMMANDS = {
     "new": _Command("new"),
     "check": _Command("check"),
     "plan": _Command("plan"),
+    "run": _Command("run"),
     "lock": _Command("lock"),
     "diff": _Command("diff"),
     "list": _Command("list"),

@@ -17,7 +17,7 @@ _HELP = """\b
 karb describe premium.zscore_tiers
 karb describe gates.max_position --format json
 """
-_SECTIONS = {
+SECTIONS = {
     "feed": "feeds", "fx_source": "fx_source", "signal": "signal", "sizing": "sizing",
     "risk_gate": "risk_gates", "executor": "executors", "notifier": "notifiers",
 }  # fmt: skip
@@ -38,10 +38,10 @@ def command(ctx: click.Context, use: str, form: str) -> None:
     terminal.out(f"{padded(offer.use, 28)} {offer.port} · {offer.stage} · {offer.source}")
     terminal.out(terminal.say(offer.summary))
     terminal.out("")
-    for depth, name, node in _rows(schema, schema):
+    for depth, name, node in rows_of(schema, schema):
         shown = f"{'  ' * depth}  {name}"
         told = terminal.say(Text("new.named")) if name == "NAME" else node.get("description", "")
-        row = f"{padded(shown, 26)} {padded(node.get('x-karb-role', ''), 11)} {padded(_kind(node), 22)} {told}"
+        row = f"{padded(shown, 26)} {padded(node.get('x-karb-role', ''), 11)} {padded(kind_of(node), 22)} {told}"
         terminal.out(row.rstrip())
         for example in node.get("examples", []):
             terminal.out(terminal.style(f"{' ' * 27}{terminal.say(Text('describe.example'))}: {name}: {example}", "dim"))
@@ -50,17 +50,17 @@ def command(ctx: click.Context, use: str, form: str) -> None:
         terminal.out(line)
 
 
-def _rows(
+def rows_of(
     schema: dict[str, Any], node: dict[str, Any], depth: int = 0, role: str = "rule"
 ) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """Parameters and the blocks inside them; NAME stands for the owner's own names, whose role is that of the map."""
     for name, value in node.get("properties", {}).items():
         yield depth, name, value
-        yield from _rows(schema, _inner(schema, value), depth + 1, value.get("x-karb-role", role))
+        yield from rows_of(schema, _inner(schema, value), depth + 1, value.get("x-karb-role", role))
     extra = node.get("additionalProperties")
     if isinstance(extra, dict):
         yield depth, "NAME", {"x-karb-role": role, **{k: v for k, v in extra.items() if k != "$ref"}}
-        yield from _rows(schema, _inner(schema, extra), depth + 1)
+        yield from rows_of(schema, _inner(schema, extra), depth + 1)
 
 
 def _inner(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _inner(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _kind(node: dict[str, Any]) -> str:
+def kind_of(node: dict[str, Any]) -> str:
     """What may be written: a unit, or words."""
     inner = node.get("else", node)
     unit = node.get("x-karb-unit") or inner.get("x-karb-unit") or inner.get("items", {}).get("x-karb-unit")
@@ -96,8 +96,8 @@ def _choices(node: dict[str, Any]) -> list[Any]:
 
 def _usage(offer: Offer, terminal: Terminal, schema: dict[str, Any]) -> Iterator[str]:
     yield terminal.say(Text("describe.usage"))
-    dash = "- " if _SECTIONS[offer.port].endswith("s") else ""
-    yield f"  {_SECTIONS[offer.port]}:"
+    dash = "- " if SECTIONS[offer.port].endswith("s") else ""
+    yield f"  {SECTIONS[offer.port]}:"
     yield f"    {dash}use: {offer.use}"
     indent = "      " if dash else "    "
     if offer.port == "risk_gate":

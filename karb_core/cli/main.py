@@ -101,7 +101,8 @@ def _run(given: list[str]) -> object:
     if "_KARB_COMPLETE" in os.environ:
         return _root.main(args=given, prog_name="karb", standalone_mode=False)
     try:
-        with _root.make_context("karb", list(given)) as ctx:  # it takes the list apart
+        asked = Terminal(language(os.environ, given))  # help is shown before any option is read
+        with _root.make_context("karb", list(given), obj=asked) as ctx:  # it takes the list apart
             return _root.invoke(ctx)
     except click.exceptions.Exit as e:
         return e.exit_code

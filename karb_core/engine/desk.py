@@ -99,11 +99,11 @@ class Desk:
         plan = decided.plan.item
         entry = plan.proposals[0].kind is ProposalKind.ENTRY
         if entry:
-            self.books.open(_unfilled(self.strategy, plan, view))
+            lot = _unfilled(self.strategy, plan, view)
+            self.books.open(lot)
+            self.journal.lot(lot)
         end = await self.driver.carry_out(decided.plan)
         lot_ids = [share.lot_id for share in plan.shares] or [plan.intent_id]
-        for lot_id in lot_ids:
-            self.journal.lot(self.books.lots[lot_id])
         if entry and any(leg.entered.value for leg in self.books.lots[plan.intent_id].legs):
             self._fire(plan, decided, view)
         self.books.close(lot_ids, view.as_of_ns, _prices(view))

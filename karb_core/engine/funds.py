@@ -43,9 +43,9 @@ def _of_leg(leg: LegTarget, terms: Terms) -> Iterator[tuple[Account, Decimal]]:
     venue, facts = leg.instrument.venue, terms.facts[leg.instrument]
     size = exact.absolute(leg.amount.value)
     notional = exact.mul(size, leg.price.value)
-    fee = exact.mul(notional, terms.costs.get(venue, Decimal(0)))
+    fee = exact.mul(notional, terms.costs[venue])
     if facts.kind is InstrumentKind.PERPETUAL:
-        leverage = terms.leverage.get(venue, Decimal(1))
+        leverage = terms.leverage[venue]
         margin = exact.divide(notional, leverage, _STEP, Rounding.CEIL)
         yield Account(venue, str(facts.margin_asset)), exact.add(margin, fee)
     elif leg.side is Side.BUY:

@@ -1,7 +1,7 @@
 """The seven ports a plugin can fill, and the core's own. Importing this loads no NumPy."""
 
-from karb_core.ports.clock import Clock
 from karb_core.domain.statement import Balance, Income, VenuePosition
+from karb_core.ports.clock import Clock
 from karb_core.ports.component import PORTS, Component, Mode, Stage
 from karb_core.ports.executor import Executor
 from karb_core.ports.file_facts import (

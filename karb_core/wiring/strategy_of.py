@@ -83,7 +83,9 @@ def _terms(rulebook: Rulebook, facts: Mapping[Instrument, InstrumentFacts]) -> T
 
 
 def _leverage(rulebook: Rulebook) -> dict[str, Decimal]:
-    out: dict[str, Decimal] = {}
+    """By venue of a leg: what the file states for it, 1 where the venue's executor knows no leverage (spot)."""
+    pairs = rulebook.file.pairs.values()
+    out = {leg.venue: Decimal(1) for pair in pairs for leg in (pair.near, pair.far)}
     for seat in rulebook.seats_of("executors"):
         # karb: constant because an executor without margin states none
         stated: int | None = getattr(seat.params, "leverage", None)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from karb_core.domain.amount import Amount
-from karb_core.domain.decisions import Decision, DecisionKind
+from karb_core.domain.decisions import DecisionKind
+from karb_core.ledger.decisions import Written
 from karb_core.wiring.trades import Trade
 
 _FUNDS = "/balances/"
@@ -36,19 +37,21 @@ class Summary:
 
 
 def summary_of(
-    trades: list[Trade], refusals: Iterable[tuple[Decision, int]], open_lots: int, book: str, capital: Amount,
-    worst_loss: Decimal | None, longest_open_ns: int,
+    trades: list[Trade], decided: Iterable[Written], open_lots: int, capital: Amount, worst_loss: Decimal | None,
+    longest_open_ns: int,
 ) -> Summary:  # fmt: skip
-    """refusals: each with how often it was repeated."""
+    """decided: the run's decisions as its ledger has them, a refusal that went on counted once."""
+    book = capital.asset
     zero = Amount.zero(book)
     parts = [trade.split for trade in trades if trade.split is not None]
     gates: Counter[str] = Counter()
     starved: Counter[str] = Counter()
-    for decision, _ in refusals:
+    for decision in decided:
         if decision.kind is not DecisionKind.REFUSAL:
             continue
-        gates.update({denied.rule for denied in decision.denied})
-        if any(denied.rule.startswith(_FUNDS) for denied in decision.denied):
+        rules = {str(denied["rule"]) for denied in decision.document()["denied"]}
+        gates.update(rules)
+        if any(rule.startswith(_FUNDS) for rule in rules):
             starved[f"{decision.tier or '·'} {decision.side}"] += 1
     return Summary(
         trades=len(trades),

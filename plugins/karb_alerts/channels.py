@@ -20,20 +20,6 @@ class ConsoleParams(Params):
     tell: Distinct[Notice] = wiring("which notices are told", ko="알려 줄 소식의 종류", example="[entry, exit, refusal, halt]")
 
 
-class Console:
-    """Tells on the terminal: one story per trade, one status line per pair."""
-
-    name: ClassVar[str] = "console"
-    stage: ClassVar[Stage] = Stage.ANNOUNCED
-    about: ClassVar[Words] = Words(
-        "Tells on the terminal: one story per trade, one status line per pair.", "터미널에 알립니다: 거래마다 이야기 하나, 페어마다 상태 한 줄."
-    )
-    Params = ConsoleParams
-
-    def __init__(self, params: ConsoleParams) -> None:
-        self._params = params
-
-
 class DiscordParams(ConsoleParams):
     """Where, and what is told."""
 

@@ -1,0 +1,139 @@
+"""`karb run FILE`: carries the strategy out, as the file says."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from karb_core.cli.reading import rulebook_of
+from karb_core.cli.results import show_results
+from karb_core.cli.terminal import Terminal
+from karb_core.errors import UsageMistake
+from karb_core.plugin.catalogue import Catalogue
+from karb_core.rulebook.rulebook import Rulebook
+from karb_core.texts.text import Text
+
+_HELP = """\b
+karb run strategies/quickstart.yaml
+karb run strategies/kimp_tiered_1h.yaml --mode backtest --data datasets/real_1h.yaml
+karb run strategies/quickstart.yaml --format json > result.json
+
+Runs the mode that the file names; --mode can only make it tamer. Ends with what it came to and where the ledger is.
+"""
+_BOLDNESS = ("backtest", "paper", "live")
+_MS = 1000  # karb: constant because a second has so many milliseconds
+
+
+@click.command("run", help=_HELP)
+@click.argument("file")
+@click.option("--mode", type=click.Choice(_BOLDNESS), default=None, help="a tamer mode than the file's")
+@click.option("--data", default=None, metavar="DATASET", help="the dataset file a backtest runs over")
+@click.option("--from", "since", default=None, metavar="DAY", help="first day, UTC: 2024-01-31")
+@click.option("--to", "until", default=None, metavar="DAY", help="the day after the last, UTC")
+@click.option("--ledger", default=None, metavar="FILE_OR_URL", help="where to write; default: ledger.sqlite in KARB_HOME (~/.karb)")
+@click.option("--every-bar", is_flag=True, help="judge every row, also those that cannot matter")
+@click.option("--quiet", is_flag=True, help="tell nothing on the way, only the result")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_context
+def command(
+    ctx: click.Context, file: str, mode: str | None, data: str | None, since: str | None, until: str | None,
+    ledger: str | None, every_bar: bool, quiet: bool, form: str,
+) -> None:  # fmt: skip
+    terminal = Terminal.of(ctx)
+    rulebook = rulebook_of(terminal, file)
+    _need_mode(file, rulebook, mode)
+    period = (_day(since), _day(until))
+    dataset = data or _dataset_of(file, rulebook)
+    if dataset is None:
+        raise UsageMistake(Text("run.no_data"), Text("run.no_data.help"))
+    _backtest(terminal, rulebook, dataset, period, ledger, every_bar=every_bar, quiet=quiet or form == "json", form=form)
+
+
+def _backtest(
+    terminal: Terminal, rulebook: Rulebook, dataset: str, period: tuple[int | None, int | None], ledger: str | None,
+    *, every_bar: bool, quiet: bool, form: str,
+) -> None:  # fmt: skip
+    from karb_core.history.span import Span
+    from karb_core.ledger.ledger import open_ledger
+    from karb_core.rulebook.dataset_check import dataset_of
+    from karb_core.wiring.backtest_parts import furnish
+
+    described = dataset_of(dataset, Catalogue.installed())
+    where = ledger or str(_home() / "ledger.sqlite")
+    opened = open_ledger(where)
+    try:
+        started_ns = time.time_ns()
+        made = furnish(rulebook, described, opened, Span(*period), started_ns, every_row=every_bar, quiet=quiet)
+        begin = (made.backtest.span[0], made.backtest.span[1])
+        first, last = (_at(ms).strftime("%Y-%m-%d %H:%M") for ms in begin)
+        if form == "text":
+            args = {"name": rulebook.file.name, "mode": "backtest", "first": first, "last": last, "data": described.name}
+            terminal.out(Text("run.begins", args))
+            if made.backtest.data.synthetic:
+                terminal.out(terminal.style(terminal.say(Text("run.synthetic")), "warning"))
+        asyncio.run(made.backtest.run(_Progress(terminal) if form == "text" else None))
+        made.backtest.end("done", time.time_ns())
+        show_results(terminal, made, opened, where, form)
+    finally:
+        opened.close()
+
+
+class _Progress:
+    """One line on stderr that is written over; nothing where stderr is no terminal."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self._shown = -1
+        self._live = sys.stderr.isatty()
+
+    def __call__(self, done: int, whole: int, trades: int) -> None:
+        percent = done * 100 // whole if whole else 100
+        if self._live and percent != self._shown:
+            self._shown = percent
+            said = self._terminal.say(Text("run.progress", {"done": percent, "trades": trades}))
+            click.echo(f"\r{said}", nl=percent >= 100, err=True)  # karb: constant because it is a display of percent
+
+
+def _need_mode(file: str, rulebook: Rulebook, asked: str | None) -> None:
+    boldest = rulebook.file.mode
+    mode = asked or boldest
+    if _BOLDNESS.index(mode) > _BOLDNESS.index(boldest):
+        raise UsageMistake(Text("run.bolder", {"path": file, "boldest": boldest, "mode": mode}), Text("run.bolder.help"))
+    if mode != "backtest":
+        raise UsageMistake(Text("run.mode", {"mode": mode}))
+
+
+def _dataset_of(file: str, rulebook: Rulebook) -> str | None:
+    """The dataset that the file's own feed names, relative to the file."""
+    for seat in rulebook.seats_of("feeds"):
+        named = getattr(seat.params, "file", None)
+        if isinstance(named, str):
+            return str(Path(file).parent / named)
+    return None
+
+
+def _day(written: str | None) -> int | None:
+    """Ms of UTC."""
+    if written is None:
+        return None
+    try:
+        at = datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as e:
+        raise UsageMistake(Text("run.when", {"text": written})) from e
+    return int(at.timestamp()) * _MS
+
+
+def _at(ms: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
+
+
+def _home() -> Path:
+    home = Path(os.environ.get("KARB_HOME") or Path.home() / ".karb")
+    home.mkdir(parents=True, exist_ok=True)
+    return home

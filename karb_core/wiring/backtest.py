@@ -1,0 +1,204 @@
+"""The desk over recorded data: simulated venues, the events' clock, wakes in time order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from karb_core.domain.exact import Rounding, divide
+from karb_core.domain.holdings import Account, Holdings
+from karb_core.domain.instrument import Instrument, InstrumentKind
+from karb_core.domain.market import FxRate, Top
+from karb_core.engine.books import Books
+from karb_core.engine.desk import Carried, Desk
+from karb_core.engine.driver import Driver
+from karb_core.engine.strategy import Strategy
+from karb_core.history.bar_columns import BarColumns, Traded
+from karb_core.history.load import LoadedDataset
+from karb_core.ports import Journal, MarketView, Moment, Notifier, PairTerms
+from karb_core.rulebook.rulebook import Rulebook
+from karb_core.rules.stock import Stock, Worth
+from karb_core.venue.bar_market import BarVenues, OpensOverBars
+from karb_core.venue.terms import VenueTerms
+from karb_core.wiring.event_clock import EventClock
+from karb_core.wiring.notices import notices_of
+from karb_core.wiring.pair_rows import PairRows, SeatedRate, tops_of
+from karb_core.wiring.strategy_of import built
+from karb_core.wiring.trades import trades_of
+
+_STEP = Decimal(1).scaleb(-8)
+_NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
+
+Progress = Callable[[int, int, int], None]
+
+
+@dataclass(slots=True)
+class Backtest:
+    """One run. `span` is the stretch of data in ms of UTC, whole bars of the signal's length."""
+
+    rulebook: Rulebook
+    strategy: Strategy
+    data: LoadedDataset
+    rates: Mapping[str, SeatedRate]
+    span: tuple[int, int]
+    journal: Journal
+    mark: str
+    notifiers: tuple[Notifier, ...] = ()
+    every_row: bool = False
+    desk: Desk = field(init=False)
+    venues: BarVenues = field(init=False)
+    pairs: dict[str, PairRows] = field(init=False)
+    _clock: EventClock = field(init=False)
+    _tops: dict[Instrument, Top] = field(init=False, default_factory=dict)
+    _settled_ns: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        terms = self.strategy.terms
+        simulated = next(s for s in self.rulebook.seats_of("simulate") if s.path[1] == "backtest")
+        component = built(simulated)
+        assert isinstance(component, OpensOverBars)
+        self.venues = component.open_market(_market(self.data, terms.pairs), _accounts(self))
+        self._clock = EventClock(self.venues)
+        books = Books(Holdings(_inventory(self)), terms.facts)
+        executors = {leg.venue: self.venues for pair in terms.pairs.values() for leg in pair.legs}
+        driver = Driver(
+            executors, self.journal, self._clock, books, terms.facts, self.strategy.legs, self.mark, lambda: self._tops  # type: ignore[arg-type]
+        )
+        self.desk = Desk(self.strategy, books, driver, self.journal)
+        self.pairs = {
+            name: PairRows(pair, self.strategy.signal, terms, self.data, self.span, self.rates.get("premium"), self.every_row)
+            for name, pair in terms.pairs.items()
+        }
+
+    async def run(self, progress: Progress | None = None) -> None:
+        """To the end of the data. Wakes of a time come in this order: the venues', then the pairs' in the file's."""
+        for name in self.pairs:
+            self._ask(name)
+        start_ns, end_ns = self.span[0] * _NS, self.span[1] * _NS
+        now_ns = start_ns
+        while (at_ns := self._next(now_ns)) is not None and at_ns <= end_ns:
+            now_ns = at_ns
+            self._clock.at(now_ns)
+            if self.venues.next_wake(now_ns - 1) == now_ns:
+                await self._venue_wakes(now_ns)
+            for name, rows in self.pairs.items():
+                found = rows.next()
+                if found is not None and found[1] == now_ns:
+                    await self._row(name, rows, found[0], now_ns)
+            if progress is not None:
+                progress(now_ns - start_ns, end_ns - start_ns, len(self.desk.books.closed))
+        await self.journal.durable()
+
+    def end(self, how: str, at_ns: int) -> None:
+        """Writes what waits, and how the run ended."""
+        self.journal.end(how, at_ns)
+
+    def rates_at(self, at_ns: int) -> dict[str, FxRate]:
+        known = {seat: seated.at(at_ns // _NS) for seat, seated in self.rates.items()}
+        return {seat: rate for seat, rate in known.items() if rate is not None}
+
+    def _next(self, after_ns: int) -> int | None:
+        rows = [found[1] for pair in self.pairs.values() if (found := pair.next()) is not None]
+        wake = self.venues.next_wake(after_ns)
+        return min([*rows, *([wake] if wake is not None else [])], default=None)
+
+    def _ask(self, name: str) -> None:
+        self.pairs[name].ask(self.desk.books.standing(name))
+
+    async def _row(self, name: str, rows: PairRows, row: int, at_ns: int) -> None:
+        rows.take(row)
+        moment = rows.moment(row, at_ns, self.venues, self.rates_at(at_ns))
+        view = self._view(moment)
+        carried = await self.desk.take(moment, view)
+        await self._tell(carried)
+        if any(c.end is not None or c.decided.decision.kind.value == "rearm" for c in carried):
+            self._ask(name)
+
+    async def _venue_wakes(self, at_ns: int) -> None:
+        """Settlements and forced closes, booked from what the venues tell, as live would."""
+        since = self._settled_ns
+        self.venues.wake(at_ns)
+        executor = self.desk.driver.executors[next(iter(self.desk.driver.executors))]
+        booked = False
+        for income in await executor.income_since(since):
+            booked |= self.desk.settle(income)
+        for fill in await executor.fills_since(since):
+            if fill.order_id.startswith("karb-"):
+                continue
+            rates = self.rates_at(at_ns)
+            forced = [m for rows in self._pairs_with(fill.instrument) if (m := rows.forced_moment(at_ns, self.venues, rates))]
+            if forced:
+                await self._tell(await self.desk.forced(fill, tuple(forced), self._view(forced[0])))
+                booked = True
+        self._settled_ns = at_ns
+        if booked:
+            for name in self.pairs:
+                self._ask(name)
+
+    def _pairs_with(self, instrument: Instrument) -> list[PairRows]:
+        return [rows for rows in self.pairs.values() if instrument in rows.pair.legs]
+
+    def _view(self, moment: Moment) -> MarketView:
+        self._tops |= tops_of(moment)
+        return MarketView(moment.at_ns, dict(self._tops), moment.rates, {}, {})
+
+    async def _tell(self, carried: tuple[Carried, ...]) -> None:
+        for one in carried:
+            decision = one.decided.decision
+            ended = self.desk.books.closed[-len(decision.lot_ids) :] if one.end is not None and decision.lot_ids else []
+            trades = trades_of(ended, self.strategy.terms.book)
+            for notice in notices_of(one, trades, "backtest"):
+                for notifier in self.notifiers:
+                    await notifier.notify(notice)
+
+
+
+
+def _market(data: LoadedDataset, pairs: Mapping[str, PairTerms]) -> BarColumns:
+    traded = {i: Traded(s.bars, s.marks, s.funding) for i, s in data.series.items()}
+    return BarColumns(traded, [pair.legs for pair in pairs.values()])
+
+
+def _accounts(run: Backtest) -> list[VenueTerms]:
+    terms = run.strategy.terms
+    venues = dict.fromkeys(leg.venue for pair in terms.pairs.values() for leg in pair.legs)
+    return [
+        VenueTerms(
+            venue=venue,
+            opening=_opening(run, venue),
+            facts={i: f for i, f in terms.facts.items() if i.venue == venue},
+            leverage=terms.leverage.get(venue, Decimal(1)),
+            taker_fee=terms.costs[venue],
+        )
+        for venue in venues
+    ]
+
+
+def _opening(run: Backtest, venue: str) -> dict[str, Decimal]:
+    out: dict[str, Decimal] = {}
+    for stock in run.rulebook.file.balances.get(venue, ()):
+        asset, value = _stock(run, venue, stock)
+        out[asset] = out.get(asset, Decimal(0)) + value
+    return out
+
+
+def _inventory(run: Backtest) -> dict[Account, Decimal]:
+    out: dict[Account, Decimal] = {}
+    for venue, stocks in (run.rulebook.file.inventory or {}).items():
+        for stock in stocks:
+            asset, value = _stock(run, venue, stock)
+            out[Account(venue, asset)] = out.get(Account(venue, asset), Decimal(0)) + value
+    return out
+
+
+def _stock(run: Backtest, venue: str, stock: Stock) -> tuple[str, Decimal]:
+    """What `worth ... at start` buys is priced at the first bar's open, and cut down to 1e-8."""
+    if not isinstance(stock, Worth):
+        return stock.asset, stock.value
+    for instrument, series in run.data.series.items():
+        spot = run.strategy.terms.facts[instrument].kind is InstrumentKind.SPOT
+        if instrument.venue == venue and instrument.base == stock.asset and spot:
+            first = Decimal(repr(float(series.bars.open[0])))
+            return stock.asset, divide(stock.value.value, first, _STEP, Rounding.FLOOR)
+    return stock.asset, Decimal(0)

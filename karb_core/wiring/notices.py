@@ -1,0 +1,65 @@
+"""What the owner is told of a decision, as facts; the channel finds the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from karb_core.domain.decisions import DecisionKind, Plan, SeenValue
+from karb_core.domain.exact import absolute
+from karb_core.engine.desk import Carried
+from karb_core.engine.legs import Phase
+from karb_core.ports import Mode, Notice, NoticeKind
+from karb_core.wiring.trades import Trade
+
+_KINDS = {
+    DecisionKind.ENTRY: NoticeKind.ENTRY,
+    DecisionKind.EXIT: NoticeKind.EXIT,
+    DecisionKind.REFUSAL: NoticeKind.REFUSAL,
+}
+
+
+def notices_of(carried: Carried, ended: list[Trade], mode: Mode) -> Iterator[Notice]:
+    """The decision itself, and a halt if its ladder ended with a leg open. `ended`: round trips it finished."""
+    decision = carried.decided.decision
+    if decision.kind not in _KINDS:
+        return
+    facts: dict[str, SeenValue] = {
+        "side": decision.side,
+        "tier": decision.tier,
+        "cause": decision.cause.value,
+        **{name: value for name, value in decision.seen if not name.startswith("rate.")},
+        "lines": ", ".join(f"{c.file}:{c.line}" for c in decision.cited),
+        "denied": "; ".join(f"{d.rule}: {d.observed} (limit {d.limit})" for d in decision.denied),
+    }
+    if carried.decided.plan is not None:
+        facts |= _legs(carried.decided.plan.item)
+    if ended:
+        facts |= _result(ended)
+    yield Notice(_KINDS[decision.kind], decision.at_ns, decision.pair, mode, facts)
+    if carried.end is not None and carried.end.phase is Phase.STUCK:
+        rule = carried.end.cited.rule if carried.end.cited is not None else ""
+        yield Notice(NoticeKind.HALT, decision.at_ns, decision.pair, mode, {"rule": rule})
+
+
+def _legs(plan: Plan) -> dict[str, SeenValue]:
+    facts: dict[str, SeenValue] = {"legs": len(plan.legs)}
+    for i, leg in enumerate(plan.legs):
+        facts |= {
+            f"leg.{i}.side": leg.side.value,
+            f"leg.{i}.amount": absolute(leg.amount.value),
+            f"leg.{i}.base": leg.amount.asset,
+            f"leg.{i}.venue": leg.instrument.venue,
+            f"leg.{i}.price": leg.price.value,
+            f"leg.{i}.quote": leg.price.quote,
+        }
+    return facts
+
+
+def _result(ended: list[Trade]) -> dict[str, SeenValue]:
+    net = ended[0].net
+    for trade in ended[1:]:
+        net = net + trade.net
+    spent = abs(ended[0].lot.legs[0].entered_cost)
+    for trade in ended[1:]:
+        spent = spent + abs(trade.lot.legs[0].entered_cost)
+    return {"net": net.value, "net.asset": net.asset, "spent": spent.value}

@@ -1,0 +1,115 @@
+"""One pair of a backtest: its columns, its signal's features, and which row comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from karb_core.domain.instrument import Instrument
+from karb_core.domain.market import FxRate, Top
+from karb_core.history.load import LoadedDataset, LoadedRate
+from karb_core.history.next_rows import NextRows, row_of
+from karb_core.history.pair_columns import PairColumns, pair_columns
+from karb_core.history.prices import exact
+from karb_core.ports import Moment, PairSeries, PairTerms, Signal, Standing, Terms
+from karb_core.venue.bar_market import BarVenues
+
+_NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
+
+
+@dataclass(frozen=True, slots=True)
+class SeatedRate:
+    """A seat of rates and the series that stands for it; `base` and `quote` are what it converts here."""
+
+    seat: str
+    rate: LoadedRate
+    base: str
+    quote: str
+
+    def at(self, at_ms: int) -> FxRate | None:
+        """The last one known then; a rate never known is None."""
+        points, terms = self.rate.points, self.rate.terms
+        row = int(points.times.searchsorted(at_ms, side="right")) - 1
+        if row < 0:
+            return None
+        known_ns = int(points.times[row]) * _NS
+        return FxRate(self.base, self.quote, exact(points.values[row]), terms.source, terms.kind, known_ns, known_ns)
+
+
+class PairRows:
+    """Walks one pair's rows in time. Only rows in which every leg has a bar are judged."""
+
+    def __init__(
+        self, pair: PairTerms, signal: Signal, terms: Terms, data: LoadedDataset, span: tuple[int, int],
+        premium: SeatedRate | None, every_row: bool,
+    ) -> None:  # fmt: skip
+        self.pair = pair
+        self._signal = signal
+        self._terms = terms
+        self._every_row = every_row
+        length_ms = signal.rows().length_ns // _NS
+        bars = [data.series[leg].bars for leg in pair.legs]
+        self._columns: PairColumns = pair_columns(bars, length_ms, span, premium.rate.points if premium else None)
+        self._features: Mapping[str, Any] = signal.features(_series(pair, self._columns))
+        self._rows = NextRows(self._columns.closed_at_ms, self._columns.whole)
+
+    def ask(self, standing: Standing) -> None:
+        """Asks the signal anew which rows could matter, now that the pair stands otherwise."""
+        self._rows.ask(None if self._every_row else self._signal.wakes(self._features, standing, self._terms))
+
+    def next(self) -> tuple[int, int] | None:
+        """The next row and its close, in ns."""
+        found = self._rows.next()
+        return None if found is None else (found[0], found[1] * _NS)
+
+    def take(self, row: int) -> None:
+        self._rows.take(row)
+
+    def moment(self, row: int, at_ns: int, venues: BarVenues, rates: Mapping[str, FxRate]) -> Moment:
+        """The row as values, its closes moved to the sides at which we would trade."""
+        return Moment(
+            pair=self.pair.name,
+            at_ns=at_ns,
+            features=row_of(self._features, row),
+            legs=self.pair.legs,
+            tops=tuple(venues.top(leg, close, at_ns) for leg, close in self._closes(row)),
+            rates=rates,
+        )
+
+    def forced_moment(self, at_ns: int, venues: BarVenues, rates: Mapping[str, FxRate]) -> Moment | None:
+        """The latest closes at a time that is no row of the signal's, for a way out that nobody proposed."""
+        at_ms = at_ns // _NS
+        row = int(self._columns.closed_at_ms.searchsorted(at_ms, side="right")) - 1
+        while row >= 0 and not bool(self._columns.whole[row]):
+            row -= 1
+        return self.moment(row, at_ns, venues, rates) if row >= 0 else None
+
+
+    @property
+    def columns(self) -> PairColumns:
+        return self._columns
+
+    @property
+    def features(self) -> Mapping[str, Any]:
+        return self._features
+
+    def _closes(self, row: int) -> list[tuple[Instrument, Decimal]]:
+        return [(leg, exact(close[row])) for leg, close in zip(self.pair.legs, self._columns.closes, strict=True)]
+
+
+def tops_of(moment: Moment) -> dict[Instrument, Top]:
+    return dict(zip(moment.legs, moment.tops, strict=True))
+
+
+def _series(pair: PairTerms, columns: PairColumns) -> PairSeries:
+    return PairSeries(
+        pair=pair.name,
+        legs=pair.legs,
+        closed_at_ms=columns.closed_at_ms,
+        closes=columns.closes,
+        present=columns.present,
+        rate=columns.rate,
+        rate_age_ms=columns.rate_age_ms,
+    )
