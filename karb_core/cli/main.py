@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -68,6 +69,8 @@ def _root(ctx: click.Context, lang: str | None, no_color: bool) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command and exits. 130 for an interrupt, the error's own code for a KarbError, 1 for what karb did
     not expect."""
+    # Starting makes many objects and drops few: looking for garbage at Python's usual pace is a twentieth of a check.
+    gc.set_threshold(50_000)
     _utf8()
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Self
 
 from karb_core.domain import exact
@@ -118,6 +119,7 @@ def _is_plain(number: str) -> bool:
     return digits.isascii() and digits.isdigit()
 
 
+@cache
 def _need_asset(asset: str) -> None:
     if not asset or not asset.isascii() or any(mark.isspace() or mark in "/:" for mark in asset):
         raise ValueError(f"{asset!r} is not the name of an asset")

@@ -6,10 +6,18 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING
 
 from karb_core.domain import exact
 from karb_core.domain.amount import Amount, Price
 from karb_core.domain.instrument import Instrument
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+#: Most of what is written; only these very types, for what derives from them may have another writing.
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 
 def to_json(value: object) -> str:
@@ -32,6 +40,8 @@ def digest_of_text(written: str) -> str:
 
 
 def _plain(value: object) -> object:
+    if type(value) in _AS_THEY_ARE:
+        return value
     match value:
         case Enum():
             return _plain(value.value)
@@ -46,9 +56,14 @@ def _plain(value: object) -> object:
         case Mapping():
             return {_key(key): _plain(part) for key, part in value.items()}
         case _ if is_dataclass(value) and not isinstance(value, type):
-            return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+            return {name: _plain(getattr(value, name)) for name in _names(type(value))}
         case _:
             raise TypeError(f"{value!r} has no one writing")
+
+
+@cache
+def _names(frozen: "type[DataclassInstance]") -> tuple[str, ...]:
+    return tuple(field.name for field in fields(frozen))
 
 
 def _key(key: object) -> str:

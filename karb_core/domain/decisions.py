@@ -186,10 +186,13 @@ class Decision:
         return canonical.digest_of_text(self.text())
 
     def topic(self) -> str:
+        """The digest of what stays the same while a refusal goes on."""
+        return self.still().digest()
+
+    def still(self) -> "Decision":
         """What stays the same while a refusal goes on: all but when it was, what was seen and what was planned."""
         rules = tuple(replace(denied, observed="", limit="") for denied in self.denied)
-        still = replace(self, at_ns=0, seen=(), denied=rules, legs=(), intent_id=None)
-        return still.digest()
+        return replace(self, at_ns=0, seen=(), denied=rules, legs=(), intent_id=None)
 
 
 def seen(values: Mapping[str, SeenValue]) -> Seen:

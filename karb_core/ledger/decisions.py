@@ -66,7 +66,7 @@ class Written:
         return told
 
 
-def row(decision: Decision, topic: str) -> Row:
+def row(decision: Decision) -> Row:
     told = decision.text()
     return {
         "kind": decision.kind.value,
@@ -79,7 +79,7 @@ def row(decision: Decision, topic: str) -> Row:
         "times": 1,
         "intent_id": decision.intent_id,
         "rules_digest": decision.rules_digest,
-        "topic": topic,
+        "topic": decision.topic(),
         "digest": canonical.digest_of_text(told),
         "text": told,
     }

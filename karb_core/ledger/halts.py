@@ -1,4 +1,4 @@
-"""Halts: when trading was stopped, how far, why and by whom."""
+"""Halts: when trading was stopped, at which strength, why and by whom."""
 
 from __future__ import annotations
 

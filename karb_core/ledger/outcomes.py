@@ -29,7 +29,11 @@ OUTCOMES = Table(
 
 def row(outcome: Outcome, at_ns: int) -> Row:
     """Unit: filled in base and cost in quote, cumulative; `message` is the venue's own, or why nothing is known."""
-    told: Row = {"order_id": outcome.order.id, "at_ns": at_ns, **dict.fromkeys(("filled", "cost", "final", "code", "message"))}
+    told: Row = {
+        "order_id": outcome.order.id,
+        "at_ns": at_ns,
+        **dict.fromkeys(("filled", "cost", "final", "code", "message")),
+    }
     match outcome:
         case Filled():
             return {**told, "outcome": "filled", **_traded(outcome), "final": outcome.final}

@@ -123,4 +123,5 @@ def read(found: Row) -> Run:
 def _minted(*of: str | int) -> str:
     """Twenty-six of [a-z2-7]."""
     told = canonical.to_json(of)
+    # karb: constant because 128 bits name every run that can ever be
     return b32encode(hashlib.sha256(told.encode("utf-8")).digest()[:16]).decode("ascii").rstrip("=").lower()

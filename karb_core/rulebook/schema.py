@@ -7,6 +7,7 @@ in validators and in editors.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from karb_core.plugin.offer import Offer
@@ -39,13 +40,19 @@ def component_schema(offer: Offer, lang: str = "en") -> dict[str, Any]:
 
 
 def _port(port: str, offers: list[Offer], lang: str) -> dict[str, Any]:
-    base = json_schema(GateSlot if port == "risk_gate" else Slot, "#", lang)
-    base["properties"]["use"] = {
+    base = _slot(GateSlot if port == "risk_gate" else Slot, lang)
+    use = {
         "description": base["properties"]["use"]["description"],
         "enum": [offer.use for offer in offers],
         "enumDescriptions": [render(offer.summary, lang) for offer in offers],
     }
-    return {**base, "allOf": [_chosen(offer) for offer in offers]}
+    return {**base, "properties": {**base["properties"], "use": use}, "allOf": [_chosen(offer) for offer in offers]}
+
+
+@cache
+def _slot(model: type[Slot], lang: str) -> dict[str, Any]:
+    """Six of seven ports share one; nobody changes it."""
+    return json_schema(model, "#", lang)
 
 
 def _chosen(offer: Offer) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from pydantic import BaseModel
 
 from karb_core.domain.amount import Amount
+from karb_core.domain.exact import EXACT
 from karb_core.domain.exact import text as decimal_text
 from karb_core.domain.instrument import Instrument
 from karb_core.rules.secret import SecretName
@@ -35,7 +36,9 @@ def canonical(value: object) -> Canonical:
         case timedelta():
             micro = value // timedelta(microseconds=1)
             # karb: constant because a second has 10^6 microseconds
-            return decimal_text(Decimal(micro).scaleb(-6)) + "s"
+            return decimal_text(Decimal(micro).scaleb(-6, EXACT)) + "s"
+        case date():
+            return value.isoformat()
         case Amount() | Instrument() | Worth():
             return value.text()
         case SecretName():

@@ -39,7 +39,8 @@ def _check_config(cls: type[BaseModel]) -> None:
 
 def _check_validators(cls: type[BaseModel]) -> None:
     decorators = cls.__pydantic_decorators__
-    for name, decorator in {**decorators.model_validators, **decorators.field_validators}.items():
+    validators: dict[str, Any] = {**decorators.model_validators, **decorators.field_validators}
+    for name, decorator in validators.items():
         ours = getattr(decorator.func, "__module__", "").startswith("karb_core.rules.")
         if decorator.info.mode != "after" and not ours:
             raise TypeError(f"{cls.__name__}.{name}: a validator that runs before could give a rule a value")

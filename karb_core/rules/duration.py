@@ -19,7 +19,9 @@ _UNIT = " ?(ms|s|m|h|d)"
 
 
 def _read(match: re.Match[str]) -> timedelta:
-    return timedelta(microseconds=int(Decimal(match[1]) * 1000) * _MICROSECONDS[match[2]] // 1000)
+    # In whole thousandths: exact whatever the ambient decimal context is.
+    whole, _, part = match[1].partition(".")
+    return timedelta(microseconds=int(whole + part.ljust(3, "0")) * _MICROSECONDS[match[2]] // 1000)
 
 
 def _mistake(value: object) -> Text:

@@ -76,7 +76,7 @@ def _text(error: Mapping[str, Any], owner: type[BaseModel], key: str | None) -> 
 def _choices(owner: type[BaseModel], key: str | None, context: Mapping[str, Any]) -> str:
     field = keys_of(owner).get(key or "")
     words = [*_literals(field[1].annotation), *_words(field[1].metadata)] if field else []
-    return ", ".join(map(str, words)) or str(context.get("expected", "")).replace("'", "")
+    return ", ".join(map(str, words)) or str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
 
 
 def _words(metadata: Iterable[object]) -> list[object]:

@@ -23,7 +23,8 @@ def _mistake(value: object) -> Text:
     if bare or (isinstance(value, str) and re.fullmatch(NUMBER, value)):
         return Text("money.bare", {"written": written})
     if isinstance(value, str) and re.fullmatch(f"{NUMBER} ?{ASSET}", value.upper()):
-        return Text("money.spelling", {"written": written, "better": _spaced(value)})
+        better = _spaced(value)
+        return Text("money.above" if better == value else "money.spelling", {"written": written, "better": better})
     return Text("money.shape", {"written": written})
 
 

@@ -22,6 +22,8 @@ def _read(match: re.Match[str]) -> Decimal:
 
 def _mistake(value: object) -> Text:
     written = as_written(value)
+    if isinstance(value, str) and re.fullmatch(f"-?{NUMBER}{_UNIT}", value):
+        return Text("ratio.small", {"written": written})
     if isinstance(value, str) or isinstance(value, bool) or not isinstance(value, int | Decimal):
         key = "ratio.bare_text" if isinstance(value, str) and re.fullmatch(f"-?{NUMBER}", value) else "ratio.shape"
         return Text(key, {"written": written})

@@ -36,8 +36,13 @@ class Written:
     mistake: Callable[[object], Text]
     note: str = ""
 
+    @property
+    def anchored(self) -> str:
+        # Python's `$` also stands before a last line break, JavaScript's does not: both refuse one.
+        return rf"^(?:{self.pattern})$(?!\n)"
+
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        pattern = re.compile(f"^(?:{self.pattern})$")
+        pattern = re.compile(self.anchored)
 
         def check(value: object) -> object:
             match = pattern.search(value) if isinstance(value, str) else None
@@ -48,12 +53,12 @@ class Written:
         return core_schema.no_info_plain_validator_function(check)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"type": "string", "pattern": f"^(?:{self.pattern})$", "x-karb-unit": self.unit}
+        return {"type": "string", "pattern": self.anchored, "x-karb-unit": self.unit}
 
 
 def custom_error(text: Text) -> PydanticCustomError:
     """The error pydantic carries for us: its type is the sentence's key, its context the arguments."""
-    return PydanticCustomError(text.key, "{key}", {**text.args, "key": text.key})  # type: ignore[arg-type]
+    return PydanticCustomError(text.key, "{key}", {**text.args, "key": text.key})
 
 
 def as_written(value: object) -> str:

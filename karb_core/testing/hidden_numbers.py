@@ -136,9 +136,8 @@ def _use(node: ast.expr, parents: _Parents) -> tuple[str, bool]:
         name = ast.unparse(above.targets[0] if isinstance(above, ast.Assign) else above.target)
         number = _inner(above.value) if above.value is not None else None
         # `size = 0` is where a sum begins; `size = 1` is a size.
-        return f"as the value of `{name}`", _sounds_like_a_rule(name) and number is not None and str(
-            number.value
-        ) != "0"
+        stated = number is not None and str(number.value) != "0"
+        return f"as the value of `{name}`", stated and _sounds_like_a_rule(name)
     return "in code", False
 
 

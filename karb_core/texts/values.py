@@ -34,9 +34,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "one_of": ("write exactly one of {keys}; got {count} keys", "{keys} 중 정확히 하나를 쓰세요. 지금 {count}개"),
     "ratio.bare": ("`{written}` has no unit: write `{written}%` or `{bp}bp`", "`{written}`: 단위가 없습니다. `{written}%` 또는 `{bp}bp`로 쓰세요"),
     "ratio.bare_text": ("`{written}` has no unit: write `{written}%`", "`{written}`: 단위가 없습니다. `{written}%`로 쓰세요"),
+    "ratio.small": ("`{written}` is too small to be meant here", "`{written}`: 여기에 쓰기에는 너무 작은 값입니다"),
     "ratio.shape": ("expected a ratio such as `0.8%` or `20bp`, got `{written}`", "`0.8%`나 `20bp` 같은 비율이어야 합니다. 쓰인 값: `{written}`"),
     "money.bare": ("`{written}` has no currency: write `{written} KRW`, or the asset that is meant", "`{written}`: 통화가 없습니다. `{written} KRW`처럼 쓰세요"),
     "money.spelling": ("write `{better}` instead of `{written}`", "`{written}` 대신 `{better}`(으)로 쓰세요"),
+    "money.above": ("must be above zero, got `{written}`", "0보다 커야 합니다. 쓰인 값: `{written}`"),
     "money.shape": ("expected an amount such as `40,000,000 KRW` or `0.25 BTC`, got `{written}`", "`40,000,000 KRW`나 `0.25 BTC` 같은 금액이어야 합니다. 쓰인 값: `{written}`"),
     "stock.shape": (
         "expected an amount such as `0.25 BTC`, or `BTC worth 20,000,000 KRW at start`, got `{written}`",

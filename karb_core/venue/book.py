@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +16,7 @@ from karb_core.domain.orders import Fill, Filled, Order, Outcome, Rejected, Side
 from karb_core.domain.statement import Balance, Income, VenuePosition
 from karb_core.venue.isolated import IsolatedPosition
 from karb_core.venue.liquidation import is_liquidated, liquidation_price
+from karb_core.venue.records import Records
 from karb_core.venue.refusals import Refusal, is_margined, refusal, signed
 from karb_core.venue.terms import VenueTerms
 
@@ -42,8 +43,7 @@ class VenueBook:
         self._free: dict[str, Decimal] = dict(terms.opening)
         self._positions: dict[Instrument, IsolatedPosition] = {}
         self._outcomes: dict[str, Outcome] = {}
-        self._fills: list[Fill] = []
-        self._income: list[Income] = []
+        self._records = Records()
 
     @property
     def terms(self) -> VenueTerms:
@@ -80,7 +80,7 @@ class VenueBook:
         else:
             self._post(received)
         income = Income(funding_id, "funding", instrument, received, at_ns)
-        insort(self._income, income, key=lambda each: each.venue_at_ns)
+        self._records.add_income(income)
         return income
 
     def mark_to(self, instrument: Instrument, mark: Decimal, at_ns: int) -> Fill | None:
@@ -98,8 +98,16 @@ class VenueBook:
         forced_id = f"{FORCED}{instrument.base}-{instrument.quote}-{at_ns}"
         return self._fill(forced_id, instrument, side, exact.absolute(position.amount), price, Decimal(0), at_ns)
 
+    def amount(self, instrument: Instrument) -> Decimal:
+        """Base of a perpetual that is open, signed."""
+        return self._position(instrument).amount
+
+    def traded_at(self, instrument: Instrument) -> int | None:
+        """The latest time at which the instrument filled; None where it never did."""
+        return self._records.traded_at(instrument)
+
     def held(self, instrument: Instrument, at_ns: int) -> Decimal:
-        """Base of a perpetual that was held just before a time, signed. Edge: a forced close at that time came first."""
+        """Base of a perpetual held just before a time, signed. Edge: a forced close at that time came first."""
         later = [fill for fill in self.fills_since(at_ns) if fill.instrument == instrument]
         amount = self._position(instrument).amount
         for fill in later:
@@ -117,13 +125,10 @@ class VenueBook:
 
     def balances(self) -> Mapping[Account, Balance]:
         """Every asset that was ever here."""
-        locked: dict[str, Decimal] = {}
+        locked: defaultdict[str, Decimal] = defaultdict(Decimal)
         for instrument, position in self._positions.items():
-            locked[instrument.quote] = exact.add(locked.get(instrument.quote, Decimal(0)), position.margin)
-        return {
-            Account(self._terms.venue, asset): Balance(free, locked.get(asset, Decimal(0)))
-            for asset, free in self._free.items()
-        }
+            locked[instrument.quote] = exact.add(locked[instrument.quote], position.margin)
+        return {Account(self._terms.venue, asset): Balance(free, locked[asset]) for asset, free in self._free.items()}
 
     def positions(self) -> Mapping[Instrument, VenuePosition]:
         """What is open, by instrument."""
@@ -136,11 +141,11 @@ class VenueBook:
 
     def fills_since(self, at_ns: int) -> Sequence[Fill]:
         """From that time on (inclusive), oldest first; of one time in the order in which they were booked."""
-        return self._fills[bisect_left(self._fills, at_ns, key=lambda fill: fill.venue_at_ns) :]
+        return self._records.fills_since(at_ns)
 
     def income_since(self, at_ns: int) -> Sequence[Income]:
         """As `fills_since`."""
-        return self._income[bisect_left(self._income, at_ns, key=lambda income: income.venue_at_ns) :]
+        return self._records.income_since(at_ns)
 
     def outcome_of(self, order_id: str) -> Outcome | None:
         """What became of an order; None for one that never came."""
@@ -186,7 +191,7 @@ class VenueBook:
         return self._short(order, Refusal.NO_BASE, order.instrument.base, size)
 
     def _short(self, order: Order, code: Refusal, asset: str, needed: Decimal) -> Rejected | None:
-        missing = exact.sub(needed, self._free.get(asset, Decimal(0)))
+        missing = exact.sub(needed, self._free_of(asset))
         if missing <= 0:
             return None
         return code.of(order, f"{exact.text(missing)} {asset} is missing of {exact.text(needed)} {asset}")
@@ -207,7 +212,7 @@ class VenueBook:
             received_at_ns=at_ns,
         )
         self._book(fill)
-        insort(self._fills, fill, key=lambda each: each.venue_at_ns)
+        self._records.add_fill(fill)
         return fill
 
     def _book(self, fill: Fill) -> None:
@@ -223,8 +228,12 @@ class VenueBook:
         if after.amount:
             self._positions[instrument] = after
 
+    def _free_of(self, asset: str) -> Decimal:
+        # karb: constant because what never came is not there
+        return self._free.get(asset, Decimal(0))
+
     def _post(self, change: Amount) -> None:
-        self._free[change.asset] = exact.add(self._free.get(change.asset, Decimal(0)), change.value)
+        self._free[change.asset] = exact.add(self._free_of(change.asset), change.value)
 
     def _position(self, instrument: Instrument) -> IsolatedPosition:
         return self._positions.get(instrument, IsolatedPosition())

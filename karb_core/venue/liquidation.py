@@ -7,7 +7,7 @@ A short of q base that brought P, with margin M, is taken where M + P - n <= n r
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import pairwise
+from itertools import zip_longest
 
 from karb_core.domain import exact
 from karb_core.domain.exact import Rounding
@@ -15,7 +15,6 @@ from karb_core.domain.instrument import InstrumentFacts, MaintenanceTier
 from karb_core.venue.isolated import IsolatedPosition
 from karb_core.venue.rounding import TOLD_STEP
 
-_Span = tuple[MaintenanceTier, Decimal | None]
 _ONE = Decimal(1)
 
 
@@ -34,16 +33,13 @@ def liquidation_price(position: IsolatedPosition, facts: InstrumentFacts) -> Dec
     """
     if not position.amount:
         return None
-    spans = [*pairwise(facts.maintenance), (facts.maintenance[-1], None)]
-    bounds: list[_Span] = [(tier, after.from_notional if after else None) for tier, after in spans]
-    if position.amount > 0:
-        return _of_long(position, bounds)
-    return _of_short(position, bounds)
+    return _of_long(position, facts.maintenance) if position.amount > 0 else _of_short(position, facts.maintenance)
 
 
-def _of_short(position: IsolatedPosition, spans: list[_Span]) -> Decimal | None:
+def _of_short(position: IsolatedPosition, tiers: tuple[MaintenanceTier, ...]) -> Decimal | None:
     size = exact.absolute(position.amount)
-    for tier, end in spans:
+    ends = [tier.from_notional for tier in tiers[1:]]
+    for tier, end in zip_longest(tiers, ends):
         over = exact.add(exact.sub(position.margin, position.cost), tier.deduction)
         under = exact.add(_ONE, tier.rate)
         if end is not None and over >= exact.mul(end, under):
@@ -54,14 +50,12 @@ def _of_short(position: IsolatedPosition, spans: list[_Span]) -> Decimal | None:
     return None
 
 
-def _of_long(position: IsolatedPosition, spans: list[_Span]) -> Decimal | None:
-    for tier, end in reversed(spans):
+def _of_long(position: IsolatedPosition, tiers: tuple[MaintenanceTier, ...]) -> Decimal | None:
+    for tier in reversed(tiers):
         over = exact.sub(exact.sub(position.cost, position.margin), tier.deduction)
         under = exact.sub(_ONE, tier.rate)
         if over < exact.mul(tier.from_notional, under):
             continue
-        if end is not None and over >= exact.mul(end, under):
-            return _told(end, position.amount, Rounding.CEIL)
         return _told(over, exact.mul(under, position.amount), Rounding.CEIL)
     return None
 

@@ -40,7 +40,9 @@ def refusal(order: Order, facts: InstrumentFacts, position: IsolatedPosition) ->
     broken = _unfit(order, facts)
     if broken is None or (broken == "min_notional" and order.reduce_only):
         return None
-    return Rejected(order, Refusal.UNFIT + broken, f"{order.amount.text()} at {order.limit or order.cost} breaks {broken}")
+    return Rejected(
+        order, Refusal.UNFIT + broken, f"{order.amount.text()} at {order.limit or order.cost} breaks {broken}"
+    )
 
 
 def signed(order: Order) -> Decimal:

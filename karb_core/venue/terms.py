@@ -16,7 +16,7 @@ class VenueTerms:
     Unit: opening by asset in whole units; leverage a plain ratio, of perpetuals only (margin is isolated); taker_fee a
     ratio of the notional, taken in quote. Errors: ValueError for an opening balance or fee below zero, a leverage not
     above zero, an instrument of another venue, and a perpetual whose margin is not its quote or whose maintenance
-    tiers do not begin at zero: an unknown margin is never taken for zero.
+    tiers do not begin at zero or reach the whole notional: an unknown margin is never taken for zero.
     """
 
     venue: str
@@ -27,7 +27,9 @@ class VenueTerms:
 
     def __post_init__(self) -> None:
         if self.taker_fee < 0 or self.leverage <= 0:
-            raise ValueError(f"{self.venue}: no account has a fee of {self.taker_fee} and a leverage of {self.leverage}")
+            raise ValueError(
+                f"{self.venue}: no account has a fee of {self.taker_fee} and a leverage of {self.leverage}"
+            )
         for asset, opening in self.opening.items():
             if opening < 0:
                 raise ValueError(f"{self.venue} cannot open with {opening} {asset}")
@@ -36,10 +38,16 @@ class VenueTerms:
 
     def _check(self, instrument: Instrument, facts: InstrumentFacts) -> None:
         if instrument.venue != self.venue or facts.instrument != instrument:
-            raise ValueError(f"the facts of {facts.instrument.text()} are not those of {instrument.text()} at {self.venue}")
+            raise ValueError(
+                f"the facts of {facts.instrument.text()} are not those of {instrument.text()} at {self.venue}"
+            )
         if facts.kind is not InstrumentKind.PERPETUAL:
             return
         if facts.margin_asset != instrument.quote:
-            raise ValueError(f"{instrument.text()} has its margin in {facts.margin_asset}: only the quote is known here")
+            raise ValueError(
+                f"{instrument.text()} has its margin in {facts.margin_asset}: only the quote is known here"
+            )
         if not facts.maintenance or facts.maintenance[0].from_notional:
             raise ValueError(f"{instrument.text()}: the maintenance tiers must be known, from a notional of zero on")
+        if any(not 0 <= tier.rate < 1 for tier in facts.maintenance):
+            raise ValueError(f"{instrument.text()}: a maintenance margin is a part of the notional")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
-from karb_core.ports import Stage
+from karb_core.domain import exact
+from karb_core.domain.decisions import Denied, Passed, Plan, ProposalKind, Verdict
+from karb_core.domain.lots import Lot
+from karb_core.ports import AccountView, MarketView, Stage
+from karb_core.rules.leaving import Leaving
 from karb_core.rules.params import Params
 from karb_core.texts.text import Words
 
@@ -16,11 +21,14 @@ class ProfitOnlyExitParams(Params):
 class ProfitOnlyExit:
     """Denies an exit that your exit policy takes unless its net result is above zero.
 
-    Exits that a gate demands, an unwind, a flatten and a forced close are never asked.
+    Each lot of the plan is asked alone: one that gains may not carry one that loses out. Counted is all of it: both
+    legs at the prices we would leave at, fees paid and fees of leaving, funding booked so far, all at the `money`
+    rate. Edge: exactly zero is denied; so is a lot whose result cannot be computed. Exits that a gate demands, an
+    unwind, a flatten and a forced close are never asked.
     """
 
     name: ClassVar[str] = "profit_only_exit"
-    stage: ClassVar[Stage] = Stage.ANNOUNCED
+    stage: ClassVar[Stage] = Stage.STABLE
     stands: ClassVar[frozenset[str]] = frozenset({"exit"})
     refuses_losses: ClassVar[bool] = True
     about: ClassVar[Words] = Words(
@@ -31,3 +39,30 @@ class ProfitOnlyExit:
 
     def __init__(self, params: ProfitOnlyExitParams) -> None:
         self._params = params
+
+    def check(self, plan: Plan, view: MarketView, account: AccountView) -> Verdict:
+        lots = {lot.id: lot for lot in account.lots}
+        for proposal in plan.proposals:
+            if proposal.kind is not ProposalKind.EXIT:
+                return Denied("use", "an entry", "this gate is asked at exits")
+            for lot_id in proposal.lot_ids:
+                verdict = _of_lot(lots.get(lot_id), lot_id, view, account)
+                if isinstance(verdict, Denied):
+                    return verdict
+        return Passed()
+
+
+def _of_lot(lot: Lot | None, lot_id: str, view: MarketView, account: AccountView) -> Verdict:
+    if lot is None:
+        return Denied("use", f"lot {lot_id} is not known", "a lot of this account")
+    tops = [view.tops.get(leg.instrument) for leg in lot.legs]
+    leaving = Leaving(lot, tuple(top for top in tops if top is not None), view.rates, account.terms.costs)
+    net = leaving.money(fees=True, funding=True)
+    if net is None:
+        return Denied("use", f"lot {lot_id}: a price, a rate or a fee is missing", _WANTED)
+    if not net.exceeds(Decimal(0)):
+        return Denied("use", f"lot {lot_id}: {exact.text(net.over)} {lot.legs[0].instrument.quote}", _WANTED)
+    return Passed()
+
+
+_WANTED = "a net result above zero"

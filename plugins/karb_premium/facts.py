@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 
+from karb_core.history.premium import WIDEST
+from karb_core.history.window import LONGEST
 from karb_core.ports import Concern, Side, SignalFacts, TierFacts
 from karb_core.rules.exit_policy import ExitPolicy
 from karb_core.rules.shape import Path
 from karb_core.texts.text import Words
-
 from karb_premium.params import Rearm, ZScoreParams
+from karb_premium.zrules import floor_units
 
 _WHOLE = Decimal(1)
 
@@ -37,7 +39,10 @@ def window_concerns(params: ZScoreParams) -> Iterator[Concern]:
         yield Concern(
             ("bar",),
             Words("bars of this length do not fit into a day", "이 길이의 봉은 하루를 나누지 못합니다"),
-            Words("write a length that divides 24 hours, such as `5m` or `1h`", "`5m`, `1h`처럼 24시간을 나누는 길이로 쓰세요"),
+            Words(
+                "write a length that divides 24 hours, such as `5m` or `1h`",
+                "`5m`, `1h`처럼 24시간을 나누는 길이로 쓰세요",
+            ),
             code="K422",
         )
     if params.min_present > _WHOLE:
@@ -45,6 +50,24 @@ def window_concerns(params: ZScoreParams) -> Iterator[Concern]:
             ("min_present",),
             Words("more than 100% of the bars can never be there", "100%를 넘는 봉은 있을 수 없습니다"),
             Words("write 100% or less", "100% 이하로 쓰세요"),
+            code="K422",
+        )
+    if params.window // params.bar > LONGEST:
+        yield Concern(
+            ("window",),
+            Words(f"the window has more than {LONGEST} bars", f"창의 봉이 {LONGEST}개를 넘습니다"),
+            Words("write a shorter window, or longer bars", "창을 줄이거나 봉을 늘리세요"),
+            code="K422",
+        )
+    floor = floor_units(params.sigma_floor)
+    if floor != int(floor) or floor >= WIDEST:
+        yield Concern(
+            ("sigma_floor",),
+            Words(
+                "this is no whole number of 0.000001%, the step of a premium",
+                "프리미엄의 단위 0.000001%로 나누어지지 않습니다",
+            ),
+            Words("write a ratio such as `0.05%`", "`0.05%`처럼 쓰세요"),
             code="K422",
         )
 
@@ -57,6 +80,9 @@ def rearm_concern(rearm: Rearm | None, lowest_entry: Decimal) -> Iterator[Concer
                 "re-arms above the lowest entry: |z| between the two would fire at every bar",
                 "가장 낮은 진입 값보다 위에서 다시 발동합니다: 그 사이의 |z|는 봉마다 발동합니다",
             ),
-            Words("write a value at or below the lowest entry, or `rearm: none`", "가장 낮은 진입 값 이하로 쓰거나 `rearm: none`으로 쓰세요"),
+            Words(
+                "write a value at or below the lowest entry, or `rearm: none`",
+                "가장 낮은 진입 값 이하로 쓰거나 `rearm: none`으로 쓰세요",
+            ),
             code="K402",
         )

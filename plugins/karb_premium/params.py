@@ -20,27 +20,36 @@ class Rearm(Params):
     """When a tier that fired may fire again."""
 
     below_z: PositiveNumber = rule(
-        "a tier that fired may fire again after |z| fell below this", ko="발동한 단계는 |z|가 이 값 아래로 내려간 뒤 다시 발동", example="1.0"
+        "a tier that fired may fire again after |z| fell below this",
+        ko="발동한 단계는 |z|가 이 값 아래로 내려간 뒤 다시 발동",
+        example="1.0",
     )
 
 
 class ZScoreParams(Params):
     """What both z-score signals need: how z is made, and which way it trades."""
 
-    bar: PositiveDuration = rule("the length of a bar; only closed bars are judged", ko="봉의 길이. 닫힌 봉만 판단", example="5m")
+    bar: PositiveDuration = rule(
+        "the length of a bar; only closed bars are judged", ko="봉의 길이. 닫힌 봉만 판단", example="5m"
+    )
     window: PositiveDuration = rule(
         "the length of the window that mean and deviation are taken over, the bar judged included",
         ko="평균과 표준편차를 구하는 기간 (판단하는 봉 포함)",
         example="20d",
     )
     min_present: Ratio = rule(
-        "the part of the window's bars that must be there", ko="창 안에 있어야 하는 봉의 최소 비율", example="95%", tighter="higher"
+        "the part of the window's bars that must be there",
+        ko="창 안에 있어야 하는 봉의 최소 비율",
+        example="95%",
+        tighter="higher",
     )
     sigma_floor: Ratio = rule(
         "the least deviation z is divided by", ko="z를 나눌 때 쓰는 표준편차의 하한", example="0.05%", tighter="higher"
     )
     price: Literal["close", "mid"] = rule(
-        "what bars are made of: the last trade, or the middle of the book", ko="봉을 만드는 가격: 체결가(close) 또는 호가 중간(mid)", example="close"
+        "what bars are made of: the last trade, or the middle of the book",
+        ko="봉을 만드는 가격: 체결가(close) 또는 호가 중간(mid)",
+        example="close",
     )
     min_premium: OrNone[PositiveRatio] = rule(
         "no entry while |premium| is below this (at it is enough), or `none`",
@@ -66,20 +75,32 @@ class ZScoreParams(Params):
 class ZScoreOneParams(ZScoreParams):
     """One threshold, one target."""
 
-    entry: PositiveNumber = rule("enter when |z| is at or above this", ko="|z|가 이 값 이상이면 진입", example="2.0", tighter="higher")
+    entry: PositiveNumber = rule(
+        "enter when |z| is at or above this", ko="|z|가 이 값 이상이면 진입", example="2.0", tighter="higher"
+    )
     take_profit: OrNone[PositiveRatio] = rule(
         "leave at this profit, or `none`", ko="이 이익에서 청산, 쓰지 않으면 `none`", example="0.4%"
     )
-    rearm: OrNone[Rearm] = rule("when it may fire again, or `none`: at every bar that qualifies", ko="다시 발동하는 조건, `none`이면 조건을 만족하는 모든 봉")
+    rearm: OrNone[Rearm] = rule(
+        "when it may fire again, or `none`: at every bar that qualifies",
+        ko="다시 발동하는 조건, `none`이면 조건을 만족하는 모든 봉",
+    )
     exit: ExitPolicy = rule("the whole exit policy", ko="청산 규칙 전체")
 
 
 class Tier(Params):
     """One tier: how far out it begins, and where its lots are left."""
 
-    z: PositiveNumber = rule("the tier is reached at |z| at or above this", ko="|z|가 이 값 이상이면 이 단계", example="2.0", tighter="higher")
+    z: PositiveNumber = rule(
+        "the tier is reached at |z| at or above this",
+        ko="|z|가 이 값 이상이면 이 단계",
+        example="2.0",
+        tighter="higher",
+    )
     take_profit: OrNone[PositiveRatio] = rule(
-        "leave this tier's lots at this profit, or `none`", ko="이 단계 로트의 목표 이익, 쓰지 않으면 `none`", example="0.8%"
+        "leave this tier's lots at this profit, or `none`",
+        ko="이 단계 로트의 목표 이익, 쓰지 않으면 `none`",
+        example="0.8%",
     )
 
 
@@ -87,7 +108,11 @@ class ZScoreTiersParams(ZScoreParams):
     """Several thresholds; the highest reached acts alone."""
 
     tiers: Mapping[str, Tier] = rule(
-        "inclusive bounds on |z| by name; the highest reached acts alone", ko="이름별 |z| 하한(포함). 도달한 가장 높은 단계만 작동"
+        "inclusive bounds on |z| by name; the highest reached acts alone",
+        ko="이름별 |z| 하한(포함). 도달한 가장 높은 단계만 작동",
     )
-    rearm: OrNone[Rearm] = rule("when a tier may fire again, or `none`: at every bar that qualifies", ko="단계가 다시 발동하는 조건, `none`이면 조건을 만족하는 모든 봉")
+    rearm: OrNone[Rearm] = rule(
+        "when a tier may fire again, or `none`: at every bar that qualifies",
+        ko="단계가 다시 발동하는 조건, `none`이면 조건을 만족하는 모든 봉",
+    )
     exit: ExitPolicy = rule("the whole exit policy", ko="청산 규칙 전체")

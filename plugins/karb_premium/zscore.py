@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from karb_core.ports import Concern, FileView, SignalFacts, Stage, TierFacts
+from karb_core.ports import (
+    BarRows,
+    Concern,
+    FileView,
+    Judgement,
+    Moment,
+    PairSeries,
+    SignalFacts,
+    Stage,
+    Standing,
+    Terms,
+    TierFacts,
+)
 from karb_core.texts.text import Words
-
 from karb_premium.facts import facts_of, rearm_concern, window_concerns
+from karb_premium.judging import judge
 from karb_premium.params import ZScoreOneParams
+from karb_premium.zrules import of_one
+
+if TYPE_CHECKING:
+    from karb_core.ports.signal import Features, Mask
 
 
 class ZScore:
     """Enters when the premium's z-score is far out, and leaves by the exit policy."""
 
     name: ClassVar[str] = "zscore"
-    stage: ClassVar[Stage] = Stage.ANNOUNCED
+    stage: ClassVar[Stage] = Stage.STABLE
     about: ClassVar[Words] = Words(
         "Enters when the premium's z-score is far out, and leaves by the exit policy.",
         "프리미엄의 z-점수가 크게 벗어나면 진입하고 청산 규칙에 따라 나옵니다.",
@@ -24,7 +40,23 @@ class ZScore:
     Params = ZScoreOneParams
 
     def __init__(self, params: ZScoreOneParams) -> None:
-        self._params = params
+        self._rules = of_one(params)
+
+    def rows(self) -> BarRows:
+        return self._rules.rows
+
+    def features(self, series: PairSeries) -> Features:
+        from karb_premium.columns import features
+
+        return features(self._rules, series)
+
+    def judge(self, moment: Moment, standing: Standing, terms: Terms) -> Judgement:
+        return judge(self._rules, moment, standing, terms)
+
+    def wakes(self, features: Features, standing: Standing, terms: Terms) -> Mask:
+        from karb_premium.waking import wakes
+
+        return wakes(self._rules, features, standing, terms)
 
     @classmethod
     def facts(cls, params: ZScoreOneParams) -> SignalFacts:

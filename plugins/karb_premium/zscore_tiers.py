@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from karb_core.ports import Concern, FileView, SignalFacts, Stage, TierFacts
+from karb_core.ports import (
+    BarRows,
+    Concern,
+    FileView,
+    Judgement,
+    Moment,
+    PairSeries,
+    SignalFacts,
+    Stage,
+    Standing,
+    Terms,
+    TierFacts,
+)
 from karb_core.texts.text import Words
-
 from karb_premium.facts import facts_of, rearm_concern, window_concerns
+from karb_premium.judging import judge
 from karb_premium.params import ZScoreTiersParams
+from karb_premium.zrules import of_tiers
+
+if TYPE_CHECKING:
+    from karb_core.ports.signal import Features, Mask
 
 
 class ZScoreTiers:
     """The rarer the extreme, the larger the entry: the highest tier that |z| reaches acts alone."""
 
     name: ClassVar[str] = "zscore_tiers"
-    stage: ClassVar[Stage] = Stage.ANNOUNCED
+    stage: ClassVar[Stage] = Stage.STABLE
     about: ClassVar[Words] = Words(
         "The rarer the extreme, the larger the entry: the highest tier that |z| reaches acts alone.",
         "드문 극단일수록 크게 진입합니다: |z|가 도달한 가장 높은 단계만 작동합니다.",
@@ -24,18 +40,40 @@ class ZScoreTiers:
     Params = ZScoreTiersParams
 
     def __init__(self, params: ZScoreTiersParams) -> None:
-        self._params = params
+        self._rules = of_tiers(params)
+
+    def rows(self) -> BarRows:
+        return self._rules.rows
+
+    def features(self, series: PairSeries) -> Features:
+        from karb_premium.columns import features
+
+        return features(self._rules, series)
+
+    def judge(self, moment: Moment, standing: Standing, terms: Terms) -> Judgement:
+        return judge(self._rules, moment, standing, terms)
+
+    def wakes(self, features: Features, standing: Standing, terms: Terms) -> Mask:
+        from karb_premium.waking import wakes
+
+        return wakes(self._rules, features, standing, terms)
 
     @classmethod
     def facts(cls, params: ZScoreTiersParams) -> SignalFacts:
-        tiers = {name: TierFacts(tier.take_profit, ("tiers", name, "take_profit")) for name, tier in params.tiers.items()}
+        tiers = {
+            name: TierFacts(tier.take_profit, ("tiers", name, "take_profit")) for name, tier in params.tiers.items()
+        }
         return facts_of(params, tiers, params.exit)
 
     @classmethod
     def review(cls, params: ZScoreTiersParams, file: FileView) -> Iterator[Concern]:  # noqa: ARG003
         yield from window_concerns(params)
         if not params.tiers:
-            yield Concern(("tiers",), Words("no tier is written: nothing can ever fire", "단계가 하나도 없습니다: 발동할 수 없습니다"), code="K402")
+            yield Concern(
+                ("tiers",),
+                Words("no tier is written: nothing can ever fire", "단계가 하나도 없습니다: 발동할 수 없습니다"),
+                code="K402",
+            )
             return
         yield from rearm_concern(params.rearm, min(tier.z for tier in params.tiers.values()))
         yield from _never_reached(params)

@@ -14,8 +14,12 @@ from karb_core.texts.text import Words
 class DepthFillsParams(Params):
     """How long orders and answers travel."""
 
-    order_latency: Duration = assumption("from sending an order to its arrival", ko="주문이 거래소에 닿기까지의 시간", example="80ms")
-    answer_latency: Duration = assumption("from its fill to our knowing", ko="체결을 우리가 알기까지의 시간", example="60ms")
+    order_latency: Duration = assumption(
+        "from sending an order to its arrival", ko="주문이 거래소에 닿기까지의 시간", example="80ms"
+    )
+    answer_latency: Duration = assumption(
+        "from its fill to our knowing", ko="체결을 우리가 알기까지의 시간", example="60ms"
+    )
 
 
 class DepthFills:
@@ -25,7 +29,8 @@ class DepthFills:
     stage: ClassVar[Stage] = Stage.ANNOUNCED
     modes: ClassVar[frozenset[str]] = frozenset({"backtest", "paper"})
     about: ClassVar[Words] = Words(
-        "Fills against the levels of the book, after the latencies the file states.", "파일에 쓴 지연 뒤에 호가 잔량을 따라 체결됩니다."
+        "Fills against the levels of the book, after the latencies the file states.",
+        "파일에 쓴 지연 뒤에 호가 잔량을 따라 체결됩니다.",
     )
     Params = DepthFillsParams
 

@@ -7,10 +7,13 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import ClassVar
 
-from karb_core.domain.exact import add
-from karb_core.ports import Concern, FileView, SizeFacts, Stage
+from karb_core.domain.decisions import Denied, Proposal
+from karb_core.domain.exact import add, mul
+from karb_core.ports import AccountView, Concern, FileView, Moment, Sized, SizeFacts, Stage, Standing
 from karb_core.texts.text import Words
-
+from karb_sizing.clips import Clip, next_clip
+from karb_sizing.limits import beyond_kept, beyond_share, other_book
+from karb_sizing.near_notional import legs_of, near_notional
 from karb_sizing.params import ByTierParams, TierSize
 
 _WHOLE = Decimal(1)
@@ -20,14 +23,40 @@ class ByTier:
     """A size for each tier, in one entry or split into clips."""
 
     name: ClassVar[str] = "by_tier"
-    stage: ClassVar[Stage] = Stage.ANNOUNCED
+    stage: ClassVar[Stage] = Stage.STABLE
     about: ClassVar[Words] = Words(
-        "A size for each tier, in one entry or split into clips.", "단계마다 정한 크기로, 한 번에 또는 나누어 진입합니다."
+        "A size for each tier, in one entry or split into clips.",
+        "단계마다 정한 크기로, 한 번에 또는 나누어 진입합니다.",
     )
     Params = ByTierParams
 
     def __init__(self, params: ByTierParams) -> None:
         self._params = params
+
+    def size(self, proposal: Proposal, moment: Moment, account: AccountView) -> Sized | Denied:
+        """Denied, never cut, where the share, what is kept, or the step between clips does not allow it whole."""
+        tier = self._params.tiers.get(proposal.tier or "")
+        if tier is None:
+            return Denied("use", f"tier {proposal.tier} has no size", "a size for each tier")
+        standing = account.standing.get(proposal.pair)
+        clip = _clip(tier, proposal, moment, standing if standing is not None else Standing())
+        if isinstance(clip, Denied):
+            return clip
+        pair = account.terms.pairs[proposal.pair]
+        notional = near_notional(self._params, mul(tier.size, clip.part), pair, account.terms)
+        denied = other_book(proposal, account) or self._beyond(tier, proposal, notional, account)
+        legs = denied or legs_of(proposal, moment, notional, f"{proposal.tier}.size")
+        return legs if isinstance(legs, Denied) else Sized(legs, self._cited(tier, proposal), clip.complete)
+
+    def _beyond(self, tier: TierSize, proposal: Proposal, notional: Decimal, account: AccountView) -> Denied | None:
+        share = None if tier.over_share else beyond_share(proposal, notional, account)
+        return share or beyond_kept(self._params.kept_for or {}, proposal, notional, account)
+
+    def _cited(self, tier: TierSize, proposal: Proposal) -> tuple[str, ...]:
+        name = proposal.tier
+        split = (f"{name}.split.clips", f"{name}.split.next") if tier.split is not None else ()
+        over = (f"{name}.over_share",) if tier.over_share else ()
+        return (f"{name}.size", *split, *over, "of", "counts")
 
     @classmethod
     def sizes(cls, params: ByTierParams, tiers: tuple[str, ...]) -> Mapping[str, SizeFacts]:
@@ -48,6 +77,10 @@ class ByTier:
                 yield _unknown(("kept_for", name), name, tuple(params.tiers))
 
 
+def _clip(tier: TierSize, proposal: Proposal, moment: Moment, standing: Standing) -> Clip | Denied:
+    return Clip(_WHOLE, True) if tier.split is None else next_clip(tier.split, proposal, moment, standing)
+
+
 def _names(params: ByTierParams, tiers: tuple[str, ...]) -> Iterator[Concern]:
     if tiers == ("",):
         yield Concern(
@@ -64,8 +97,14 @@ def _names(params: ByTierParams, tiers: tuple[str, ...]) -> Iterator[Concern]:
         if name not in params.tiers and not get_close_matches(name, strangers, 1, 0.6):
             yield Concern(
                 (),
-                Words(f"no size for the signal's tier `{name}`: it can never fire", f"신호의 단계 `{name}`의 크기가 없습니다: 발동할 수 없습니다"),
-                Words(f"write `{name}: {{size: ..., split: none}}` under `with:`", f"`with:` 아래에 `{name}: {{size: ..., split: none}}`을 쓰세요"),
+                Words(
+                    f"no size for the signal's tier `{name}`: it can never fire",
+                    f"신호의 단계 `{name}`의 크기가 없습니다: 발동할 수 없습니다",
+                ),
+                Words(
+                    f"write `{name}: {{size: ..., split: none}}` under `with:`",
+                    f"`with:` 아래에 `{name}: {{size: ..., split: none}}`을 쓰세요",
+                ),
                 code="K415",
             )
 
@@ -75,7 +114,10 @@ def _unknown(path: tuple[str, ...], name: str, tiers: tuple[str, ...]) -> Concer
     help_en = f"did you mean `{near[0]}`?" if near else f"the tiers are: {', '.join(tiers)}"
     help_ko = f"`{near[0]}`을(를) 쓰려던 것인가요?" if near else f"단계는 다음과 같습니다: {', '.join(tiers)}"
     return Concern(
-        path, Words(f"the signal has no tier `{name}`", f"신호에 단계 `{name}`이(가) 없습니다"), Words(help_en, help_ko), code="K415"
+        path,
+        Words(f"the signal has no tier `{name}`", f"신호에 단계 `{name}`이(가) 없습니다"),
+        Words(help_en, help_ko),
+        code="K415",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from karb_core.rules.choices import IfGiven, OrNone, Some
+from karb_core.rules.choices import Granted, OrNone, Some
 from karb_core.rules.params import Params
 from karb_core.rules.ratio import PositiveRatio
 from karb_core.rules.roles import grant, rule
@@ -17,7 +17,9 @@ Counts = Literal["near_leg", "both_legs"]
 class Base(Params):
     """What sizes are ratios of, and which legs they count."""
 
-    of: Of = rule("what sizes are a part of", ko="크기의 기준: 전체 자본(capital) 또는 페어의 몫(pair_share)", example="capital")
+    of: Of = rule(
+        "what sizes are a part of", ko="크기의 기준: 전체 자본(capital) 또는 페어의 몫(pair_share)", example="capital"
+    )
     counts: Counts = rule(
         "what a size counts: the near leg's cost, or that plus the far leg's margin",
         ko="크기에 넣는 것: 국내 다리 금액(near_leg) 또는 해외 증거금까지(both_legs)",
@@ -34,7 +36,9 @@ class ShareParams(Base):
 class Split(Params):
     """An entry made in clips."""
 
-    clips: Some[PositiveRatio] = rule("the parts of the entry, in order", ko="나누어 진입하는 비율, 순서대로", example="[40%, 35%, 25%]")
+    clips: Some[PositiveRatio] = rule(
+        "the parts of the entry, in order", ko="나누어 진입하는 비율, 순서대로", example="[40%, 35%, 25%]"
+    )
     next: PositiveRatio = rule(
         "how much further out the premium must be for the next clip, at a later closed bar",
         ko="다음 조각을 진입하려면 프리미엄이 더 벗어나야 하는 폭 (이후의 닫힌 봉에서)",
@@ -45,19 +49,23 @@ class Split(Params):
 class TierSize(Params):
     """How large a tier's entry is."""
 
-    size: PositiveRatio = rule("the size of this tier's entry", ko="이 단계의 진입 크기", example="15%", tighter="lower")
+    size: PositiveRatio = rule(
+        "the size of this tier's entry", ko="이 단계의 진입 크기", example="15%", tighter="lower"
+    )
     split: OrNone[Split] = rule("how the entry is split, or `none`", ko="나누어 진입하는 방법, 한 번에 하면 `none`")
-    over_share: IfGiven[Literal[True]] = grant("this tier may go beyond its pair's share", ko="이 단계는 페어의 몫을 넘을 수 있음")
+    over_share: Granted = grant("this tier may go beyond its pair's share", ko="이 단계는 페어의 몫을 넘을 수 있음")
 
 
 class ByTierParams(Base):
     """A size for each tier, under the tier's name."""
 
-    model_config = {"extra": "allow"}
+    model_config = {"extra": "allow"}  # noqa: RUF012 - pydantic reads it so
     __pydantic_extra__: dict[str, TierSize]
 
     kept_for: OrNone[Mapping[str, PositiveRatio]] = rule(
-        "what the smaller tiers of all pairs may not use, by tier, or `none`", ko="작은 단계들이 쓰지 못하게 남겨 두는 몫(단계별), 없으면 `none`", example="none"
+        "what the smaller tiers of all pairs may not use, by tier, or `none`",
+        ko="작은 단계들이 쓰지 못하게 남겨 두는 몫(단계별), 없으면 `none`",
+        example="none",
     )
 
     @property

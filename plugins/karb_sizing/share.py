@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from karb_core.ports import SizeFacts, Stage
+from karb_core.domain.decisions import Denied, Proposal
+from karb_core.ports import AccountView, Moment, Sized, SizeFacts, Stage
 from karb_core.texts.text import Words
-
+from karb_sizing.limits import beyond_share, other_book
+from karb_sizing.near_notional import legs_of, near_notional
 from karb_sizing.params import ShareParams
 
 
@@ -15,7 +17,7 @@ class Share:
     """Every entry is the same part of the capital, or of its pair's share."""
 
     name: ClassVar[str] = "share"
-    stage: ClassVar[Stage] = Stage.ANNOUNCED
+    stage: ClassVar[Stage] = Stage.STABLE
     about: ClassVar[Words] = Words(
         "Every entry is the same part of the capital, or of its pair's share.",
         "모든 진입이 자본 또는 페어 몫의 같은 비율입니다.",
@@ -28,3 +30,10 @@ class Share:
     @classmethod
     def sizes(cls, params: ShareParams, tiers: tuple[str, ...]) -> Mapping[str, SizeFacts]:
         return {tier: SizeFacts(params.size, params.of, params.counts, ("size",)) for tier in tiers}
+
+    def size(self, proposal: Proposal, moment: Moment, account: AccountView) -> Sized | Denied:
+        """Denied, never cut, where the pair's share does not hold it."""
+        notional = near_notional(self._params, self._params.size, account.terms.pairs[proposal.pair], account.terms)
+        denied = other_book(proposal, account) or beyond_share(proposal, notional, account)
+        legs = denied or legs_of(proposal, moment, notional, "size")
+        return legs if isinstance(legs, Denied) else Sized(legs, ("size", "of", "counts"))

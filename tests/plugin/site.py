@@ -31,12 +31,15 @@ class Cap:
         self._params = params
 """
 
-GOOD = HEAD + """
+GOOD = (
+    HEAD
+    + """
 
 @hookimpl
 def karb_risk_gates():
     return [Cap]
 """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,9 @@ class Site:
         written = {f"{module}/__init__.py": source} | {f"{module}/{k}": v for k, v in (files or {}).items()}
         info = f"{module}-{version}.dist-info"
         needs = "".join(f"Requires-Dist: {line}\n" for line in requires)
-        written[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: {module.replace('_', '-')}\nVersion: {version}\n{needs}"
+        written[f"{info}/METADATA"] = (
+            f"Metadata-Version: 2.1\nName: {module.replace('_', '-')}\nVersion: {version}\n{needs}"
+        )
         written[f"{info}/entry_points.txt"] = f"[karb.plugins]\n{plugin} = {module}\n"
         written[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in [*written, f"{info}/RECORD"])
         for name, text in written.items():

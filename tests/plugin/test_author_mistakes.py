@@ -16,8 +16,11 @@ from tests.plugin.site import GOOD, HEAD, Site, hook
 FIELD = 'limit: PositiveRatio = rule("the most it lets pass", ko="허용하는 최대 비율", example="20%", tighter="lower")'
 HOOKS = "karb_feeds, karb_fx_sources, karb_signals, karb_sizings, karb_risk_gates, karb_executors, karb_notifiers"
 NO_COMPONENT = "plugin 'mine' registers no component: is @karb_core.plugin.hookimpl missing?"
+DECLARE = "declare it with rule(...), assumption(...), wiring(...) or tech(default, ...)"
+BAD_NAME = "Cap.name must be a short lower-case name, got "
 NO_LIST = "karb_risk_gates must return a list of component classes, got "
 OURS = "outsider-mine 0.1.0: "
+IN_CLASS = "  (outsider_mine/__init__.py:10)"
 IN_HOOK = "  (outsider_mine/__init__.py:25)"
 
 
@@ -62,15 +65,24 @@ MISTAKES = {
         OURS + "RuntimeError: boom while listing components" + IN_HOOK,
     ),
     "raised without a word": (hook("raise ValueError"), OURS + "ValueError" + IN_HOOK),
-    "raised after one class": (hook("yield Cap\nraise RuntimeError('late')"), OURS + "RuntimeError: late  (outsider_mine/__init__.py:26)"),
+    "raised after one class": (
+        hook("yield Cap\nraise RuntimeError('late')"),
+        OURS + "RuntimeError: late  (outsider_mine/__init__.py:26)",
+    ),
     "SystemExit in the hook": (hook("raise SystemExit(3)"), OURS + "SystemExit: 3" + IN_HOOK),
     "missing dependency": (
         '"""Mine."""\nimport not_installed_dependency\n',
         OURS + "ModuleNotFoundError: No module named 'not_installed_dependency'  (outsider_mine/__init__.py:2)",
     ),
-    "SystemExit at import": ("import sys\n\nsys.exit('bye')\n", OURS + "SystemExit: bye  (outsider_mine/__init__.py:3)"),
+    "SystemExit at import": (
+        "import sys\n\nsys.exit('bye')\n",
+        OURS + "SystemExit: bye  (outsider_mine/__init__.py:3)",
+    ),
     "raised at import": ("x = 1 / 0\n", OURS + "ZeroDivisionError: division by zero  (outsider_mine/__init__.py:1)"),
-    "braces in its message": ("raise KeyError('{source}')\n", OURS + "KeyError: '{source}'  (outsider_mine/__init__.py:1)"),
+    "braces in its message": (
+        "raise KeyError('{source}')\n",
+        OURS + "KeyError: '{source}'  (outsider_mine/__init__.py:1)",
+    ),
     "syntax error": ("x = 1\n\ndef f(:\n", OURS + "SyntaxError: invalid syntax  (outsider_mine/__init__.py:3)"),
     "no Params": (
         GOOD.replace("    Params = CapParams\n", ""),
@@ -90,43 +102,52 @@ MISTAKES = {
     ),
     "plain value": (
         declared('limit: PositiveRatio = Decimal("0.2")'),
-        OURS + "TypeError: CapParams.limit: declare it with rule(...), assumption(...), wiring(...) or tech(default, ...)"
-        "  (outsider_mine/__init__.py:10)",
+        OURS + "TypeError: CapParams.limit: " + DECLARE + IN_CLASS,
     ),
     "default in a subclass": (
         GOOD.replace("class Cap:", 'class Lax(CapParams):\n    limit: PositiveRatio = "20%"\n\n\nclass Cap:'),
-        OURS + "TypeError: Lax.limit: declare it with rule(...), assumption(...), wiring(...) or tech(default, ...)"
-        "  (outsider_mine/__init__.py:14)",
+        OURS + "TypeError: Lax.limit: " + DECLARE + "  (outsider_mine/__init__.py:14)",
     ),
     "default before it is read": (
         declared(
             FIELD + '\n\n    from pydantic import model_validator\n\n    @model_validator(mode="before")\n'
             '    def fill(cls, data):\n        return {"limit": "20%"} | data'
         ),
-        OURS + "TypeError: CapParams.fill: a validator that runs before could give a rule a value"
-        "  (outsider_mine/__init__.py:10)",
+        OURS + "TypeError: CapParams.fill: a validator that runs before could give a rule a value" + IN_CLASS,
     ),
     "rule in binary float": (
         declared('limit: float = rule("the most it lets pass")'),
-        OURS + "TypeError: CapParams.limit: use Decimal, Ratio or Money, not binary float  (outsider_mine/__init__.py:10)",
+        OURS + "TypeError: CapParams.limit: use Decimal, Ratio or Money, not binary float" + IN_CLASS,
     ),
     "rule without a description": (
         declared('limit: PositiveRatio = rule("")'),
         OURS + "TypeError: CapParams.limit: needs a description: the owner reads it  (outsider_mine/__init__.py:10)",
     ),
-    "bad component name": (GOOD.replace('"cap"', '"Cap Gate"'), "Cap.name must be a short lower-case name, got 'Cap Gate'"),
-    "point in the name": (GOOD.replace('"cap"', '"cap.hard"'), "Cap.name must be a short lower-case name, got 'cap.hard'"),
-    "no component name": (GOOD.replace('    name = "cap"\n', ""), "Cap.name must be a short lower-case name, got None"),
+    "bad component name": (GOOD.replace('"cap"', '"Cap Gate"'), BAD_NAME + "'Cap Gate'"),
+    "point in the name": (GOOD.replace('"cap"', '"cap.hard"'), BAD_NAME + "'cap.hard'"),
+    "no component name": (GOOD.replace('    name = "cap"\n', ""), BAD_NAME + "None"),
     "two of one name": (hook("return [Cap, type('Other', (Cap,), {})]"), "two components are called 'mine.cap'"),
     "one name in two ports": (
         hook("return [Cap]") + "\n\n@hookimpl\ndef karb_signals():\n    return [Cap]\n",
         "two components are called 'mine.cap'",
     ),
+    "a place where no gate stands": (
+        GOOD.replace('name = "cap"', 'name = "cap"\n    stands = {"entry", "door"}'),
+        "Cap.stands must be a set of: entry, exit; got ['door', 'entry']",
+    ),
+    "a mode that is none": (
+        GOOD.replace('name = "cap"', 'name = "cap"\n    modes = "live"'),
+        "Cap.modes must be a set of: backtest, paper, live; got 'live'",
+    ),
+    "extras that are no names": (
+        GOOD.replace('name = "cap"', 'name = "cap"\n    extras = 5'),
+        "Cap.extras must be a set of: names; got 5",
+    ),
     "bad stage": (
         GOOD.replace('name = "cap"', 'name = "cap"\n    stage = ["beta"]'),
         "Cap.stage must be one of stable, experimental, deprecated, announced",
     ),
-}  # fmt: skip
+}
 
 
 def problem(name: str) -> PluginProblem:
@@ -155,7 +176,10 @@ def test_the_sentence_is_the_same_in_every_run(site: Site) -> None:
 def test_the_place_is_in_the_plugins_own_files(site: Site) -> None:
     """Also where the mistake stands in a file that the hook imports, and is found deep inside karb."""
     gate = declared('limit: float = rule("the most it lets pass")')
-    lazy = "from karb_core.plugin import hookimpl\n\n\n@hookimpl\ndef karb_risk_gates():\n    from outsider_mine.gate import Cap\n\n    return [Cap]\n"
+    lazy = (
+        "from karb_core.plugin import hookimpl\n\n\n@hookimpl\n"
+        "def karb_risk_gates():\n    from outsider_mine.gate import Cap\n\n    return [Cap]\n"
+    )
     site.install("mine", lazy, files={"gate.py": gate})
     assert render(problem("mine").said).endswith("not binary float  (outsider_mine/gate.py:10)")
 

@@ -122,7 +122,9 @@ def test_nothing_of_a_plugin_that_failed_half_way_stays(site: Site) -> None:
 @pytest.mark.parametrize("order", [("early", "late"), ("late", "early")])
 def test_a_plugin_that_is_loaded_later_is_asked_at_once_and_alone(site: Site, order: tuple[str, str]) -> None:
     for name in order:
-        counting = HEAD + "\n\nasked = []\n\n\n@hookimpl\ndef karb_risk_gates(api):\n    asked.append(api)\n    return [Cap]\n"
+        counting = (
+            HEAD + "\n\nasked = []\n\n\n@hookimpl\ndef karb_risk_gates(api):\n    asked.append(api)\n    return [Cap]\n"
+        )
         site.install(name, counting)
     catalogue = Catalogue.installed()
     for name in order:
@@ -136,7 +138,10 @@ def test_a_plugin_that_is_loaded_later_is_asked_at_once_and_alone(site: Site, or
 
 
 def test_one_module_may_fill_several_ports(site: Site) -> None:
-    several = hook("return [Cap]") + "\n\n@hookimpl\ndef karb_signals(api):\n    yield type('Judge', (Cap,), {'name': 'judge'})\n"
+    several = (
+        hook("return [Cap]")
+        + "\n\n@hookimpl\ndef karb_signals(api):\n    yield type('Judge', (Cap,), {'name': 'judge'})\n"
+    )
     site.install("mine", several)
     found = {offer.use: offer.port for offer in Catalogue.installed().offers(["mine"])}
     assert found == {"mine.cap": "risk_gate", "mine.judge": "signal"}
@@ -157,7 +162,9 @@ def test_karb_plugins_is_an_allow_list(
     assert catalogue.find("premium.zscore") is None
 
 
-def test_a_broken_plugin_that_the_allow_list_leaves_out_has_no_problem(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_plugin_that_the_allow_list_leaves_out_has_no_problem(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     site.install("mine", BROKEN["import error"])
     monkeypatch.setenv("KARB_PLUGINS", "gates,premium")
     assert list(Catalogue.installed().problems()) == []

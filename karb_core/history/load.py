@@ -1,0 +1,161 @@
+"""Reads the series of a dataset that somebody asks for, and no others."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from karb_core.domain.instant import to_text
+from karb_core.domain.instrument import Instrument, InstrumentFacts
+from karb_core.errors import DataUnusable
+from karb_core.history.bad_data import BadData
+from karb_core.history.bars import Bars
+from karb_core.history.dataset import BarsFile, Dataset, PointsFile, RateTerms, Series
+from karb_core.history.joined import files_of, joined_bars, joined_points
+from karb_core.history.points import Points
+from karb_core.history.price_column import need_prices
+from karb_core.history.read import BarColumns, read_bars, read_points
+from karb_core.history.span import Span
+from karb_core.history.times import moment
+from karb_core.texts.text import Text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedSeries:
+    """One instrument. `funding`: a fraction of the notional that longs pay shorts, of any sign, by settlement time."""
+
+    bars: Bars
+    marks: Bars | None
+    funding: Points | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedRate:
+    """One rate: `points.times` is when each value became known."""
+
+    terms: RateTerms
+    points: Points
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedDataset:
+    """The series that were asked for.
+
+    digest: sha256 over what the dataset file says and over the bytes of every file that was read; synthetic: made up.
+    """
+
+    name: str
+    digest: str
+    synthetic: bool
+    series: Mapping[Instrument, LoadedSeries]
+    rates: Mapping[str, LoadedRate]
+    facts: Mapping[Instrument, InstrumentFacts]
+
+
+def load(
+    dataset: Dataset, instruments: Iterable[Instrument], rates: Iterable[str], span: Span | None = None
+) -> LoadedDataset:
+    """The bars, marks and funding of the instruments, and the rates by name, as far as they lie in the span.
+
+    Edge: of a rate also the last value known before the span; a gap in bars is none of our business. Errors:
+    DataUnusable, one sentence with its place and what to do, for what the dataset lacks, a folder or file that is not
+    there, data that cannot be judged by, an instrument without a bar in the span.
+    """
+    instruments, rates, span = tuple(instruments), tuple(rates), span or Span()
+    dataset.need_instruments(instruments)
+    dataset.need_rates(rates)
+    _need_facts(dataset, instruments, span)
+    if dataset.generator is not None:
+        return dataset.generator.make(dataset, instruments, rates, span)
+    if not dataset.folder.is_dir():
+        said = Text("dataset.no_folder", {"place": dataset.folder_place, "folder": dataset.folder})
+        raise DataUnusable(said, Text("dataset.no_folder.help"))
+    series = {instrument: _series(dataset.series[instrument], instrument, span) for instrument in instruments}
+    loaded = {name: LoadedRate(dataset.rates[name], span.known(_rate(dataset.rate_files[name]))) for name in rates}
+    return LoadedDataset(
+        dataset.name,
+        _digest(dataset, instruments, rates),
+        False,
+        series,
+        loaded,
+        {i: dataset.facts[i] for i in instruments},
+    )
+
+
+def _need_facts(dataset: Dataset, instruments: Iterable[Instrument], span: Span) -> None:
+    for instrument in instruments:
+        since_ns = dataset.facts[instrument].valid_from_ns
+        # karb: constant because a millisecond has 10^6 nanoseconds
+        if span.since_ms is not None and span.since_ms * 1_000_000 < since_ns:
+            args = {
+                "file": dataset.place,
+                "instrument": instrument,
+                "since": to_text(since_ns),
+                "asked": moment(span.since_ms),
+            }
+            raise DataUnusable(Text("dataset.facts_later", args), Text("dataset.facts_later.help"))
+
+
+def _series(series: Series, instrument: Instrument, span: Span) -> LoadedSeries:
+    whole = _bars(series.bars)
+    bars = span.bars(whole)
+    if not len(bars):
+        first, last = moment(int(whole.opened_at[0])), moment(int(whole.opened_at[-1]) + whole.length_ms)
+        args = {"place": series.bars.place, "instrument": instrument, "first": first, "last": last}
+        raise DataUnusable(Text("dataset.no_bars", args), Text("dataset.no_bars.help"))
+    marks = None if series.marks is None else span.bars(_bars(series.marks))
+    funding = None if series.funding is None else span.events(_points(series.funding))
+    return LoadedSeries(bars, marks, funding)
+
+
+def _bars(file: BarsFile) -> Bars:
+    names = BarColumns(file.open, file.high, file.low, file.close, file.volume)
+    with _at(file):
+        return joined_bars(file.path, lambda path: read_bars(path, file.length_ms, file.time, names))
+
+
+def _points(file: PointsFile) -> Points:
+    with _at(file):
+        return joined_points(file.path, lambda path: read_points(path, file.time, file.value))
+
+
+def _rate(file: PointsFile) -> Points:
+    points = _points(file)
+    with _at(file):
+        need_prices(points.values, series=str(file.path), name=file.value)
+    return points
+
+
+@contextmanager
+def _at(file: BarsFile | PointsFile) -> Iterator[None]:
+    """Says with the data's own sentence which lines of the dataset file it is about."""
+    try:
+        yield
+    except BadData as e:
+        gone = "*" in file.path.name or not file.path.exists()
+        raise DataUnusable(
+            Text("dataset.bad", {"place": file.place, "why": e.said}),
+            Text("dataset.no_file.help", {"folder": file.path.parent}) if gone else Text("dataset.bad.help"),
+        ) from e
+
+
+def _digest(dataset: Dataset, instruments: Iterable[Instrument], rates: Iterable[str]) -> str:
+    whole = hashlib.sha256(dataset.described.encode())
+    for named in sorted({*_paths(dataset, instruments), *(dataset.rate_files[name].path for name in rates)}):
+        for path in files_of(named):
+            whole.update(_file_digest(path))
+    return "sha256:" + whole.hexdigest()
+
+
+def _paths(dataset: Dataset, instruments: Iterable[Instrument]) -> Iterator[Path]:
+    for instrument in instruments:
+        series = dataset.series[instrument]
+        yield from (file.path for file in (series.bars, series.marks, series.funding) if file is not None)
+
+
+def _file_digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()

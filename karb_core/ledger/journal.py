@@ -1,0 +1,176 @@
+"""The journal of one run: rows in the order in which they are written, made durable together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, Table, bindparam
+
+from karb_core.domain.amount import Amount
+from karb_core.domain.decisions import Decision
+from karb_core.domain.lots import Lot
+from karb_core.domain.orders import Fill, Order, Outcome
+from karb_core.ledger import decisions, fill_shares, fills, halts, incomes, lots, notices, orders, outcomes, rulebooks
+from karb_core.ledger.booking import book
+from karb_core.ledger.columns import Row
+from karb_core.ledger.halts import Halted
+from karb_core.ledger.ongoing import Ongoing, Refusal
+from karb_core.ledger.runs import RUNS, Run
+from karb_core.ports.journal import Booked
+from karb_core.ports.notifier import Notice
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Rows by table, and what became of refusals that are written already, by ordinal."""
+
+    rows: dict[Table, list[Row]] = field(default_factory=dict)
+    grown: dict[int, Row] = field(default_factory=dict)
+    count: int = 0
+
+
+class LedgerJournal:
+    """`ports.Journal` over a ledger, for the thread that made it; made by `Ledger.begin`.
+
+    Rows wait in memory, in order, until `durable` writes all of them in one transaction. If that fails it raises
+    `LedgerUnusable` and they go on waiting: the next `durable` writes them together with what came since, and none
+    twice, also where the answer to a commit was lost.
+    """
+
+    def __init__(
+        self, writing: Callable[[], AbstractContextManager[Connection]], run: Run, *, batch_rows: int | None
+    ) -> None:
+        self.run = run
+        self._writing = writing
+        self._batch_rows = batch_rows
+        self._by = {"run_id": run.id, "strategy": run.strategy, "account": run.account}
+        self._ordinal = 0
+        self._ongoing = Ongoing()
+        self._waiting = _Batch()
+        self._sealed: list[_Batch] = []
+        self._writer = ThreadPoolExecutor(1, "ledger") if batch_rows is None else None
+
+    @property
+    def waiting(self) -> int:
+        """How many rows are not durable yet."""
+        return self._waiting.count + sum(batch.count for batch in tuple(self._sealed))
+
+    def rulebook(self, rules_digest: str, source: str) -> None:
+        """The text of the strategy file in force."""
+        self._add(rulebooks.RULEBOOKS, rulebooks.row(rules_digest, source))
+
+    def decision(self, decision: Decision) -> None:
+        refusal = self._ongoing.counted(decision)
+        if refusal is None:
+            row = self._add(decisions.DECISIONS, decisions.row(decision))
+            self._ongoing.begun(decision, row["ordinal"])
+        else:
+            self._grow(refusal)
+        self._write_full_batch()
+
+    def order(self, order: Order, at_ns: int) -> None:
+        self._add(orders.ORDERS, orders.row(order, at_ns))
+
+    def outcome(self, outcome: Outcome, at_ns: int) -> None:
+        self._add(outcomes.OUTCOMES, outcomes.row(outcome, at_ns))
+
+    def fill(self, fill: Fill, lot_shares: Sequence[tuple[str, Amount]]) -> None:
+        ordinal = self._add(fills.FILLS, fills.row(fill))["ordinal"]
+        shares = self._waiting.rows.setdefault(fill_shares.FILL_SHARES, [])
+        shares += [{**self._by, "ordinal": ordinal, **share} for share in fill_shares.rows(lot_shares)]
+
+    def income(self, booked: Booked) -> None:
+        self._add(incomes.INCOMES, incomes.row(booked))
+        self._write_full_batch()
+
+    def lot(self, lot: Lot) -> None:
+        """How the lot was opened; written again, changes nothing: what became of it is in the fills."""
+        self._add(lots.LOTS, lots.row(lot))
+
+    def halt(self, strength: str, reason: str, author: str, at_ns: int) -> None:
+        self._add(halts.HALTS, halts.row(Halted(strength, reason, author, at_ns)))
+
+    def notice(self, notice: Notice) -> None:
+        self._add(notices.NOTICES, notices.row(notice))
+
+    async def durable(self) -> None:
+        """Everything written before would survive a kill. In batches it returns at once, unless one is full."""
+        if self._writer is None:
+            self._write_full_batch()
+        elif self.waiting:
+            self._seal()
+            await asyncio.get_running_loop().run_in_executor(self._writer, self._write_sealed)
+
+    def flush(self) -> None:
+        """As `durable`, whole, and in this thread: for whoever has no event loop to keep free."""
+        self._seal()
+        if self._writer is None:
+            self._write_sealed()
+        else:
+            self._writer.submit(self._write_sealed).result()
+
+    def end(self, how: str, at_ns: int) -> None:
+        """Writes what waits and how the run ended (`done`, `interrupted`), in this thread. Nothing is written after."""
+        self.flush()
+        with self._writing() as connection:
+            mine = RUNS.update().where(RUNS.c.run_id == self.run.id)
+            connection.execute(mine.values(ended_at_ns=at_ns, ended=how))
+        if self._writer is not None:
+            self._writer.shutdown()
+
+    def _add(self, table: Table, row: Row) -> Row:
+        whole = {**self._by, "ordinal": self._ordinal, **row}
+        self._ordinal += 1
+        self._waiting.rows.setdefault(table, []).append(whole)
+        self._waiting.count += 1
+        return whole
+
+    def _grow(self, refusal: Refusal) -> None:
+        grown = self._waiting.grown
+        if refusal.ordinal not in grown:
+            self._waiting.count += 1
+        grown[refusal.ordinal] = {"of_run": self.run.id, "of_ordinal": refusal.ordinal, **refusal.grown()}
+
+    def _write_full_batch(self) -> None:
+        if self._batch_rows is not None and self.waiting >= self._batch_rows:
+            self._seal()
+            self._write_sealed()
+
+    def _seal(self) -> None:
+        """What waits becomes a batch that nobody changes any more, so that the writer may read it."""
+        if self._waiting.count:
+            self._sealed.append(self._waiting)
+            self._waiting = _Batch()
+
+    def _write_sealed(self) -> None:
+        """In the writer's thread, where there is one. What was sealed meanwhile stays for the next."""
+        taken = tuple(self._sealed)
+        if not taken:
+            return
+        with self._writing() as connection:
+            for batch in taken:
+                _write(connection, batch)
+        del self._sealed[: len(taken)]
+
+
+def _write(connection: Connection, batch: _Batch) -> None:
+    rows = dict(batch.rows)
+    shares = rows.pop(fill_shares.FILL_SHARES, [])
+    again: frozenset[int] = frozenset()
+    for table, mine in rows.items():
+        booked = book(connection, table, mine)
+        again = booked if table is fills.FILLS else again
+    book(connection, fill_shares.FILL_SHARES, [share for share in shares if share["ordinal"] not in again])
+    if batch.grown:
+        connection.execute(_GROWS, list(batch.grown.values()))
+
+
+_GROWS = (
+    decisions.DECISIONS.update()
+    .where(decisions.DECISIONS.c.run_id == bindparam("of_run"))
+    .where(decisions.DECISIONS.c.ordinal == bindparam("of_ordinal"))
+)

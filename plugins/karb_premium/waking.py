@@ -1,0 +1,119 @@
+"""The rows at which a z-score signal could do anything but nothing: too many are harmless, one too few is not."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from karb_core.domain import exact
+from karb_core.domain.lots import Lot
+from karb_core.domain.premium import ONE, Direction
+from karb_core.ports import Standing, Terms
+from karb_core.rules.exits import nanoseconds
+from karb_core.rules.leaving import Leaving
+from karb_premium.zrules import Bound, ZRules
+
+if TYPE_CHECKING:
+    from karb_core.ports.signal import Features, Floats, Mask
+
+# karb: constant because it widens the mask alone; whoever wakes is judged exactly
+_LOOSE = 1e-9
+_MS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
+
+
+def wakes(rules: ZRules, features: Features, standing: Standing, terms: Terms) -> Mask:
+    """Entries, exits and re-arming together; a slice of the features gives the slice of the mask."""
+    far_out = np.abs(features["z"])
+    masks = [_entries(rules, features, far_out, standing)]
+    if rules.rearm_below is not None and standing.fired:
+        masks.append(far_out < _up(rules.rearm_below))
+    masks += [_exits(rules, features, far_out, lot, terms) for lot in standing.lots if not lot.flat]
+    return reduce(np.logical_or, masks)
+
+
+def _entries(rules: ZRules, features: Features, far_out: Floats, standing: Standing) -> Mask:
+    """Where a bound that is not spent is the highest reached, on a side that is entered, at premium enough."""
+    reached = np.zeros(len(far_out), dtype=np.bool_)
+    above: Bound | None = None
+    for bound in rules.bounds:
+        if rules.rearm_below is None or not standing.spent(bound.tier or ""):
+            within = far_out >= _down(bound.z)
+            reached |= within if above is None else within & (far_out < _up(above.z))
+        above = bound
+    if rules.when_high is None:
+        reached &= features["z"] <= 0
+    if rules.when_low is None:
+        reached &= features["z"] >= 0
+    if rules.min_premium is not None:
+        reached &= np.abs(features["premium"]) >= _down(rules.min_premium) * ONE
+    found: Mask = reached & features["present"]
+    return found
+
+
+def _exits(rules: ZRules, features: Features, far_out: Floats, lot: Lot, terms: Terms) -> Mask:
+    policy = rules.exit
+    everywhere = np.ones(len(far_out), dtype=np.bool_)
+    if policy.stop_loss is not None:
+        # prices that moved against us stop a lot out at a premium that does not
+        return everywhere
+    asked = []
+    if lot.target is not None:
+        asked.append(_target(rules, features, lot, terms) if policy.profit_by == "premium" else everywhere)
+    if policy.exit_z is not None:
+        asked.append(far_out <= _up(policy.exit_z))
+    join = np.logical_and if policy.exit_when == "all" else np.logical_or
+    found = reduce(join, asked) if asked else ~everywhere
+    if policy.max_holding is not None and policy.max_holding.then == "exit":
+        ends_at = lot.opened_at_ns + nanoseconds(policy.max_holding.for_)
+        found = found | (features["closed_at_ms"] >= ends_at // _MS)
+    return found
+
+
+def _target(rules: ZRules, features: Features, lot: Lot, terms: Terms) -> Mask:
+    """Where the premium of the closes, the best the lot could be left at, reaches the target.
+
+    From net >= t with p and e as `net_points` has them, F the funding in near's asset and N the near notional:
+    long p >= e ((1 + fee + t) - F / N) / (1 - fee), short p <= e ((1 - fee - t) + F / N) / (1 + fee).
+    """
+    leaving = Leaving(lot, (), {}, terms.costs)
+    entered, fee = leaving.entered_at(), leaving.fee() if rules.exit.profit == "net" else Decimal(0)
+    present: Mask = features["present"]
+    if entered is None or fee is None or lot.target is None:
+        return np.zeros(len(present), dtype=np.bool_)
+    funded = _funded(features, lot) if rules.exit.funding == "counted" else 0.0
+    if funded is None:
+        return present
+    e, cost, target = (float(entered) + 1.0) * ONE, float(fee), float(lot.target)
+    if leaving.direction is Direction.SHORT:
+        reached: Mask = features["premium"] <= e * ((1.0 - cost - target + funded) / (1.0 + cost) + _LOOSE) - ONE
+    elif cost < 1:
+        reached = features["premium"] >= e * ((1.0 + cost + target - funded) / (1.0 - cost) - _LOOSE) - ONE
+    else:
+        return present
+    return reached & present
+
+
+def _funded(features: Features, lot: Lot) -> Floats | float | None:
+    """Funding over the near notional at each row's money rate, or what it cannot exceed; None if nothing bounds it."""
+    near, far = lot.legs
+    notional = float(exact.absolute(near.entered_cost.value))
+    quotes = near.instrument.quote, far.instrument.quote
+    if any(amount.value and amount.asset not in quotes for amount in lot.funding):
+        return None
+    own = sum(float(amount.value) for amount in lot.funding if amount.asset == quotes[0]) / notional
+    abroad = sum(float(amount.value) for amount in lot.funding if amount.asset != quotes[0]) / notional
+    if not abroad or "money" in features:
+        rated: Floats | float = own + abroad * features["money"] if abroad else own
+        return rated
+    return own if abroad < 0 else None
+
+
+def _down(bound: Decimal) -> float:
+    return float(bound) * (1.0 - _LOOSE)
+
+
+def _up(bound: Decimal) -> float:
+    return float(bound) * (1.0 + _LOOSE)

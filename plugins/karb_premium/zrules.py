@@ -1,0 +1,95 @@
+"""The z-score signals' rules in one shape: one threshold is a signal with a single tier that has no name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from karb_core.domain import exact
+from karb_core.domain.lots import Lot
+from karb_core.domain.premium import ONE, Direction
+from karb_core.history.window import Window
+from karb_core.ports import BarRows
+from karb_core.rules.exit_policy import ExitPolicy
+from karb_core.rules.exits import nanoseconds
+from karb_premium.params import Rearm, ZScoreOneParams, ZScoreParams, ZScoreTiersParams
+
+_WHOLE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One tier: reached at |z| at or above `z`, which `z_rule` says."""
+
+    tier: str | None
+    z: Decimal
+    z_rule: str
+    target: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ZRules:
+    """What judging needs. bounds: the highest first; floor: the least deviation in units of 1e-8."""
+
+    rows: BarRows
+    window: Window
+    floor: int
+    bounds: tuple[Bound, ...]
+    rearm_below: Decimal | None
+    min_premium: Decimal | None
+    sign_agrees: bool
+    when_high: Direction | None
+    when_low: Direction | None
+    exit: ExitPolicy
+
+    def target_rule(self, lot: Lot) -> str:
+        """The parameter that set a lot's target."""
+        return "take_profit" if lot.tier is None else f"tiers.{lot.tier}.take_profit"
+
+
+def of_one(params: ZScoreOneParams) -> ZRules:
+    bound = Bound(None, params.entry, "entry", params.take_profit)
+    return _rules(params, (bound,), params.rearm, params.exit)
+
+
+def of_tiers(params: ZScoreTiersParams) -> ZRules:
+    bounds = (Bound(name, tier.z, f"tiers.{name}.z", tier.take_profit) for name, tier in params.tiers.items())
+    return _rules(params, bounds, params.rearm, params.exit)
+
+
+def floor_units(sigma_floor: Decimal) -> Decimal:
+    """The least deviation in units of 1e-8, whole or not."""
+    return exact.mul(sigma_floor, Decimal(ONE))
+
+
+def window_of(params: ZScoreParams) -> Window:
+    """`min_present` of the window's rows, rounded up; the row judged must be there in any case.
+
+    Errors: ValueError for what `review` refuses.
+    """
+    rows = params.window // params.bar
+    asked = int(exact.ceil_to(exact.mul(params.min_present, Decimal(rows)), _WHOLE))
+    return Window(rows, max(asked, 1))
+
+
+def _rules(params: ZScoreParams, bounds: Iterable[Bound], rearm: Rearm | None, policy: ExitPolicy) -> ZRules:
+    window, floor = window_of(params), floor_units(params.sigma_floor)
+    if floor != int(floor):
+        raise ValueError(f"a sigma_floor of {params.sigma_floor} is not a whole number of 1e-8")
+    return ZRules(
+        rows=BarRows(nanoseconds(params.bar), window.rows),
+        window=window,
+        floor=int(floor),
+        bounds=tuple(sorted(bounds, key=lambda bound: bound.z, reverse=True)),
+        rearm_below=rearm.below_z if rearm is not None else None,
+        min_premium=params.min_premium,
+        sign_agrees=params.premium_sign == "agrees",
+        when_high=_direction(params.when_high),
+        when_low=_direction(params.when_low),
+        exit=policy,
+    )
+
+
+def _direction(written: str | None) -> Direction | None:
+    return Direction(written) if written is not None else None

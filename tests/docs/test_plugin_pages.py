@@ -1,0 +1,45 @@
+"""Every plugin of ours has its page, in one shape, with the components it offers."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from karb_core.plugin.catalogue import Catalogue
+from tests.docs.pages import HOUSE, blocks
+
+PROJECT = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PLUGINS = PROJECT["entry-points"]["karb.plugins"]
+HEADINGS = ["What it offers", "In a strategy"]
+
+
+@pytest.fixture(scope="module")
+def offers() -> dict[str, list[tuple[str, str, str]]]:
+    found: dict[str, list[tuple[str, str, str]]] = {name: [] for name in PLUGINS}
+    for offer in Catalogue.installed().offers():
+        if offer.source.name in found:
+            found[offer.source.name].append((offer.use, offer.port, str(offer.stage)))
+    return found
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_the_page_lists_what_the_plugin_offers(plugin: str, offers: dict[str, list[tuple[str, str, str]]]) -> None:
+    page = (HOUSE / "plugins" / PLUGINS[plugin] / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z_.]+)` \| ([a-z_]+) \| ([a-z]+) \|", page, flags=re.MULTILINE)
+    assert sorted(rows) == sorted(offers[plugin])
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_the_page_has_the_shape_of_all(plugin: str) -> None:
+    page = HOUSE / "plugins" / PLUGINS[plugin] / "README.md"
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith(f"# {PLUGINS[plugin]}\n")
+    assert re.findall("^## (.+)$", text, flags=re.MULTILINE)[:2] == HEADINGS
+    assert [block.kind for block in blocks(page)] == ["yaml"]
+
+
+def test_no_plugin_has_no_page() -> None:
+    assert {path.parent.name for path in Path(HOUSE / "plugins").glob("*/README.md")} == set(PLUGINS.values())

@@ -1,0 +1,120 @@
+"""The premium and its z as columns: exact, defined where the rules say, and the same wherever the series began."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from karb_core.domain.premium import premium_units
+from karb_core.history.rolling import Carried
+from karb_core.history.statistics import ZScore as Statistic
+from karb_core.history.window import Window
+from karb_core.ports import BarRows, Stage
+from karb_premium.zscore import ZScore
+from karb_premium.zscore_tiers import ZScoreTiers
+from tests.plugins.karb_premium.signals import COMMON, EXIT, plain, series, tiered
+from tests.plugins.scene import FAR, NEAR
+
+ROWS = 8  # 40 minutes of five
+
+closes = st.lists(st.one_of(st.integers(99_000, 106_000), st.just(0)), min_size=1, max_size=40)
+
+
+def test_they_are_stable_and_look_back_over_their_window() -> None:
+    assert (ZScore.stage, ZScoreTiers.stage) == (Stage.STABLE, Stage.STABLE)
+    assert plain().rows() == BarRows(300_000_000_000, ROWS)
+    assert tiered(bar="5m", window="20d").rows() == BarRows(300_000_000_000, 5760)
+    assert tiered(bar="1h", window="20d").rows().lookback == 480
+
+
+@settings(max_examples=80)
+@given(closes, st.integers(1, 60), st.sampled_from([0, 50_000]))
+def test_the_columns_are_what_is_carried_row_by_row(near: list[int], rate: int, floor: int) -> None:
+    rates = [1000.0 + rate / 100] * len(near)
+    found = tiered(sigma_floor="0.05%" if floor else "0%").features(series([float(n) for n in near], rate=rates))
+    carried = Carried(Statistic(Window(ROWS, 6), floor))
+    for row, price in enumerate(near):
+        units = premium_units(Decimal(price), Decimal(100), Decimal(repr(rates[row]))) if price else None
+        assert (found["premium"][row], found["present"][row]) == (units or 0, units is not None)
+        assert np.float64(carried.push(units)).tobytes() == found["z"][row].tobytes()
+
+
+@settings(max_examples=60)
+@given(closes, st.integers(0, 39), st.integers(0, 39))
+def test_a_row_does_not_depend_on_where_the_series_was_cut(near: list[int], first: int, more: int) -> None:
+    whole = plain().features(series([float(n) for n in near]))
+    stop = min(len(near), first + more)
+    if first >= stop:
+        return
+    part = plain().features(series([float(n) for n in near[first:stop]]))
+    warm = ROWS - 1
+    for name in ("premium", "present", "z"):
+        assert whole[name][first:stop][warm:].tobytes() == part[name][warm:].tobytes()
+
+
+def test_z_is_undefined_until_the_window_is_full() -> None:
+    walk = [100_000.0 + 100 * (i % 5) for i in range(20)]
+    z = plain().features(series(walk))["z"]
+    assert np.isnan(z[: ROWS - 1]).all()
+    assert not np.isnan(z[ROWS - 1 :]).any()
+
+
+@pytest.mark.parametrize(("absent", "defined"), [(2, True), (3, False)])
+def test_z_needs_the_part_of_the_window_that_the_owner_asks_for(absent: int, defined: bool) -> None:
+    """75 % of eight bars is six."""
+    walk = [0.0] * absent + [100_000.0 + 100 * i for i in range(ROWS - absent)]
+    assert np.isnan(plain().features(series(walk))["z"][ROWS - 1]) != defined
+
+
+@pytest.mark.parametrize(("written", "count"), [("75%", 6), ("75.1%", 7), ("100%", 8), ("0%", 1), ("12.5%", 1)])
+def test_the_part_that_must_be_there_is_rounded_up(written: str, count: int) -> None:
+    walk = [0.0] * (ROWS - count) + [100_000.0 + 100 * i * i for i in range(count)]
+    features = plain(min_present=written, sigma_floor="0.05%").features(series([*walk, 0.0]))
+    assert not np.isnan(features["z"][ROWS - 1])
+    fewer = [*walk[: ROWS - count], 0.0, *walk[ROWS - count + 1 :]]
+    assert np.isnan(plain(min_present=written, sigma_floor="0.05%").features(series(fewer))["z"][ROWS - 1])
+
+
+def test_a_row_without_a_leg_or_a_rate_has_no_premium() -> None:
+    near, far, rate = [1e5, 0.0, 1e5, 1e5], [100.0, 100.0, 0.0, 100.0], [1000.0, 1000.0, 1000.0, 0.0]
+    found = plain().features(series(near, far, rate))
+    assert found["present"].tolist() == [True, False, False, False]
+    assert found["premium"].tolist() == [0, 0, 0, 0]
+    nothing = plain().features(replace(series(near), rate=None))
+    assert not nothing["present"].any()
+
+
+def test_legs_of_one_quote_need_no_rate_and_heed_none() -> None:
+    legs = (NEAR, replace(FAR, venue="bithumb", quote="KRW"))
+    inland = replace(series([103_000.0], [100_000.0]), legs=legs)
+    for given_rate in (inland.rate, None):
+        found = plain().features(replace(inland, rate=given_rate))
+        assert (found["premium"].tolist(), found["present"].tolist()) == ([3_000_000], [True])
+
+
+def test_z_divides_by_no_less_than_the_floor() -> None:
+    """Seven rows at 3 %, one at 3.08 %: mean 3.01 %, deviation 0.0265 %, floor 0.05 %."""
+    walk = [103_000.0] * 7 + [103_080.0]
+    assert plain(sigma_floor="0.05%").features(series(walk))["z"][-1] == 1.4
+    assert plain(sigma_floor="0%").features(series(walk))["z"][-1] == pytest.approx(7**0.5)
+
+
+def test_money_goes_along_where_it_is_given() -> None:
+    assert plain().features(series([1e5], money=[1450.0]))["money"].tolist() == [1450.0]
+    assert "money" not in plain().features(series([1e5]))
+
+
+@pytest.mark.parametrize(
+    ("key", "written"),
+    [("sigma_floor", "0.0000001%"), ("sigma_floor", "2148%"), ("window", "9999999d"), ("window", "7m")],
+)
+def test_what_no_column_could_hold_is_found_before_anything_runs(key: str, written: str) -> None:
+    params = ZScore.Params.model_validate(COMMON | {"entry": 2, "take_profit": "none", "exit": EXIT, key: written})
+    concerns = list(ZScore.review(params, None))  # type: ignore[arg-type]
+    assert key in {concern.path[0] for concern in concerns}
+    assert {concern.code for concern in concerns} == {"K422"}
