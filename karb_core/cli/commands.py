@@ -29,6 +29,7 @@ COMMANDS = {
     "check": _Command("check"),
     "plan": _Command("plan"),
     "run": _Command("run"),
+    "why": _Command("why"),
     "lock": _Command("lock"),
     "diff": _Command("diff"),
     "list": _Command("list"),

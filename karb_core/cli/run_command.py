@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from karb_core.cli.ledger_place import ledger_path
 from karb_core.cli.reading import rulebook_of
 from karb_core.cli.results import show_results
 from karb_core.cli.terminal import Terminal
@@ -65,7 +65,7 @@ def _backtest(
     from karb_core.wiring.backtest_parts import furnish
 
     described = dataset_of(dataset, Catalogue.installed())
-    where = ledger or str(_home() / "ledger.sqlite")
+    where = ledger_path(ledger)
     opened = open_ledger(where)
     try:
         started_ns = time.time_ns()
@@ -131,9 +131,3 @@ def _day(written: str | None) -> int | None:
 
 def _at(ms: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
-
-
-def _home() -> Path:
-    home = Path(os.environ.get("KARB_HOME") or Path.home() / ".karb")
-    home.mkdir(parents=True, exist_ok=True)
-    return home

@@ -115,8 +115,8 @@ class Desk:
 
     def _fire(self, plan: Plan, decided: Decided, view: MarketView) -> None:
         proposal = plan.proposals[0]
-        premium = dict(proposal.seen).get("premium", Decimal(0))
-        told = premium if isinstance(premium, Decimal) else Decimal(0)
+        premium = dict(proposal.seen).get("premium")
+        told = premium if isinstance(premium, Decimal) else None
         self.books.fire(plan.pair, Fired(proposal.tier or "", view.as_of_ns, told, decided.complete))
 
 

@@ -57,11 +57,14 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """One entry that a tier made since it was last re-armed; `complete` when no further clip of it may follow."""
+    """One entry that a tier made since it was last re-armed; `complete` when no further clip of it may follow.
+
+    `premium` is what its signal said it saw, None for a signal that speaks of none.
+    """
 
     tier: str
     at_ns: int
-    premium: Decimal
+    premium: Decimal | None
     complete: bool
 
 

@@ -42,4 +42,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "why.nothing": ("no decision fits", "맞는 결정이 없습니다"),
     "why.head": ("{kind} {pair} {tier} {side}  {at}", "{kind} {pair} {tier} {side}  {at}"),
     "why.repeated": ("repeated {times} times until {last}", "{last}까지 {times}번 반복"),
+    "why.no_run": ("no run of `{strategy}` is in this ledger", "이 장부에 `{strategy}`의 실행이 없습니다"),
+    "why.no_run.help": ("run it first: karb run FILE", "먼저 실행하세요: karb run FILE"),
+    "why.when": ("`{text}` is not a time: write '2025-02-03 14:00' (UTC)", "`{text}`: 시각이 아닙니다. '2025-02-03 14:00'처럼 UTC로 쓰세요"),
+    "run.home": ("the folder {path} could not be made: {why}", "{path} 폴더를 만들 수 없습니다: {why}"),
+    "run.home.help": ("name a place with --ledger, or set KARB_HOME", "--ledger로 위치를 정하거나 KARB_HOME을 지정하세요"),
 }

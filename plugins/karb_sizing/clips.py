@@ -45,8 +45,8 @@ def _since_complete(standing: Standing, tier: str) -> list[Fired]:
 def _held_back(split: Split, proposal: Proposal, moment: Moment, last: Fired) -> Denied | None:
     rule = f"{proposal.tier}.split.next"
     premium = dict(proposal.seen).get("premium")
-    if not isinstance(premium, Decimal):
-        return Denied(rule, "the signal tells no premium", "a premium")
+    if not isinstance(premium, Decimal) or last.premium is None:
+        return Denied(rule, "the signal tells no premium", "a premium at each clip")
     outwards = exact.negate(Direction(proposal.side).sign)
     further = exact.mul(outwards, exact.sub(premium, last.premium))
     if further >= split.next and moment.at_ns > last.at_ns:

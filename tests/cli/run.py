@@ -40,14 +40,16 @@ def answer_of(captured: pytest.CaptureFixture[str], arguments: Sequence[str]) ->
     return Answer(int(ended.value.code or 0), printed.out, printed.err)
 
 
-def started(arguments: Sequence[str], folder: Path, **environment: str) -> subprocess.Popen[bytes]:
+def started(
+    arguments: Sequence[str], folder: Path, stderr: int = subprocess.PIPE, **environment: str
+) -> subprocess.Popen[bytes]:
     """As a process of its own, whose bytes are read by the test."""
     return subprocess.Popen(
         [sys.executable, "-m", "karb_core.cli.main", *arguments],
         cwd=folder,
         env=_environment(folder, environment),
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
     )
 
 

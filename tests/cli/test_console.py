@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,29 @@ def test_a_reader_that_goes_away_is_no_error(folder: Path):
     process.stderr.close()
 
 
-def test_colours_only_where_a_terminal_asks_for_them(folder: Path):
-    for environment in ({}, {"NO_COLOR": "1"}, {"FORCE_COLOR": "1", "NO_COLOR": "1"}):
-        _, err = started(ARGUMENTS, folder, **environment).communicate(timeout=30)
-        assert b"\x1b[" not in err
+def test_no_colours_where_there_is_no_terminal(folder: Path):
+    _, err = started(ARGUMENTS, folder).communicate(timeout=30)
+    assert b"\x1b[" not in err
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no pseudo-terminals")
+@pytest.mark.parametrize(
+    ("arguments", "environment", "coloured"),
+    [
+        (["check", "nowhere.yaml"], {}, True),
+        (["check", "nowhere.yaml"], {"NO_COLOR": "1"}, False),
+        (["--no-color", "check", "nowhere.yaml"], {}, False),
+    ],
+)
+def test_colours_on_a_terminal_unless_they_are_not_wanted(folder: Path, arguments, environment, coloured):
+    ours, theirs = os.openpty()
+    process = started(arguments, folder, stderr=theirs, TERM="xterm", **environment)
+    assert process.stdout is not None
+    process.stdout.read()
+    process.stdout.close()
+    assert process.wait(timeout=30) == 2
+    os.close(theirs)
+    shown = os.read(ours, 4096)
+    os.close(ours)
+    assert b"nowhere.yaml" in shown
+    assert (b"\x1b[" in shown) is coloured
