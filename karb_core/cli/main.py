@@ -91,7 +91,7 @@ def _answered(given: list[str]) -> object:
         return 130
     except BrokenPipeError:
         raise
-    except Exception as e:  # noqa: BLE001 - the outermost loop: the user gets a sentence, a developer the traceback
+    except Exception as e:  # the outermost loop: the user gets a sentence, a developer the traceback
         if os.environ.get("KARB_DEBUG"):
             raise
         said = Text("unexpected", {"kind": type(e).__name__, "message": " ".join(str(e).split())[:300]})

@@ -204,13 +204,20 @@ def _decision(
         tier=first.tier,
         cause=first.cause,
         cited=_once(cited),
-        seen=_with_rates(first.seen, case.view),
+        seen=_with_rates(_seen(proposals), case.view),
         denied=denied,
         legs=legs,
         lot_ids=tuple(lot_id for proposal in proposals for lot_id in proposal.lot_ids),
         intent_id=intent,
         rules_digest=case.strategy.terms.rules_digest,
     )
+
+
+def _seen(proposals: tuple[Proposal, ...]) -> Seen:
+    """What was judged by; of several proposals each under the name of its lot."""
+    if len(proposals) == 1:
+        return proposals[0].seen
+    return seen({f"{p.lot_ids[0]}.{name}": value for p in proposals for name, value in p.seen})
 
 
 def _with_rates(judged: Seen, view: MarketView) -> Seen:

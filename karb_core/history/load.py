@@ -67,9 +67,12 @@ def load(
     instruments, rates, span = tuple(instruments), tuple(rates), span or Span()
     dataset.need_instruments(instruments)
     dataset.need_rates(rates)
-    _need_facts(dataset, instruments, span)
-    if dataset.generator is not None:
-        return dataset.generator.make(dataset, instruments, rates, span)
+    loaded = (dataset.generator.make if dataset.generator is not None else _read)(dataset, instruments, rates, span)
+    _need_facts(dataset.place, loaded)
+    return loaded
+
+
+def _read(dataset: Dataset, instruments: Iterable[Instrument], rates: Iterable[str], span: Span) -> LoadedDataset:
     if not dataset.folder.is_dir():
         said = Text("dataset.no_folder", {"place": dataset.folder_place, "folder": dataset.folder})
         raise DataUnusable(said, Text("dataset.no_folder.help"))
@@ -85,17 +88,12 @@ def load(
     )
 
 
-def _need_facts(dataset: Dataset, instruments: Iterable[Instrument], span: Span) -> None:
-    for instrument in instruments:
-        since_ns = dataset.facts[instrument].valid_from_ns
+def _need_facts(place: str, loaded: LoadedDataset) -> None:
+    for instrument, series in loaded.series.items():
+        since_ns, first = loaded.facts[instrument].valid_from_ns, int(series.bars.opened_at[0])
         # karb: constant because a millisecond has 10^6 nanoseconds
-        if span.since_ms is not None and span.since_ms * 1_000_000 < since_ns:
-            args = {
-                "file": dataset.place,
-                "instrument": instrument,
-                "since": to_text(since_ns),
-                "asked": moment(span.since_ms),
-            }
+        if first * 1_000_000 < since_ns:
+            args = {"file": place, "instrument": instrument, "since": to_text(since_ns), "first": moment(first)}
             raise DataUnusable(Text("dataset.facts_later", args), Text("dataset.facts_later.help"))
 
 

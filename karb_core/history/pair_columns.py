@@ -16,8 +16,8 @@ from karb_core.history.resample import resample
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PairColumns:
-    """One row a bar. Shape: closes and volumes one column per leg, 0 where the leg has no bar; rate 0 where none was
-    known yet. Unit: ms since 1970 UTC; closes in each leg's quote; age in ms."""
+    """One row a bar. Shape: closes and volumes one column per leg, 0 where the leg has no bar; rate and money 0 where none
+    was known yet. Unit: ms since 1970 UTC; closes in each leg's quote; age in ms."""
 
     closed_at_ms: Ints
     closes: tuple[Floats, ...]
@@ -25,6 +25,7 @@ class PairColumns:
     present: tuple[Mask, ...]
     rate: Floats | None
     rate_age_ms: Ints | None
+    money: Floats | None
 
     @property
     def whole(self) -> Mask:
@@ -35,8 +36,10 @@ class PairColumns:
         return mask
 
 
-def pair_columns(bars: Sequence[Bars], length_ms: int, span: tuple[int, int], rate: Points | None) -> PairColumns:
-    """The legs' bars, made coarser where they are finer, on the grid of `span` (ms, whole bars).
+def pair_columns(
+    bars: Sequence[Bars], length_ms: int, span: tuple[int, int], rate: Points | None, money: Points | None
+) -> PairColumns:
+    """The legs' bars, made coarser where they are finer, on the grid of `span` (ms, whole bars), with both rates.
 
     A bar is judged by what was known at its close, so the rate of a row is the last one known then.
     Errors: ValueError for bars coarser than the length that is asked for.
@@ -50,6 +53,7 @@ def pair_columns(bars: Sequence[Bars], length_ms: int, span: tuple[int, int], ra
         grids.append(coarse.on_grid(start, end))
     closed = grids[0].closed_at
     known = None if rate is None else last_known(rate, closed)
+    booked = None if money is None else last_known(money, closed)
     return PairColumns(
         closed_at_ms=closed,
         closes=tuple(np.where(g.present, g.close, 0.0) for g in grids),
@@ -57,4 +61,5 @@ def pair_columns(bars: Sequence[Bars], length_ms: int, span: tuple[int, int], ra
         present=tuple(g.present for g in grids),
         rate=None if known is None else np.where(known.present, known.values, 0.0),
         rate_age_ms=None if known is None else known.age_ms,
+        money=None if booked is None else np.where(booked.present, booked.values, 0.0),
     )

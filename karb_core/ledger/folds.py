@@ -49,8 +49,7 @@ def fired(decided: Iterable[Written], lots: Mapping[str, Lot]) -> dict[str, tupl
     """By pair, the entries since its last re-arming of which anything was filled.
 
     An entry's lot has the id of its intent. Its decision says in `seen` at which `premium` it was and whether it was
-    `complete`; one that does not say so is: a tier that may be spent does not fire. A signal that sees no premium has
-    none to measure a next clip from, and it is zero.
+    `complete`; one that does not say so is: a tier that may be spent does not fire.
     """
     by_pair: dict[str, tuple[Fired, ...]] = {}
     for decision in decided:
@@ -76,10 +75,10 @@ def _entered(lot: Lot | None) -> bool:
 
 def _fired(decision: Written) -> Fired:
     seen = decision.document()["seen"]
+    premium = seen.get("premium")
     return Fired(
         tier=decision.tier or "",
         at_ns=decision.first_at_ns,
-        # karb: constant because where no premium is seen, none is measured from
-        premium=Decimal(seen["premium"]) if seen.get("premium") is not None else Decimal(0),
+        premium=None if premium is None else Decimal(premium),
         complete=seen.get("complete") is not False,
     )

@@ -137,11 +137,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "dataset.no_bars.help": ("ask for a time that is recorded", "기록이 있는 기간을 지정하세요"),
     "dataset.facts_later": (
-        "{file}: the facts of `{instrument}` are in force from {since}, and {asked} is asked for",
-        "{file}: `{instrument}` 규정은 {since}부터입니다. 요청한 시각: {asked}",
+        "{file}: the facts of `{instrument}` are in force from {since}, and its bars begin at {first}",
+        "{file}: `{instrument}` 규정은 {since}부터인데 봉은 {first}에 시작합니다",
     ),
     "dataset.facts_later.help": (
-        "write the facts of that time, or `from: none` where they held then too",
-        "그때의 규정을 쓰거나, 그때도 같았다면 `from: none`으로 쓰세요",
+        "begin the run later, write the facts of that time, or `from: none` where they held then too",
+        "더 늦게 시작하거나, 그때의 규정을 쓰거나, 그때도 같았다면 `from: none`으로 쓰세요",
     ),
 }

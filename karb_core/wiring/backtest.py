@@ -67,7 +67,7 @@ class Backtest:
         )
         self.desk = Desk(self.strategy, books, driver, self.journal)
         self.pairs = {
-            name: PairRows(pair, self.strategy.signal, terms, self.data, self.span, self.rates.get("premium"), self.every_row)
+            name: PairRows(pair, self.strategy.signal, terms, self.data, self.span, self.rates, self.every_row)
             for name, pair in terms.pairs.items()
         }
 

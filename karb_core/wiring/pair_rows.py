@@ -43,7 +43,7 @@ class PairRows:
 
     def __init__(
         self, pair: PairTerms, signal: Signal, terms: Terms, data: LoadedDataset, span: tuple[int, int],
-        premium: SeatedRate | None, every_row: bool,
+        rates: Mapping[str, SeatedRate], every_row: bool,
     ) -> None:  # fmt: skip
         self.pair = pair
         self._signal = signal
@@ -51,7 +51,8 @@ class PairRows:
         self._every_row = every_row
         length_ms = signal.rows().length_ns // _NS
         bars = [data.series[leg].bars for leg in pair.legs]
-        self._columns: PairColumns = pair_columns(bars, length_ms, span, premium.rate.points if premium else None)
+        points = {seat: seated.rate.points for seat, seated in rates.items()}
+        self._columns: PairColumns = pair_columns(bars, length_ms, span, points.get("premium"), points.get("money"))
         self._features: Mapping[str, Any] = signal.features(_series(pair, self._columns))
         self._rows = NextRows(self._columns.closed_at_ms, self._columns.whole)
 
@@ -112,4 +113,5 @@ def _series(pair: PairTerms, columns: PairColumns) -> PairSeries:
         present=columns.present,
         rate=columns.rate,
         rate_age_ms=columns.rate_age_ms,
+        money=columns.money,
     )

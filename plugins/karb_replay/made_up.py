@@ -43,6 +43,13 @@ def made_up(
     except ValueError as e:
         _refuse(dataset, str(e))
     series = {i: _series(sample.coin(i.base), i, span) for i in instruments}
+    for instrument, made in series.items():
+        if not len(made.bars):
+            days = f"{params.days} days from {params.start.isoformat()}"
+            _refuse(
+                dataset,
+                f"the made-up market has no bars of {instrument} in the time that is asked for: it lasts {days}",
+            )
     points = span.known(Points(_RATE, sample.fx.known_at, sample.fx.value))
     return LoadedDataset(
         dataset.name,

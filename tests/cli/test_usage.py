@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from karb_core.cli.commands import COMMANDS
@@ -107,3 +109,17 @@ def test_what_karb_did_not_expect_is_one_sentence_too(karb: Karb, monkeypatch):
     answer = karb("lock", KIMP, "--because", "x")
     assert answer.code == 1
     assert answer.err.startswith("error: karb did not expect this: ") and len(answer.err.split("\n")) == 3
+
+
+def test_no_command_line_is_unexpected(karb: Karb):
+    """Words that belong together in no order at all: each is done or answered, none surprises karb."""
+    commands = [name for name in COMMANDS if name != "run"]  # a run is no question
+    given = ["strategy", KIMP, "nowhere.yaml", ".", "", "-", "--", "K302", "김프", "a\tb", "\u3000", "\ud800"]
+    given += ["premium.zscore", "premium.", ".zscore", "gates", "json", "ko", "stable", "x/y", "="]
+    options = ["--format", "--format=json", "--check", "--because", "--history", "--price", "-o", "--lang"]
+    options += ["--no-color", "--plugin", "--help", "-h", "--stage"]
+    draw = random.Random(20261121)
+    for _ in range(120):
+        arguments = [draw.choice(commands), *draw.choices([*commands, *given, *options], k=draw.randrange(4))]
+        answer = karb(*arguments)
+        assert answer.code != 1, (arguments, answer)

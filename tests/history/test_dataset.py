@@ -186,9 +186,14 @@ def test_a_span_without_bars_says_when_there_are_some(recorded: Recorded) -> Non
 
 
 def test_facts_are_not_used_before_they_were_in_force(recorded: Recorded) -> None:
-    said = "the facts of `upbit BTC/KRW` are in force from 2025-01-01T00:00:00Z, and 2024-12-31 23:00:00 UTC is asked"
+    recorded.says(MINE.replace("from: 2025-01-01", "from: 2025-01-02"))
+    said = (
+        "the facts of `upbit BTC/KRW` are in force from 2025-01-02T00:00:00Z, and its bars begin at 2025-01-01 00:00:00"
+    )
     with pytest.raises(DataUnusable, match=said):
-        recorded.load(Span(START_MS - HOUR, None))
+        recorded.load()
+    recorded.says(MINE)
+    assert recorded.load(Span(START_MS - HOUR, None)).series[BTC].bars.opened_at[0] == START_MS
 
 
 def test_the_digest_is_of_the_data_and_of_what_is_said_of_them(recorded: Recorded) -> None:
@@ -349,6 +354,15 @@ def test_a_made_up_market_is_the_same_whatever_is_asked_for_with_it(tmp_path: Pa
     other = load(_made(tmp_path, SAMPLE.replace("seed: 1", "seed: 2")), [PERP], [])
     assert other.digest != alone.digest
     assert other.series[PERP].bars.close.tobytes() != alone.series[PERP].bars.close.tobytes()
+
+
+def test_a_made_up_market_is_cut_to_the_span_too(tmp_path: Path) -> None:
+    dataset = _made(tmp_path)
+    far = load(dataset, [PERP], ["usd-krw"], Span(START_MS + 5 * HOUR, START_MS + 9 * HOUR)).series[PERP]
+    assert far.funding is not None
+    assert (len(far.bars), far.funding.times.tolist()) == (240, [START_MS + 8 * HOUR])
+    with pytest.raises(DataUnusable, match=r"no bars of binance_usdm BTC/USDT .*: it lasts 3 days from 2025-01-01"):
+        load(dataset, [PERP], [], Span(START_MS - 9 * HOUR, START_MS))
 
 
 def test_a_made_up_market_has_what_it_has(tmp_path: Path) -> None:

@@ -111,6 +111,8 @@ def test_the_same_trade_booked_again_changes_nothing(ledger: Ledger) -> None:
     later.flush()
     assert before == [(fill(), tuple(whole))]
     assert rows(ledger) == [(fill(), tuple(whole)), (fill("t2"), tuple(halves))]
+    with ledger.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM fill_shares").scalar_one() == 3
 
 
 def test_orders_lots_settlements_and_rulebooks_are_booked_once(ledger: Ledger) -> None:

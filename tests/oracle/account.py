@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from tests.oracle.rules import Rules
 
+HELD_TO = Fraction(1, 10**30)  # a part of a margin and an average price seldom end: exact numbers would grow for years
+
 
 @dataclass
 class Position:
@@ -49,14 +51,18 @@ class Account:
         self.usdt -= abs(amount) * price * self.rules.far_fee
         if held.amount * amount < 0:
             closing = min(abs(amount), abs(held.amount)) * (1 if amount > 0 else -1)
-            released = held.margin * abs(closing) / abs(held.amount)
+            released = _held(held.margin * abs(closing) / abs(held.amount))
             self.usdt += released - closing * (price - held.entry)
             held.margin -= released
             held.amount += closing
             amount -= closing
         if amount:
             notional = abs(amount) * price
-            held.entry = (abs(held.amount) * held.entry + notional) / (abs(held.amount) + abs(amount))
+            held.entry = _held((abs(held.amount) * held.entry + notional) / (abs(held.amount) + abs(amount)))
             held.margin += notional / self.rules.leverage
             self.usdt -= notional / self.rules.leverage
             held.amount += amount
+
+
+def _held(value: Fraction) -> Fraction:
+    return round(value / HELD_TO) * HELD_TO

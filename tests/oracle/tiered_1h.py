@@ -21,12 +21,13 @@ Readings where neither the order for this page nor rules-exactly.md says:
  9. `entered_at` and `exited_at` are the open of the bar that filled (= T), also after a retry within the ladder.
 10. Exits of opposite sides netted in one plan: prices are those of the net direction, for every lot of the plan.
 11. A missing bar at T counts as no fill of both legs; nothing is tried later but by the next judgement.
-12. Money is booked exactly: no venue's rounding of cost, fee, margin or funding.
+12. Money is booked exactly: no venue's rounding of cost, fee or funding. A part of a margin that is given back and the
+    venue's average price are held to 1e-30.
 13. A position that would be liquidated, or an exit the account could not pay, is an `Incident`; the run goes on as if it
     had not happened, so rows after the first one are not to be compared (`trusted_until`).
 14. Liquidation is looked for in the hours a position was held through, after the fills at the hour's open, at the mark
     bar's high (short) or low (long), and (traded bar's where the mark's is absent) after funding of that hour.
-15. `since`, `until` cut the bars (open times, half open): z is warm 480 hours later, books open as in the file.
+15. `since`, `until` cut bars and funding (open times, half open): z is warm 480 hours later, books open as in the file.
 16. What is open at the end stays open: in `open_lots`, not in `trades`.
 """
 
@@ -410,9 +411,9 @@ class Desk:
 
     def _settle(self, market: Market, hour: int) -> None:
         rate = market.funding.get(hour)
-        if rate is None or not self.lots[market.name]:
-            return
         i = self.grid.at(hour)
+        if rate is None or i >= self.grid.length or not self.lots[market.name]:
+            return
         mark = price(market.mark.open, i) or price(market.far.open, i)
         if mark is None:
             self._incident(market.name, hour, "no mark to settle funding at")

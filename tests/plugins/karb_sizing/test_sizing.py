@@ -239,10 +239,10 @@ def test_another_tiers_clips_are_its_own() -> None:
     assert near_of(clip("0.03", ("0.03", False), tier="extreme")) == 1_600_000
 
 
-def test_a_step_between_clips_needs_a_premium() -> None:
-    blind = proposal("normal", seen=seen({}))
-    state = account(standing=Standing((), (Fired("normal", 1, Decimal(0), False),)))
-    found = by_tier(normal=SPLIT).size(blind, moment(), state)
+@pytest.mark.parametrize(("told", "last"), [(seen({}), Decimal(0)), (seen({"premium": Decimal(9)}), None)])
+def test_a_step_between_clips_needs_the_premium_of_both(told: Any, last: Decimal | None) -> None:
+    state = account(standing=Standing((), (Fired("normal", 1, last, False),)))
+    found = by_tier(normal=SPLIT).size(proposal("normal", seen=told), moment(), state)
     assert isinstance(found, Denied)
     assert found.rule == "normal.split.next"
 
