@@ -100,13 +100,16 @@ class Books:
         return tuple((lot_id, Amount(amount, fill.instrument.base)) for lot_id, amount in shares)
 
     def book_income(self, income: Income) -> Booked | None:
-        """Shares a settlement out to the lots that were open in the instrument; None if it was booked before."""
+        """Shares a settlement out to the lots that were open in the instrument; None if it was booked before.
+
+        The venue settles one position, the sum of the lots: a lot of the other side has its share with the other sign.
+        """
         key = (income.instrument.venue, income.id)
         if key in self.seen:
             return None
         self.seen.add(key)
         self.holdings = self.holdings.with_funding(income.instrument.venue, income.received)
-        weights = {lot.id: _open(lot, income.instrument) for lot in self.open_lots()}
+        weights = {lot.id: _signed(lot, income.instrument) for lot in self.open_lots()}
         parts = _in_proportion(income.received, {k: w for k, w in weights.items() if w})
         for lot_id, part in parts:
             self.lots[lot_id] = self.lots[lot_id].with_funding(part)
@@ -131,7 +134,11 @@ class Books:
 
 
 def _open(lot: Lot, instrument: Instrument) -> Decimal:
-    return next((exact.absolute(leg.open.value) for leg in lot.legs if leg.instrument == instrument), Decimal(0))
+    return exact.absolute(_signed(lot, instrument))
+
+
+def _signed(lot: Lot, instrument: Instrument) -> Decimal:
+    return next((leg.open.value for leg in lot.legs if leg.instrument == instrument), Decimal(0))
 
 
 def _in_proportion(whole: Amount, weights: Mapping[str, Decimal]) -> tuple[tuple[str, Amount], ...]:

@@ -65,9 +65,8 @@ def decide(
     exits = [p for p in judgement.proposals if p.kind is ProposalKind.EXIT]
     if exits:
         out += _exits(case, exits)
-    for proposal in judgement.proposals:
-        if proposal.kind is ProposalKind.ENTRY:
-            out.append(_entry(case, proposal))
+    entries = [p for p in judgement.proposals if p.kind is ProposalKind.ENTRY]
+    out += [_entry(case, proposal, ordinal) for ordinal, proposal in enumerate(entries)]
     return tuple(out)
 
 
@@ -92,7 +91,7 @@ def force_out(strategy: Strategy, moment: Moment, view: MarketView, account: Acc
     return Decided(decision, Approved.by_rule(plan, strategy.file_cite(rule)))
 
 
-def _entry(case: _Case, proposal: Proposal) -> Decided:
+def _entry(case: _Case, proposal: Proposal, ordinal: int) -> Decided:
     sized = case.strategy.sizing.size(proposal, case.moment, case.account)
     if isinstance(sized, Denied):
         why = replace(sized, rule=_rule(case, sized.rule))
@@ -100,7 +99,7 @@ def _entry(case: _Case, proposal: Proposal) -> Decided:
     legs = cut(sized.legs, case.strategy.terms.facts, f"/pairs/{case.moment.pair}")
     if isinstance(legs, Denied):
         return Decided(_decision(case, DecisionKind.REFUSAL, (proposal,), sized=sized, denied=(legs,)))
-    plan = _plan(case, (proposal,), legs, ())
+    plan = _plan(case, (proposal,), legs, (), ordinal)
     denied = (*short_of(legs, case.account), *ask(case.strategy, plan, case.view, case.account))
     if denied:
         return Decided(_decision(case, DecisionKind.REFUSAL, (proposal,), sized=sized, denied=denied, legs=legs))
@@ -127,7 +126,7 @@ def _exits(case: _Case, proposals: list[Proposal]) -> list[Decided]:
     return [*refused, Decided(decision, Approved.by_gates(whole, (Passed(),)))]
 
 
-def _exit_plan(case: _Case, proposals: tuple[Proposal, ...]) -> Plan | Denied:
+def _exit_plan(case: _Case, proposals: tuple[Proposal, ...], ordinal: int = 0) -> Plan | Denied:
     """What brings the lots of these proposals back to nothing, at the sides we would trade."""
     lots = [_lot(case, lot_id) for proposal in proposals for lot_id in proposal.lot_ids]
     legs: list[LegTarget] = []
@@ -147,18 +146,22 @@ def _exit_plan(case: _Case, proposals: tuple[Proposal, ...]) -> Plan | Denied:
     first = fitting[0].instrument
     opens = {lot.id: next(leg.open.value for leg in lot.legs if leg.instrument == first) for lot in lots}
     shares = tuple(Share(lot_id, exact.negate(value)) for lot_id, value in opens.items())
-    return _plan(case, proposals, fitting, shares)
+    return _plan(case, proposals, fitting, shares, ordinal)
 
 
-def _plan(case: _Case, proposals: tuple[Proposal, ...], legs: tuple[LegTarget, ...], shares: tuple[Share, ...]) -> Plan:
-    terms, kind = case.strategy.terms, proposals[0].kind.value
+def _plan(
+    case: _Case, proposals: tuple[Proposal, ...], legs: tuple[LegTarget, ...], shares: tuple[Share, ...], ordinal: int
+) -> Plan:
+    terms, first = case.strategy.terms, proposals[0]
+    # A way out that is forced may fall on the moment of one that is taken: it is another intent.
+    kind = first.kind.value if first.cause is Cause.TAKEN else f"{first.cause.value} {first.kind.value}"
     minted = intent_id(
         rules_digest=terms.rules_digest,
         strategy=terms.strategy,
         pair=case.moment.pair,
         venue_at_ns=case.moment.at_ns,
         kind=kind,
-        ordinal=0,
+        ordinal=ordinal,
     )
     return Plan(intent_id=minted, proposals=proposals, legs=legs, shares=shares)
 
@@ -204,7 +207,7 @@ def _decision(
         tier=first.tier,
         cause=first.cause,
         cited=_once(cited),
-        seen=_with_rates(_seen(proposals), case.view),
+        seen=_with_rates(_seen(proposals, sized), case.view),
         denied=denied,
         legs=legs,
         lot_ids=tuple(lot_id for proposal in proposals for lot_id in proposal.lot_ids),
@@ -213,10 +216,11 @@ def _decision(
     )
 
 
-def _seen(proposals: tuple[Proposal, ...]) -> Seen:
-    """What was judged by; of several proposals each under the name of its lot."""
+def _seen(proposals: tuple[Proposal, ...], sized: Sized | None) -> Seen:
+    """What was judged by; of several proposals each under the name of its lot. `complete`: no further clip follows."""
     if len(proposals) == 1:
-        return proposals[0].seen
+        clip: dict[str, SeenValue] = {} if sized is None else {"complete": sized.complete}
+        return seen({**dict(proposals[0].seen), **clip})
     return seen({f"{p.lot_ids[0]}.{name}": value for p in proposals for name, value in p.seen})
 
 

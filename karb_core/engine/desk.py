@@ -102,16 +102,21 @@ class Desk:
             lot = _unfilled(self.strategy, plan, view)
             self.books.open(lot)
             self.journal.lot(lot)
-        end = await self.driver.carry_out(decided.plan)
+        end = await self.driver.carry_out(decided.plan, decided.decision.at_ns)
         lot_ids = [share.lot_id for share in plan.shares] or [plan.intent_id]
         if entry and any(leg.entered.value for leg in self.books.lots[plan.intent_id].legs):
             self._fire(plan, decided, view)
         self.books.close(lot_ids, view.as_of_ns, _prices(view))
         if end.phase is Phase.STUCK:
-            reason = end.cited.rule if end.cited is not None else "a leg is open"
+            self._halt(end.cited.rule if end.cited is not None else "a leg is open", view)
+        if self.driver.unbooked:
+            self._halt(f"fills not listed by the venue: {', '.join(self.driver.unbooked)}", view)
+        return end
+
+    def _halt(self, reason: str, view: MarketView) -> None:
+        if reason not in self.halted:
             self.halted.append(reason)
             self.journal.halt("no-entries", reason, "desk", view.as_of_ns)
-        return end
 
     def _fire(self, plan: Plan, decided: Decided, view: MarketView) -> None:
         proposal = plan.proposals[0]

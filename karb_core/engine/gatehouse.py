@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from karb_core.domain.decisions import Denied, Plan, ProposalKind
+from karb_core.domain.decisions import Denied, Passed, Plan, ProposalKind
 from karb_core.engine.strategy import GateSeat, RateRule, Strategy
 from karb_core.ports import AccountView, MarketView
 
@@ -14,7 +14,8 @@ _SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
 def ask(strategy: Strategy, plan: Plan, view: MarketView, account: AccountView) -> tuple[Denied, ...]:
     """Every denial, each under the pointer of the line that made it; empty when all passed.
 
-    Rates are asked for their age at entries only. Edge: a gate that raises has denied.
+    Rates are asked for their age at entries only. Edge: a gate that raises has denied, and so
+    has one that answers anything but a verdict.
     """
     point = "entry" if plan.proposals[0].kind is ProposalKind.ENTRY else "exit"
     denied = [_ask(seat, plan, view, account) for seat in strategy.gates if point in seat.at]
@@ -26,10 +27,14 @@ def ask(strategy: Strategy, plan: Plan, view: MarketView, account: AccountView) 
 def _ask(seat: GateSeat, plan: Plan, view: MarketView, account: AccountView) -> Denied | None:
     try:
         verdict = seat.gate.check(plan, view, account)
+        if isinstance(verdict, Passed):
+            return None
+        if not isinstance(verdict, Denied):
+            raise TypeError(f"{verdict!r} is no verdict")
+        return replace(verdict, rule=seat.cite(verdict.rule).rule)
     except Exception as e:  # noqa: BLE001 - whatever a gate raises, it could not compute, so it refuses
         # karb: constant because it cuts a shown text
         return Denied(seat.cite("use").rule, f"{type(e).__name__}: {e}"[:200], "a gate that can compute")
-    return replace(verdict, rule=seat.cite(verdict.rule).rule) if isinstance(verdict, Denied) else None
 
 
 def _age(rule: RateRule, view: MarketView) -> Denied | None:

@@ -17,7 +17,7 @@ from karb_core.domain.amount import Price
 from karb_core.domain.decisions import Cited, LegTarget, Plan
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.market import Top
-from karb_core.domain.orders import Filled, Order, Outcome, Rejected, Side, Unknown
+from karb_core.domain.orders import Filled, Order, Outcome, Rejected, Side
 from karb_core.engine.leg_rules import LegRules, Rung
 
 FIRST_TRY = -1
@@ -27,7 +27,8 @@ FIRST_TRY = -1
 class Sent:
     """An order of ours and what is known of it. `step`: the rung that sent it, FIRST_TRY before the ladder.
 
-    answered_ns: when its last outcome came, on our clock; None while no answer came.
+    answered_ns: on our clock, when it was answered first, or, once it is over, when that became known; None while no
+    answer came.
     """
 
     order: Order
@@ -98,11 +99,9 @@ def next_actions(now: LegsNow) -> Next:
     if not now.sent:
         first = now.rules.first
         return _place([i for i in range(len(now.plan.legs)) if first in (None, i)], now, FIRST_TRY)
-    unknown = [s for s in now.sent if isinstance(s.outcome, Unknown)]
-    if unknown:
-        return _ask(unknown, now)
-    if any(not s.over for s in now.sent):
-        return Next((), Phase.WORKING)
+    unsettled = [s for s in now.sent if not s.over]
+    if unsettled:
+        return _ask(unsettled, now)
     unsent = [i for i in range(len(now.plan.legs)) if all(s.leg != i for s in now.sent)]
     if unsent and _leading(now):
         return _place(unsent, now, FIRST_TRY)
@@ -142,13 +141,13 @@ def _lacking(now: LegsNow) -> dict[int, Decimal]:
     return out
 
 
-def _ask(unknown: list[Sent], now: LegsNow) -> Next:
-    """Nothing is placed while an order's fate is unknown; when the owner's time is over, his word decides."""
-    since = min(s.answered_ns if s.answered_ns is not None else s.sent_ns for s in unknown)
+def _ask(unsettled: list[Sent], now: LegsNow) -> Next:
+    """Nothing is placed while more of an order may trade; when the owner's time is over, his word decides."""
+    since = min(s.answered_ns if s.answered_ns is not None else s.sent_ns for s in unsettled)
     until = since + now.rules.ask_ns
     if now.now_ns >= until:
         return Next((), Phase.STUCK, cited=now.rules.unknown_cited)
-    return Next(tuple(Find(s.order) for s in unknown), Phase.WORKING, until)
+    return Next(tuple(Find(s.order) for s in unsettled), Phase.WORKING, until)
 
 
 def _climb(now: LegsNow, lacking: dict[int, Decimal]) -> Next:
@@ -166,9 +165,11 @@ def _climb(now: LegsNow, lacking: dict[int, Decimal]) -> Next:
             return Next((), Phase.WORKING, end)
         wanted = lacking if rung.rung is Rung.RETRY else _leads(now)
         places = tuple(_order(i, amount, rung.rung, rung.band, step, rung.cited, now) for i, amount in wanted.items())
+        if not places:
+            return Next((), Phase.DONE)
         tradable = tuple(p for p in places if _fits(p, now))
-        if not tradable:
-            return Next((), Phase.DONE) if rung.rung is Rung.UNWIND else Next((), Phase.WORKING, end)
+        if not tradable and rung.rung is Rung.UNWIND:
+            continue  # no venue takes so little, however long it is tried
         return Next(tradable, Phase.WORKING, end)
     return Next((), Phase.STUCK, cited=now.rules.ladder[-1].cited)
 
