@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
-
 from karb_core.plugin.offer import Offer
 from karb_core.rulebook.strategy_file import FORMAT, StrategyFile
 from karb_core.rules.class_check import role_of
 from karb_core.rules.roles import Role, described
-from karb_core.rules.shape import Shape, extra_shape, keys_of, shape_of, shape_of_field
+from karb_core.rules.shape import Block, KeyField, Shape, extra_shape, keys_of, shape_of, shape_of_field
 from karb_core.rules.slot import Slot
 from karb_core.texts.text import Text, render
 
@@ -32,7 +29,9 @@ def _sections(offers: list[Offer], lang: str) -> Iterator[str]:
             continue
         shape = shape_of_field(field)
         if role_of(field) is Role.COMPONENT and not _is_block(shape):
-            yield from _places(key, field, [o for o in offers if o.port == _port(field)], lang, is_list=shape.items is not None)
+            yield from _places(
+                key, field, [o for o in offers if o.port == _port(field)], lang, is_list=shape.items is not None
+            )
         elif role_of(field) is Role.COMPONENT and shape.block is not None:
             yield _commented(f"{key}:", field, lang)
             for inner, (_, place) in keys_of(shape.block).items():
@@ -46,12 +45,12 @@ def _is_block(shape: Shape) -> bool:
     return shape.block is not None and not issubclass(shape.block, Slot)
 
 
-def _port(field: FieldInfo) -> str:
+def _port(field: KeyField) -> str:
     extra = field.json_schema_extra
     return str(extra.get("x-karb-port", "")) if isinstance(extra, dict) else ""
 
 
-def _places(key: str, field: FieldInfo, offers: list[Offer], lang: str, is_list: bool) -> Iterator[str]:
+def _places(key: str, field: KeyField, offers: list[Offer], lang: str, is_list: bool) -> Iterator[str]:
     yield _commented(f"{key}:", field, lang)
     if not offers:
         yield f"  # karb list {_port(field)}"
@@ -66,7 +65,7 @@ def _places(key: str, field: FieldInfo, offers: list[Offer], lang: str, is_list:
             yield from (f"{indent}  {row}" for row in rows)
 
 
-def _block(model: type[BaseModel], lang: str) -> Iterator[str]:
+def _block(model: type[Block], lang: str) -> Iterator[str]:
     for key, (_, field) in keys_of(model).items():
         if field.is_required():
             yield from _value(key, field, lang)
@@ -76,7 +75,7 @@ def _block(model: type[BaseModel], lang: str) -> Iterator[str]:
         yield from (f"#   {row}" for row in _block(extra.block, lang))
 
 
-def _value(key: str, field: FieldInfo, lang: str) -> Iterator[str]:
+def _value(key: str, field: KeyField, lang: str) -> Iterator[str]:
     yield _commented(f"{key}:", field, lang)
     shape = shape_of_field(field)
     if shape.named is not None:
@@ -88,7 +87,7 @@ def _value(key: str, field: FieldInfo, lang: str) -> Iterator[str]:
         yield from _indented(_block(shape.block, lang))
 
 
-def _commented(text: str, field: FieldInfo, lang: str) -> str:
+def _commented(text: str, field: KeyField, lang: str) -> str:
     example = next(iter(field.examples or ()), None)
     told = render(described(field), lang)
     hint = f"  ({example})" if example is not None else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from karb_core.cli.findings import as_json, show
-from karb_core.cli.money import prices_of, price_option, show_money
+from karb_core.cli.money import price_option, prices_of, show_money
 from karb_core.cli.reading import exit_code, read_checked
 from karb_core.cli.terminal import Terminal
 from karb_core.errors import KarbError

@@ -44,7 +44,9 @@ def command(ctx: click.Context, use: str, form: str) -> None:
         row = f"{padded(shown, 26)} {padded(node.get('x-karb-role', ''), 11)} {padded(kind_of(node), 22)} {told}"
         terminal.out(row.rstrip())
         for example in node.get("examples", []):
-            terminal.out(terminal.style(f"{' ' * 27}{terminal.say(Text('describe.example'))}: {name}: {example}", "dim"))
+            terminal.out(
+                terminal.style(f"{' ' * 27}{terminal.say(Text('describe.example'))}: {name}: {example}", "dim")
+            )
     terminal.out("")
     for line in _usage(offer, terminal, schema):
         terminal.out(line)

@@ -64,7 +64,9 @@ def _show(terminal: Terminal, file: str, differences: list[Difference], locked: 
             place = f"{file}:{d.mark.line}:{d.mark.column}" if d.mark else ""
             verdict = "" if d.looser is None else terminal.say(Text("diff.looser" if d.looser else "diff.tighter"))
             change = f"{d.before or '—'} -> {d.after or '—'}"
-            terminal.out(f"  {d.change} {padded(d.pointer, 40)} {padded(change, 34)} {terminal.style(place, 'dim')}  {verdict}".rstrip())
+            terminal.out(
+                f"  {d.change} {padded(d.pointer, 40)} {padded(change, 34)} {terminal.style(place, 'dim')}  {verdict}".rstrip()
+            )
     ruled = sum(d.kind == "rules" for d in differences)
     if not differences:
         terminal.out(Text("diff.none"))
@@ -75,7 +77,12 @@ def _show(terminal: Terminal, file: str, differences: list[Difference], locked: 
 def _history(terminal: Terminal, lock: Lock, form: str) -> None:
     if form == "json":
         approvals = [
-            {"at": a.at, "because": a.because, "rules_digest": a.rules_digest, "changed": {p: list(c) for p, c in a.changed.items()}}
+            {
+                "at": a.at,
+                "because": a.because,
+                "rules_digest": a.rules_digest,
+                "changed": {p: list(c) for p, c in a.changed.items()},
+            }
             for a in lock.approvals
         ]
         terminal.json({"strategy": lock.strategy, "approvals": approvals})

@@ -17,5 +17,7 @@ def ledger_path(given: str | None) -> str:
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as e:
-        raise LedgerUnusable(Text("run.home", {"path": home, "why": e.strerror or str(e)}), Text("run.home.help")) from e
+        raise LedgerUnusable(
+            Text("run.home", {"path": home, "why": e.strerror or str(e)}), Text("run.home.help")
+        ) from e
     return str(home / "ledger.sqlite")

@@ -26,7 +26,9 @@ Ports: feed, fx_source, signal, sizing, risk_gate, executor, notifier.
 
 @click.command("list", help=_HELP)
 @click.argument("port", required=False)
-@click.option("--stage", type=click.Choice([str(s) for s in Stage]), default=None, help="only components that are this far")
+@click.option(
+    "--stage", type=click.Choice([str(s) for s in Stage]), default=None, help="only components that are this far"
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
 def command(ctx: click.Context, port: str | None, stage: str | None, form: str) -> None:

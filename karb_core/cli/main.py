@@ -25,10 +25,10 @@ karb lock kimp.yaml --because "first rules"
 
 
 class _Commands(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
         return command_names()
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 - as above
         return command_named(name)
 
     def resolve_command(
@@ -58,7 +58,9 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
 @click.command(cls=_Commands, invoke_without_command=True, help=_EXAMPLES, context_settings={"max_content_width": 110})
 @click.option("--lang", type=click.Choice(LANGUAGES), default=None, help="language of messages / 메시지 언어 (en, ko)")
 @click.option("--no-color", is_flag=True, help="no colours (also: NO_COLOR=1) / 색 없이")
-@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_show_version, help="show the version / 버전")
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_show_version, help="show the version / 버전"
+)
 @click.pass_context
 def _root(ctx: click.Context, lang: str | None, no_color: bool) -> None:
     ctx.obj = Terminal(lang or language(os.environ), color=not no_color and "NO_COLOR" not in os.environ)
@@ -127,7 +129,9 @@ def _utf8() -> None:
     """A console in CP949 or ASCII shows what it can; it never ends a command."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            encoding = stream.encoding if (stream.encoding or "").lower() not in ("ascii", "ansi_x3.4-1968") else "utf-8"
+            encoding = (
+                stream.encoding if (stream.encoding or "").lower() not in ("ascii", "ansi_x3.4-1968") else "utf-8"
+            )
             stream.reconfigure(encoding=encoding, errors="replace")
 
 

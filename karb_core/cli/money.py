@@ -45,15 +45,26 @@ def show_money(terminal: Terminal, rulebook: Rulebook, prices: Prices) -> None:
         return
     rows = money_table(rulebook, prices)
     for row in rows:
-        terminal.out(f"  {padded(row.pair, 6)} {padded(row.tier or '·', 10)} {padded(row.side, 14)} " + _cells(terminal, row))
+        terminal.out(
+            f"  {padded(row.pair, 6)} {padded(row.tier or '·', 10)} {padded(row.side, 14)} " + _cells(terminal, row)
+        )
     for row, need in _worst(rows):
         short = need.amount - need.free
-        args = {"pair": row.pair, "tier": row.tier or "·", "side": row.side, "short": _told(short, up=True), "venue": need.venue}
+        args = {
+            "pair": row.pair,
+            "tier": row.tier or "·",
+            "side": row.side,
+            "short": _told(short, up=True),
+            "venue": need.venue,
+        }
         terminal.err(f"{terminal.style('warning[K403]', 'warning')}: {terminal.say(Text('money.starved', args))}")
 
 
 def _cells(terminal: Terminal, row: Row) -> str:
-    said = [Text("money.cell", {"venue": n.venue, "need": _told(n.amount, up=True), "free": _told(n.free)}) for n in row.needs]
+    said = [
+        Text("money.cell", {"venue": n.venue, "need": _told(n.amount, up=True), "free": _told(n.free)})
+        for n in row.needs
+    ]
     return "; ".join(terminal.say(text) for text in said)
 
 
@@ -63,7 +74,9 @@ def _worst(rows: list[Row]) -> list[tuple[Row, Need]]:
     for row in rows:
         for need in row.needs:
             key = (need.venue, need.amount.asset)
-            if need.starved and (key not in found or need.amount - need.free > found[key][1].amount - found[key][1].free):
+            if need.starved and (
+                key not in found or need.amount - need.free > found[key][1].amount - found[key][1].free
+            ):
                 found[key] = (row, need)
     return list(found.values())
 

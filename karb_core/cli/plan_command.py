@@ -64,16 +64,22 @@ def _show_section(terminal: Terminal, file: str, rulebook: Rulebook, lines: list
     cells = max([_VALUE, *(width(_value(line)) for line in lines if width(_value(line)) <= _LONG)])
     for line in lines:
         if line.name == "use":
-            seat = next(seat for seat in rulebook.all_seats() if f"/{'/'.join(map(str, seat.path))}/use" == line.pointer)
+            seat = next(
+                seat for seat in rulebook.all_seats() if f"/{'/'.join(map(str, seat.path))}/use" == line.pointer
+            )
             package = seat.offer.component.__module__.partition(".")[0]
             stage = "" if seat.offer.stage == "stable" else f" · {seat.offer.stage}"
-            terminal.out(f"  {padded(line.use, 34)} {package} {seat.offer.source.version}{terminal.style(stage, 'warning')}")
+            terminal.out(
+                f"  {padded(line.use, 34)} {package} {seat.offer.source.version}{terminal.style(stage, 'warning')}"
+            )
             continue
         inside = "    " if line.use else "  "
         name = line.name if line.use else line.pointer.removeprefix(f"/{line.section}").lstrip("/").replace("/", ".")
         place = f"{file}:{line.mark.line}:{line.mark.column}" if line.mark else terminal.say(Text("plan.default"))
         sign = _SIGNS[line.role]
-        terminal.out(f"{inside}{sign} {padded(name or line.section, 28)} {padded(_value(line), cells)} {terminal.style(place, 'dim')}")
+        terminal.out(
+            f"{inside}{sign} {padded(name or line.section, 28)} {padded(_value(line), cells)} {terminal.style(place, 'dim')}"
+        )
 
 
 def _value(line: RuleLine) -> str:

@@ -28,10 +28,17 @@ def show_results(terminal: Terminal, made: Furnished, ledger: Ledger, where: str
     trades = trades_of(run.desk.books.closed, terms.book)
     decided = list(decisions(ledger, Whose(made.run.account, run_id=made.run.id)))
     still = run.desk.books.open_lots()
-    longest = max((run.span[1] * 1_000_000 - lot.opened_at_ns for lot in still), default=0)  # karb: constant because of units
+    longest = max(
+        (run.span[1] * 1_000_000 - lot.opened_at_ns for lot in still), default=0
+    )  # karb: constant because of units
     summary = summary_of(trades, decided, len(still), terms.capital, worst_paper_loss(run), longest)
     if form == "json":
-        told = {"run": made.run.id, "ledger": where, "summary": _summary_json(summary), "trades": [_trade_json(t) for t in trades]}
+        told = {
+            "run": made.run.id,
+            "ledger": where,
+            "summary": _summary_json(summary),
+            "trades": [_trade_json(t) for t in trades],
+        }
         terminal.json({"strategy": terms.strategy, "mode": "backtest", **told, "denials": _denials(decided)})
         return
     _table(terminal, summary, made, where)

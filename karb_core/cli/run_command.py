@@ -36,7 +36,12 @@ _MS = 1000  # karb: constant because a second has so many milliseconds
 @click.option("--data", default=None, metavar="DATASET", help="the dataset file a backtest runs over")
 @click.option("--from", "since", default=None, metavar="DAY", help="first day, UTC: 2024-01-31")
 @click.option("--to", "until", default=None, metavar="DAY", help="the day after the last, UTC")
-@click.option("--ledger", default=None, metavar="FILE_OR_URL", help="where to write; default: ledger.sqlite in KARB_HOME (~/.karb)")
+@click.option(
+    "--ledger",
+    default=None,
+    metavar="FILE_OR_URL",
+    help="where to write; default: ledger.sqlite in KARB_HOME (~/.karb)",
+)
 @click.option("--every-bar", is_flag=True, help="judge every row, also those that cannot matter")
 @click.option("--quiet", is_flag=True, help="tell nothing on the way, only the result")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -52,7 +57,9 @@ def command(
     dataset = data or _dataset_of(file, rulebook)
     if dataset is None:
         raise UsageMistake(Text("run.no_data"), Text("run.no_data.help"))
-    _backtest(terminal, rulebook, dataset, period, ledger, every_bar=every_bar, quiet=quiet or form == "json", form=form)
+    _backtest(
+        terminal, rulebook, dataset, period, ledger, every_bar=every_bar, quiet=quiet or form == "json", form=form
+    )
 
 
 def _backtest(
@@ -73,7 +80,13 @@ def _backtest(
         begin = (made.backtest.span[0], made.backtest.span[1])
         first, last = (_at(ms).strftime("%Y-%m-%d %H:%M") for ms in begin)
         if form == "text":
-            args = {"name": rulebook.file.name, "mode": "backtest", "first": first, "last": last, "data": described.name}
+            args = {
+                "name": rulebook.file.name,
+                "mode": "backtest",
+                "first": first,
+                "last": last,
+                "data": described.name,
+            }
             terminal.out(Text("run.begins", args))
             if made.backtest.data.synthetic:
                 terminal.out(terminal.style(terminal.say(Text("run.synthetic")), "warning"))
@@ -104,7 +117,9 @@ def _need_mode(file: str, rulebook: Rulebook, asked: str | None) -> None:
     boldest = rulebook.file.mode
     mode = asked or boldest
     if _BOLDNESS.index(mode) > _BOLDNESS.index(boldest):
-        raise UsageMistake(Text("run.bolder", {"path": file, "boldest": boldest, "mode": mode}), Text("run.bolder.help"))
+        raise UsageMistake(
+            Text("run.bolder", {"path": file, "boldest": boldest, "mode": mode}), Text("run.bolder.help")
+        )
     if mode != "backtest":
         raise UsageMistake(Text("run.mode", {"mode": mode}))
 

@@ -34,7 +34,11 @@ def command(ctx: click.Context, use: str | None, output: str | None) -> None:
         schema = strategy_schema(Catalogue.installed().offers(), terminal.lang)
     else:
         offer = offer_named(use)
-        schema = {"$schema": DIALECT, "$ref": f"#/$defs/{offer.use}", "$defs": {offer.use: component_schema(offer, terminal.lang)}}
+        schema = {
+            "$schema": DIALECT,
+            "$ref": f"#/$defs/{offer.use}",
+            "$defs": {offer.use: component_schema(offer, terminal.lang)},
+        }
     text = json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     if output is None:
         terminal.out(text.rstrip("\n"))

@@ -64,7 +64,9 @@ class Terminal:
 def language(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> str:
     """The language asked for: `--lang`, KARB_LANG, else the locale's, else English."""
     for i, argument in enumerate(arguments):
-        asked = arguments[i + 1] if argument == "--lang" and i + 1 < len(arguments) else argument.removeprefix("--lang=")
+        asked = (
+            arguments[i + 1] if argument == "--lang" and i + 1 < len(arguments) else argument.removeprefix("--lang=")
+        )
         if (argument == "--lang" or argument.startswith("--lang=")) and asked in LANGUAGES:
             return asked
     for name in ("KARB_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):

@@ -91,7 +91,9 @@ def _show(terminal: Terminal, d: Written) -> None:
         terminal.out(f"  {padded(name, 24)} {value}")
     for cited in told["cited"]:
         place = f"{cited['file']}:{cited['line']}" if cited["line"] else ""
-        terminal.out(f"  {padded(cited['rule'], 44)} {padded(str(cited['written']), 16)} {terminal.style(place, 'dim')}")
+        terminal.out(
+            f"  {padded(cited['rule'], 44)} {padded(str(cited['written']), 16)} {terminal.style(place, 'dim')}"
+        )
     for denied in told["denied"]:
         told_by = f"{denied['rule']}: {denied['observed']}  >  {denied['limit']}"
         terminal.out(f"  {terminal.style('denied', 'error')} {told_by}")

@@ -8,7 +8,7 @@ from typing import Self
 from karb_core.domain import exact
 
 
-class MixedAssets(TypeError):  # noqa: N818
+class MixedAssets(TypeError):
     """Amounts of two assets were added, compared or priced as if they were one."""
 
 

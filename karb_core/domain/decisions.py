@@ -68,7 +68,8 @@ class Proposal:
 
     `side` is the pair's own word for the way it is entered; `rules` are the component's own parameters that made it,
     by their paths (`tiers.normal.z`); `lot_ids` names the lots that an exit closes and is empty for an entry;
-    `target` is the profit at which an entry's lot is left, None for none; `seen` is what it was judged by. Errors: ValueError for an entry that names lots or is not taken,
+    `target` is the profit at which an entry's lot is left, None for none; `seen` is what it was judged by.
+    Errors: ValueError for an entry that names lots or is not taken,
     and for an exit of no lot.
     """
 

@@ -150,7 +150,9 @@ def _in_proportion(whole: Amount, weights: Mapping[str, Decimal]) -> tuple[tuple
     left = whole
     for i, (name, weight) in enumerate(weights.items()):
         last = i == len(weights) - 1
-        value = left.value if last else exact.divide(exact.mul(whole.value, weight), total, _FEE_STEP, Rounding.HALF_EVEN)
+        value = (
+            left.value if last else exact.divide(exact.mul(whole.value, weight), total, _FEE_STEP, Rounding.HALF_EVEN)
+        )
         part = Amount(value, whole.asset)
         left = left - part
         out.append((name, part))
@@ -158,7 +160,10 @@ def _in_proportion(whole: Amount, weights: Mapping[str, Decimal]) -> tuple[tuple
 
 
 def free_to_deploy(
-    balances: Mapping[Account, Decimal], reserved: Mapping[Account, Decimal], inventory: Holdings, coins: frozenset[Account]
+    balances: Mapping[Account, Decimal],
+    reserved: Mapping[Account, Decimal],
+    inventory: Holdings,
+    coins: frozenset[Account],
 ) -> dict[Account, Decimal]:
     """What may be used now: what the venues say is free less the reserve; of coins, no more than karb may sell."""
     out = {}

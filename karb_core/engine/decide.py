@@ -56,7 +56,8 @@ def decide(
 ) -> tuple[Decided, ...]:
     """Everything decided at one moment of one pair, in the order in which it is carried out: exits before entries.
 
-    Exits that are allowed go together in one plan; each was asked for alone, so one that is denied holds no other.
+    Exits that are allowed go together, lots of one side in one plan: what one side's would buy and the other's sell
+    is no whole that fills could be shared out of. Each was asked for alone, so one that is denied holds no other.
     """
     case = _Case(strategy, moment, view, account)
     out: list[Decided] = []
@@ -70,25 +71,31 @@ def decide(
     return tuple(out)
 
 
-def force_out(strategy: Strategy, moment: Moment, view: MarketView, account: AccountView, rule: str) -> Decided | None:
+def force_out(
+    strategy: Strategy, moment: Moment, view: MarketView, account: AccountView, rule: str
+) -> tuple[Decided, ...]:
     """What brings the lots of a pair back to nothing after a venue closed a leg of theirs: never gated.
 
-    None where nothing of them is left to trade.
+    One plan for each side that has lots open; empty where nothing of them is left to trade.
     """
-    lots = tuple(lot.id for lot in account.standing[moment.pair].lots)
-    if not lots:
-        return None
     case = _Case(strategy, moment, view, account)
-    side = account.standing[moment.pair].lots[0].side
+    lots = account.standing[moment.pair].lots
+    sides = enumerate(dict.fromkeys(lot.side for lot in lots))
+    return tuple(
+        _forced(case, side, tuple(lot.id for lot in lots if lot.side == side), rule, ordinal) for ordinal, side in sides
+    )
+
+
+def _forced(case: _Case, side: str, lot_ids: tuple[str, ...], rule: str, ordinal: int) -> Decided:
     proposal = Proposal(
-        pair=moment.pair, kind=ProposalKind.EXIT, cause=Cause.FORCED, tier=None, side=side, rules=(),
-        lot_ids=lots, target=None, seen=(),
+        pair=case.moment.pair, kind=ProposalKind.EXIT, cause=Cause.FORCED, tier=None, side=side, rules=(),
+        lot_ids=lot_ids, target=None, seen=(),
     )  # fmt: skip
-    plan = _exit_plan(case, (proposal,))
+    plan = _exit_plan(case, (proposal,), ordinal)
     if isinstance(plan, Denied):
         return Decided(_decision(case, DecisionKind.REFUSAL, (proposal,), denied=(plan,)))
     decision = _decision(case, DecisionKind.EXIT, (proposal,), legs=plan.legs, intent=plan.intent_id)
-    return Decided(decision, Approved.by_rule(plan, strategy.file_cite(rule)))
+    return Decided(decision, Approved.by_rule(plan, case.strategy.file_cite(rule)))
 
 
 def _entry(case: _Case, proposal: Proposal, ordinal: int) -> Decided:
@@ -119,11 +126,18 @@ def _exits(case: _Case, proposals: list[Proposal]) -> list[Decided]:
             refused.append(Decided(_decision(case, DecisionKind.REFUSAL, (proposal,), denied=denied, legs=plan.legs)))
         else:
             allowed.append(proposal)
-    whole = _exit_plan(case, tuple(allowed)) if allowed else None
-    if not isinstance(whole, Plan):
-        return refused
-    decision = _decision(case, DecisionKind.EXIT, tuple(allowed), legs=whole.legs, intent=whole.intent_id)
-    return [*refused, Decided(decision, Approved.by_gates(whole, (Passed(),)))]
+    sides = dict.fromkeys(proposal.side for proposal in allowed)
+    return refused + [
+        _leave(case, tuple(p for p in allowed if p.side == side), ordinal) for ordinal, side in enumerate(sides)
+    ]
+
+
+def _leave(case: _Case, proposals: tuple[Proposal, ...], ordinal: int) -> Decided:
+    whole = _exit_plan(case, proposals, ordinal)
+    if isinstance(whole, Denied):
+        return Decided(_decision(case, DecisionKind.REFUSAL, proposals, denied=(whole,)))
+    decision = _decision(case, DecisionKind.EXIT, proposals, legs=whole.legs, intent=whole.intent_id)
+    return Decided(decision, Approved.by_gates(whole, (Passed(),)))
 
 
 def _exit_plan(case: _Case, proposals: tuple[Proposal, ...], ordinal: int = 0) -> Plan | Denied:

@@ -67,8 +67,7 @@ class Desk:
         out = []
         for moment in moments:
             account = await self.account(view)
-            decided = force_out(self.strategy, moment, view, account, "/execution/on_one_leg")
-            if decided is not None:
+            for decided in force_out(self.strategy, moment, view, account, "/execution/on_one_leg"):
                 self.journal.decision(decided.decision)
                 out.append(Carried(decided, await self._carry(decided, view)))
         return tuple(out)
@@ -80,7 +79,9 @@ class Desk:
         for executor in {id(e): e for e in self.driver.executors.values()}.values():
             balances |= {account: b.free for account, b in (await executor.balances()).items()}
         spot = [i for i, f in terms.facts.items() if f.kind is InstrumentKind.SPOT]
-        coins = frozenset(Account(i.venue, i.base) for i in spot) - frozenset(Account(i.venue, i.quote) for i in terms.facts)
+        coins = frozenset(Account(i.venue, i.base) for i in spot) - frozenset(
+            Account(i.venue, i.quote) for i in terms.facts
+        )
         free = free_to_deploy(balances, _reserved(self.strategy, view), self.books.holdings, coins)
         return AccountView(terms, free, {pair: self.books.standing(pair) for pair in terms.pairs})
 
@@ -172,5 +173,3 @@ def _in_asset(kept: Amount, asset: str, view: MarketView) -> Decimal:
         # No rate: how much must stay free is unknown, so nothing is free.
         return Decimal(10) ** 30  # karb: constant because it stands for "more than any account has"
     return exact.divide(kept.value, rate.rate, _STEP, Rounding.CEIL)
-
-

@@ -127,8 +127,7 @@ class Driver:
         now = self.clock.now_ns()
         self.journal.outcome(outcome, now)
         self.sent[plan.intent_id] = tuple(
-            _answered(s, outcome, now) if s.order.id == order.id else s
-            for s in self.sent[plan.intent_id]
+            _answered(s, outcome, now) if s.order.id == order.id else s for s in self.sent[plan.intent_id]
         )
 
 

@@ -52,4 +52,6 @@ def _finding(line: int, index: int, c: str) -> Finding:
     better = _LOOKALIKES.get(c) or unicodedata.normalize("NFKC", c)
     known = better != c and better.isprintable() and better != ""
     help_ = Text("char.write", {"better": better}) if known else Text("char.delete")
-    return Finding("K104", Text("char.forbidden", {"name": name, "code": f"U+{ord(c):04X}"}), Mark(line, index + 1), help_)
+    return Finding(
+        "K104", Text("char.forbidden", {"name": name, "code": f"U+{ord(c):04X}"}), Mark(line, index + 1), help_
+    )

@@ -15,7 +15,7 @@ from karb_core.rules.params import Params
 from karb_core.rules.roles import described
 from karb_core.rules.shape import Path, keys_of
 from karb_core.rules.slot import Slot
-from karb_core.texts.text import Said, Text
+from karb_core.texts.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ def _twin(mistake: Mistake, missing: list[Mistake]) -> Mistake | None:
 
 def _without_colon(mistake: Mistake, keys: Iterable[str]) -> str | None:
     """In braces `{band 20bp}` and `{band:20bp}` are keys without values."""
-    return next((key for key in keys if mistake.input is None and re.match(f"{re.escape(key)}[ :]", str(mistake.key))), None)
+    return next(
+        (key for key in keys if mistake.input is None and re.match(f"{re.escape(key)}[ :]", str(mistake.key))), None
+    )
 
 
 def _stands_beside(subject: Subject, mistake: Mistake) -> bool:
@@ -107,7 +109,11 @@ def _value(document: Document, subject: Subject, mistake: Mistake) -> Finding:
     if swapped is not None:
         return swapped
     mark = document.mark(path)
-    help_ = _nearest_choice(mistake) or _taken_for_comment(document, mark, mistake) or (described(field[1]) if field else None)
+    help_ = (
+        _nearest_choice(mistake)
+        or _taken_for_comment(document, mark, mistake)
+        or (described(field[1]) if field else None)
+    )
     key = "value.wrong" if mistake.path else "value.whole"
     return Finding("K303", Text(key, {"name": name, "what": mistake.text}), mark, help_)
 
@@ -132,9 +138,16 @@ def _list_or_block(document: Document, mistake: Mistake, path: Path) -> Finding 
     """A section that is a list was written as a block, or the other way round."""
     name = str(path[-1]) if path else ""
     if mistake.text.key == "list.expected" and isinstance(mistake.input, dict):
-        return Finding("K203", Text("shape.list", {"name": name}), document.key_mark(path), Text("shape.list.help", {"name": name}))
+        return Finding(
+            "K203", Text("shape.list", {"name": name}), document.key_mark(path), Text("shape.list.help", {"name": name})
+        )
     if mistake.text.key == "block.expected" and isinstance(mistake.input, list):
-        return Finding("K203", Text("shape.block", {"name": name}), document.key_mark(path), Text("shape.block.help", {"name": name}))
+        return Finding(
+            "K203",
+            Text("shape.block", {"name": name}),
+            document.key_mark(path),
+            Text("shape.block.help", {"name": name}),
+        )
     return None
 
 

@@ -60,9 +60,7 @@ def lock_path(strategy: str) -> Path:
     return Path(strategy).with_suffix(".lock")
 
 
-def lock_of(
-    rulebook: Rulebook, code: Mapping[str, CodeDigest], before: Lock | None, at: str, because: str
-) -> Lock:
+def lock_of(rulebook: Rulebook, code: Mapping[str, CodeDigest], before: Lock | None, at: str, because: str) -> Lock:
     """The lock that approves this rulebook now, with the approvals that came before."""
     rules = _locked(rulebook, {Role.RULE, Role.WIRING})
     approval = Approval(rulebook.digests.rules, at, because, _changed(before.rules if before else {}, rules))
@@ -130,7 +128,9 @@ def lock_text(path: Path, lock: Lock) -> str:
 
 
 def _locked(rulebook: Rulebook, roles: set[Role]) -> dict[str, LockedLine]:
-    return {line.pointer: _locked_line(line) for line in rulebook.lines if line.role in roles and line.pointer != "/about"}
+    return {
+        line.pointer: _locked_line(line) for line in rulebook.lines if line.role in roles and line.pointer != "/about"
+    }
 
 
 def _locked_line(line: RuleLine) -> LockedLine:
@@ -187,5 +187,3 @@ def _parsed(data: Mapping[str, Any]) -> Lock:
 
 def _table(data: Mapping[str, Any]) -> dict[str, LockedLine]:
     return {p: LockedLine(str(v["use"]), v["value"], str(v["written"])) for p, v in data.items()}
-
-

@@ -104,9 +104,7 @@ def _uses(
     return uses
 
 
-def _needs(
-    rulebook: Rulebook, view: FileView, prices: Prices, entry: _Entry, entries: list[_Entry]
-) -> Iterator[Need]:
+def _needs(rulebook: Rulebook, view: FileView, prices: Prices, entry: _Entry, entries: list[_Entry]) -> Iterator[Need]:
     smaller = [e for e in entries if e.side == entry.side and e.size < entry.size]
     for (venue, asset), amount in entry.uses.items():
         free = sub(_opening(rulebook, venue, asset, prices), _reserved(view, venue, asset, prices))
@@ -134,7 +132,9 @@ def _worth(stock: Stock, asset: str, venue: str, prices: Prices) -> Decimal:
 
 def _reserved(view: FileView, venue: str, asset: str, prices: Prices) -> Decimal:
     """The reserve counts at each venue that pays for a leg, in the asset it pays with."""
-    paying = {(p.near.venue, p.near.quote) for p in view.pairs.values()} | {(p.far.venue, p.far.quote) for p in view.pairs.values()}
+    paying = {(p.near.venue, p.near.quote) for p in view.pairs.values()} | {
+        (p.far.venue, p.far.quote) for p in view.pairs.values()
+    }
     if (venue, asset) not in paying:
         return Decimal(0)
     kept = mul(view.capital.value, view.reserve)

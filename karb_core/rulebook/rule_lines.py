@@ -64,11 +64,18 @@ def _of_seat(document: Document, seat: Seat) -> Iterator[RuleLine]:
     chosen = _choosing(str(seat.path[0]), told)
     yield _line(document, (*seat.path, "use"), seat.use, "use", chosen, seat.use, seat.offer.summary)
     if seat.at:
-        yield _line(document, (*seat.path, "at"), seat.use, "at", Role.RULE, list[Canonical](sorted(seat.at)), Words("where it is asked", "묻는 곳"))
+        yield _line(
+            document,
+            (*seat.path, "at"),
+            seat.use,
+            "at",
+            Role.RULE,
+            list[Canonical](sorted(seat.at)),
+            Words("where it is asked", "묻는 곳"),
+        )
     if seat.id is not None:
         yield _line(document, (*seat.path, "id"), seat.use, "id", Role.TECH, seat.id, Words("its name", "이름"))
-    for line in _of_block(document, seat.params, (*seat.path, "with"), seat.use, Role.TECH if told else None):
-        yield line
+    yield from _of_block(document, seat.params, (*seat.path, "with"), seat.use, Role.TECH if told else None)
     for inner in seat.inner:
         yield from _of_seat(document, inner)
 
@@ -100,7 +107,14 @@ def _is_word(value: object) -> bool:
 
 
 def _line(
-    document: Document, path: Path, use: str, name: str, role: Role, value: Canonical, told: Words, tighter: str | None = None
+    document: Document,
+    path: Path,
+    use: str,
+    name: str,
+    role: Role,
+    value: Canonical,
+    told: Words,
+    tighter: str | None = None,
 ) -> RuleLine:
     given = path in document.values
     return RuleLine(

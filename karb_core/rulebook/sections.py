@@ -20,11 +20,12 @@ class Pair(Params):
     near: InstrumentName = rule(
         "the instrument on the near (Korean) side", ko="가까운 쪽(국내) 종목", example="upbit BTC/KRW"
     )
-    far: InstrumentName = rule(
-        "the instrument on the far side", ko="먼 쪽(해외) 종목", example="binance_usdm BTC/USDT"
-    )
+    far: InstrumentName = rule("the instrument on the far side", ko="먼 쪽(해외) 종목", example="binance_usdm BTC/USDT")
     share: PositiveRatio = rule(
-        "the part of the capital this pair may use", ko="이 페어가 쓸 수 있는 자본의 비율", example="40%", tighter="lower"
+        "the part of the capital this pair may use",
+        ko="이 페어가 쓸 수 있는 자본의 비율",
+        example="40%",
+        tighter="lower",
     )
 
 
@@ -32,7 +33,10 @@ class Band(Params):
     """How far from the plan's price an order may fill."""
 
     band: PositiveRatio = rule(
-        "how far from the plan's price it may fill", ko="계획 가격에서 벗어날 수 있는 폭", example="20bp", tighter="lower"
+        "how far from the plan's price it may fill",
+        ko="계획 가격에서 벗어날 수 있는 폭",
+        example="20bp",
+        tighter="lower",
     )
 
 
@@ -47,7 +51,9 @@ class TimedBand(Band):
 class LadderStep(OneOf):
     """One rung of what happens when one leg is filled and the other is not."""
 
-    retry: IfGiven[TimedBand] = alternative("try the open leg again, in a band from the plan's price", ko="열린 다리를 다시 시도")
+    retry: IfGiven[TimedBand] = alternative(
+        "try the open leg again, in a band from the plan's price", ko="열린 다리를 다시 시도"
+    )
     unwind: IfGiven[TimedBand] = alternative("trade the filled leg back, in a band", ko="체결된 다리를 되돌림")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from karb_core.rulebook.sections import Balances, Costs, Execution, Pairs
 from karb_core.rules.choices import Exactly, Listed, OrNone, Some
 from karb_core.rules.money import PositiveMoney
 from karb_core.rules.names import Line, ShortName
@@ -11,7 +12,6 @@ from karb_core.rules.params import Params
 from karb_core.rules.ratio import Ratio
 from karb_core.rules.roles import assumption, component, rule, tech, wiring
 from karb_core.rules.slot import GateSlot, Slot
-from karb_core.rulebook.sections import Balances, Costs, Execution, Pairs
 
 FORMAT = 1
 
@@ -37,7 +37,9 @@ class Simulate(Params):
 class StrategyFile(Params):
     """The owner's file. What is not written is not done."""
 
-    karb: Annotated[int, Exactly(FORMAT)] = wiring("the version of this file's format", ko="이 파일 형식의 버전", example="1")
+    karb: Annotated[int, Exactly(FORMAT)] = wiring(
+        "the version of this file's format", ko="이 파일 형식의 버전", example="1"
+    )
     name: ShortName = wiring("the strategy's name", ko="전략 이름", example="kimp-tiered")
     about: Line = tech("", "what this strategy does, for people", ko="전략 설명 (사람을 위한 글)")
     mode: Literal["backtest", "paper", "live"] = rule(
@@ -62,7 +64,9 @@ class StrategyFile(Params):
     )
     pairs: Pairs = rule("what is traded against what", ko="무엇과 무엇을 거래하는지")
     feeds: Some[Slot] = component("feed", "where market data come from", ko="시장 데이터의 출처")
-    fx_source: OrNone[FxSeats] = component("fx_source", "the two rates, or `none` where no pair needs one", ko="두 가지 환율")
+    fx_source: OrNone[FxSeats] = component(
+        "fx_source", "the two rates, or `none` where no pair needs one", ko="두 가지 환율"
+    )
     signal: Slot = component("signal", "what judges the premium", ko="프리미엄을 판단하는 신호")
     sizing: Slot = component("sizing", "how much is traded", ko="얼마나 거래할지")
     risk_gates: Listed[GateSlot] = component(
@@ -71,7 +75,7 @@ class StrategyFile(Params):
     execution: Execution = rule("how the legs are carried out", ko="두 다리를 어떻게 체결할지")
     executors: Some[Slot] = component("executor", "who places orders in live", ko="라이브에서 주문을 내는 부품")
     costs: Costs = rule("fees assumed where the venue cannot be asked", ko="거래소에 물을 수 없을 때 가정하는 수수료")
-    simulate: Simulate = component("executor", "what takes the executors' place outside live", ko="라이브가 아닐 때의 체결 가정")
+    simulate: Simulate = component(
+        "executor", "what takes the executors' place outside live", ko="라이브가 아닐 때의 체결 가정"
+    )
     notifiers: Listed[Slot] = component("notifier", "who tells you", ko="알림을 보내는 부품")
-
-

@@ -39,7 +39,12 @@ def in_plain_words(source: Source, error: MarkedYAMLError, long_quote: YamlMark 
     one, often an apostrophe in a comment far below, and what YAML then complains about stands there.
     """
     if long_quote is not None:
-        return Finding("K101", Text("yaml.quote"), clamp(source, long_quote.line + 1, long_quote.column + 1), Text("yaml.quote.help"))
+        return Finding(
+            "K101",
+            Text("yaml.quote"),
+            clamp(source, long_quote.line + 1, long_quote.column + 1),
+            Text("yaml.quote.help"),
+        )
     said = " ".join(filter(None, (error.context, error.problem)))
     key = next((key for words, key in _WORDS if words in said), "yaml.other")
     if key == "yaml.token" and _tab(source, error) is not None:
@@ -59,7 +64,9 @@ def reader_finding(source: Source, error: ReaderError) -> Finding:
     line = source.text[:position].count("\n") + 1
     column = position - (source.text.rfind("\n", 0, position) + 1) + 1
     name = {"name": f"U+{ord(error.character):04X}" if isinstance(error.character, str) else str(error.character)}
-    return Finding("K104", Text("char.forbidden", {**name, "code": name["name"]}), clamp(source, line, column), Text("char.delete"))
+    return Finding(
+        "K104", Text("char.forbidden", {**name, "code": name["name"]}), clamp(source, line, column), Text("char.delete")
+    )
 
 
 def clamp(source: Source, line: int, column: int) -> Mark:

@@ -16,7 +16,11 @@ class MaxHolding(Params):
     """How long a lot may stay open, and what happens then."""
 
     for_: PositiveDuration = rule(
-        "how long a lot may stay open", ko="한 로트를 보유할 수 있는 최장 기간", example="30d", alias="for", tighter="lower"
+        "how long a lot may stay open",
+        ko="한 로트를 보유할 수 있는 최장 기간",
+        example="30d",
+        alias="for",
+        tighter="lower",
     )
     then: Literal["exit", "stop_entries", "tell"] = rule(
         "what happens then: exit the lot, stop new entries, or only tell you",
@@ -42,7 +46,9 @@ class ExitPolicy(Params):
         example="counted",
     )
     exit_z: OrNone[Number] = rule(
-        "leave when |z| is at or below this, or `none`", ko="|z|가 이 값 이하이면 청산, 쓰지 않으면 `none`", example="0.5"
+        "leave when |z| is at or below this, or `none`",
+        ko="|z|가 이 값 이하이면 청산, 쓰지 않으면 `none`",
+        example="0.5",
     )
     exit_when: Literal["any", "all"] = rule(
         "whether the target or exit_z alone is enough, or both must hold",

@@ -24,7 +24,7 @@ def _mistake(value: object) -> Text:
     written = as_written(value)
     if isinstance(value, str) and re.fullmatch(f"-?{NUMBER}{_UNIT}", value):
         return Text("ratio.small", {"written": written})
-    if isinstance(value, str) or isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if isinstance(value, str | bool) or not isinstance(value, int | Decimal):
         key = "ratio.bare_text" if isinstance(value, str) and re.fullmatch(f"-?{NUMBER}", value) else "ratio.shape"
         return Text(key, {"written": written})
     sign, figures, exponent = Decimal(value).as_tuple()

@@ -13,6 +13,9 @@ from pydantic.fields import FieldInfo
 from karb_core.rules.slot import Slot
 
 Path = tuple[str | int, ...]
+#: A block's class and a key's declaration, for whoever only looks at them.
+Block = BaseModel
+KeyField = FieldInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def _by_tag(members: list[Any], tag: str) -> dict[str, type[BaseModel]]:
 def _resolve(owner: type[BaseModel], declared: str) -> Any:
     import sys
 
-    return eval(declared, vars(sys.modules[owner.__module__]))  # noqa: S307 - an annotation of our own class
+    return eval(declared, vars(sys.modules[owner.__module__]))
 
 
 @dataclass(frozen=True, slots=True)

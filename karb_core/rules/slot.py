@@ -48,7 +48,9 @@ class Slot(BaseModel):
     karb_block: ClassVar[bool] = True
 
     use: Annotated[str, Written("component", USE, lambda m: m[0], _use_mistake)] = Field(
-        description="Which component: `plugin.component`", examples=["plugin.component"], json_schema_extra={"x-karb-ko": "어떤 부품인지: `플러그인.부품`"}
+        description="Which component: `plugin.component`",
+        examples=["plugin.component"],
+        json_schema_extra={"x-karb-ko": "어떤 부품인지: `플러그인.부품`"},
     )
     with_: Annotated[Mapping[str, Any] | None, _RawBlock] = Field(
         None,

@@ -25,7 +25,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "please report it; KARB_DEBUG=1 before the command shows where it happened",
         "알려 주세요. 명령 앞에 KARB_DEBUG=1을 붙이면 일어난 곳이 보입니다",
     ),
-    "check.ok": ("{path}: nothing is wrong ({rules} rules, {digest})", "{path}: 잘못이 없습니다 (규칙 {rules}개, {digest})"),
+    "check.ok": (
+        "{path}: nothing is wrong ({rules} rules, {digest})",
+        "{path}: 잘못이 없습니다 (규칙 {rules}개, {digest})",
+    ),
     "check.errors": ("{path}: errors: {count}", "{path}: 오류 {count}개"),
     "money.no_prices": (
         "what each entry needs at each venue is shown once prices are known; give them with --price 'NAME=NUMBER': {names}",
@@ -36,8 +39,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{pair} {tier} {side}: {short} short at {venue} once every smaller tier is open: {short} more there would end it",
         "{pair} {tier} {side}: 작은 단계가 모두 열리면 {venue}에서 {short} 부족합니다. 그만큼 더 있으면 됩니다",
     ),
-    "money.price": ("`{text}` is not a price: write 'upbit BTC/KRW=158,849,000'", "`{text}`: 가격이 아닙니다. 'upbit BTC/KRW=158,849,000'처럼 쓰세요"),
-    "plan.strategy": ("strategy {name}  {path} ({lines} lines, sha256 {sha})", "전략 {name}  {path} ({lines}줄, sha256 {sha})"),
+    "money.price": (
+        "`{text}` is not a price: write 'upbit BTC/KRW=158,849,000'",
+        "`{text}`: 가격이 아닙니다. 'upbit BTC/KRW=158,849,000'처럼 쓰세요",
+    ),
+    "plan.strategy": (
+        "strategy {name}  {path} ({lines} lines, sha256 {sha})",
+        "전략 {name}  {path} ({lines}줄, sha256 {sha})",
+    ),
     "plan.mode": ("mode     {mode} at most", "모드     최대 {mode}"),
     "plan.digests": (
         "rules    {rules}  assumptions {assumptions}  config {config}  lock: {lock}",
@@ -45,24 +54,43 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "plan.default": ("default", "기본값"),
     "plan.summary": (
-        "{rules} owner rules (R), all set in the file; assumptions (A) {assumptions}; wiring (w) {wiring}; technical settings (·) {tech}, of which {defaults} at their default",
+        "{rules} owner rules (R), all set in the file; assumptions (A) {assumptions}; wiring (w) {wiring}; "
+        "technical settings (·) {tech}, of which {defaults} at their default",
         "주인의 규칙(R) {rules}개, 모두 파일에 있음. 가정(A) {assumptions}개, 배선(w) {wiring}개, 기술 설정(·) {tech}개 (기본값 {defaults}개)",
     ),
     "lock.none": ("none", "없음"),
     "lock.matches": ("{path} matches", "{path} 일치"),
     "lock.differs": ("{path} differs", "{path} 다름"),
     "lock.other_code": ("{path}: same rules, other code ({packages})", "{path}: 규칙은 같고 코드가 다름 ({packages})"),
-    "lock.missing": ("{file} has no lock: its rules were never approved", "{file}: 잠금이 없습니다. 승인된 적이 없는 규칙입니다"),
-    "lock.missing.help": ('if you approve them: karb lock {file} --because "..."', '승인하려면: karb lock {file} --because "..."'),
-    "lock.rules_differ": ("the rules of {file} are not the ones that were approved", "{file}의 규칙이 승인한 것과 다릅니다"),
+    "lock.missing": (
+        "{file} has no lock: its rules were never approved",
+        "{file}: 잠금이 없습니다. 승인된 적이 없는 규칙입니다",
+    ),
+    "lock.missing.help": (
+        'if you approve them: karb lock {file} --because "..."',
+        '승인하려면: karb lock {file} --because "..."',
+    ),
+    "lock.rules_differ": (
+        "the rules of {file} are not the ones that were approved",
+        "{file}의 규칙이 승인한 것과 다릅니다",
+    ),
     "lock.rules_differ.help": (
         'see what differs: karb diff {file}; if you approve it: karb lock {file} --because "..."',
         '차이 보기: karb diff {file}. 승인하려면: karb lock {file} --because "..."',
     ),
-    "lock.code_differs": ("same rules, but other code than was locked: {packages}", "규칙은 같지만 잠근 코드와 다릅니다: {packages}"),
+    "lock.code_differs": (
+        "same rules, but other code than was locked: {packages}",
+        "규칙은 같지만 잠근 코드와 다릅니다: {packages}",
+    ),
     "lock.unreadable": ("{path} is not a lock that karb wrote", "{path}: karb가 쓴 잠금이 아닙니다"),
-    "lock.unreadable.help": ("restore it from your copy, or delete it and approve again", "백업에서 되돌리거나, 지우고 다시 승인하세요"),
-    "lock.format": ("{path} has lock format {version}, which this karb does not read", "{path}: 이 karb가 읽지 못하는 잠금 형식 {version}"),
+    "lock.unreadable.help": (
+        "restore it from your copy, or delete it and approve again",
+        "백업에서 되돌리거나, 지우고 다시 승인하세요",
+    ),
+    "lock.format": (
+        "{path} has lock format {version}, which this karb does not read",
+        "{path}: 이 karb가 읽지 못하는 잠금 형식 {version}",
+    ),
     "lock.unwritable": ("{path} could not be written: {why}", "{path}: 쓸 수 없습니다: {why}"),
     "lock.already": ("{path} approves these rules already", "{path}: 이미 승인된 규칙입니다"),
     "lock.because": ('say why: karb lock {file} --because "..."', '이유를 쓰세요: karb lock {file} --because "..."'),
@@ -92,11 +120,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "output.written": ("wrote {path}", "{path}에 썼습니다"),
     "explain.unknown": ("there is no code `{code}`", "`{code}`: 그런 코드는 없습니다"),
     "explain.all": ("all codes: karb explain", "모든 코드: karb explain"),
-    "new.exists": ("{path} is there already: karb overwrites no file of yours", "{path}: 이미 있습니다. karb는 당신의 파일을 덮어쓰지 않습니다"),
-    "new.written": ("wrote {path}: fill in every rule, then karb check {path}", "{path}에 썼습니다. 규칙을 모두 채운 뒤: karb check {path}"),
+    "new.exists": (
+        "{path} is there already: karb overwrites no file of yours",
+        "{path}: 이미 있습니다. karb는 당신의 파일을 덮어쓰지 않습니다",
+    ),
+    "new.written": (
+        "wrote {path}: fill in every rule, then karb check {path}",
+        "{path}에 썼습니다. 규칙을 모두 채운 뒤: karb check {path}",
+    ),
     "new.named": ("a name of yours, one block each", "원하는 이름으로, 하나씩"),
-    "doctor.no_plugin": ("no plugin named `{name}` is installed: {names}", "`{name}`: 설치된 플러그인이 아닙니다: {names}"),
+    "doctor.no_plugin": (
+        "no plugin named `{name}` is installed: {names}",
+        "`{name}`: 설치된 플러그인이 아닙니다: {names}",
+    ),
     "doctor.plugin": ("components: {count}", "부품 {count}개"),
-    "doctor.lacks": ("components: {count}; some need: pip install '{extras}'", "부품 {count}개. 일부는 필요: pip install '{extras}'"),
+    "doctor.lacks": (
+        "components: {count}; some need: pip install '{extras}'",
+        "부품 {count}개. 일부는 필요: pip install '{extras}'",
+    ),
     "doctor.file": ("nothing is wrong; lock: {lock}", "잘못이 없습니다. 잠금: {lock}"),
 }

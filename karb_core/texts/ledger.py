@@ -6,28 +6,76 @@ TEXTS: dict[str, tuple[str, str]] = {
     "ledger.is_folder": ("{name} is a folder, not a ledger", "{name}은(는) 원장이 아니라 폴더입니다"),
     "ledger.is_folder_help": ("name a file in it", "그 안의 파일 이름을 쓰세요"),
     "ledger.missing": ("there is no ledger at {name}", "{name}에 원장이 없습니다"),
-    "ledger.missing_help": ("check the path; a run makes the ledger it writes to", "경로를 확인하세요. 원장은 실행할 때 만들어집니다"),
-    "ledger.no_ledger": ("{name} is not a ledger of karb's; nothing in it was touched", "{name}은(는) karb의 원장이 아닙니다. 아무것도 건드리지 않았습니다"),
-    "ledger.no_ledger_help": ("name another path, or a database or schema of its own", "다른 경로나, 따로 만든 데이터베이스 또는 스키마를 쓰세요"),
+    "ledger.missing_help": (
+        "check the path; a run makes the ledger it writes to",
+        "경로를 확인하세요. 원장은 실행할 때 만들어집니다",
+    ),
+    "ledger.no_ledger": (
+        "{name} is not a ledger of karb's; nothing in it was touched",
+        "{name}은(는) karb의 원장이 아닙니다. 아무것도 건드리지 않았습니다",
+    ),
+    "ledger.no_ledger_help": (
+        "name another path, or a database or schema of its own",
+        "다른 경로나, 따로 만든 데이터베이스 또는 스키마를 쓰세요",
+    ),
     "ledger.no_url": ("{name} is no ledger address that karb knows", "{name}은(는) karb가 아는 원장 주소가 아닙니다"),
-    "ledger.no_url_help": ("write a path, or postgresql://user@host/database", "경로 또는 postgresql://user@host/database 로 쓰세요"),
-    "ledger.no_driver": ("{name} needs a database driver that is not installed: {driver}", "{name}에 필요한 데이터베이스 드라이버가 없습니다: {driver}"),
+    "ledger.no_url_help": (
+        "write a path, or postgresql://user@host/database",
+        "경로 또는 postgresql://user@host/database 로 쓰세요",
+    ),
+    "ledger.no_driver": (
+        "{name} needs a database driver that is not installed: {driver}",
+        "{name}에 필요한 데이터베이스 드라이버가 없습니다: {driver}",
+    ),
     "ledger.no_driver_help": ("pip install 'psycopg[binary]'", "pip install 'psycopg[binary]' 로 설치하세요"),
-    "ledger.newer": ("{name} was written by a newer karb: its version is {found}, this karb knows {known}", "{name}은(는) 더 새로운 karb가 쓴 원장입니다: 원장 버전 {found}, 이 karb가 아는 버전 {known}"),
+    "ledger.newer": (
+        "{name} was written by a newer karb: its version is {found}, this karb knows {known}",
+        "{name}은(는) 더 새로운 karb가 쓴 원장입니다: 원장 버전 {found}, 이 karb가 아는 버전 {known}",
+    ),
     "ledger.newer_help": ("upgrade karb, or name another ledger", "karb를 올리거나 다른 원장을 쓰세요"),
     "ledger.locked": ("{name} is locked by another program", "다른 프로그램이 {name}을(를) 잠갔습니다"),
-    "ledger.locked_help": ("close what holds it, and try again; nothing is lost", "잡고 있는 프로그램을 닫고 다시 하세요. 잃은 것은 없습니다"),
-    "ledger.read_only": ("{name} cannot be written: it or its folder is read-only", "{name}에 쓸 수 없습니다: 파일이나 폴더가 읽기 전용입니다"),
-    "ledger.read_only_help": ("allow this user to write the file and its folder", "이 사용자가 파일과 폴더에 쓸 수 있게 하세요"),
+    "ledger.locked_help": (
+        "close what holds it, and try again; nothing is lost",
+        "잡고 있는 프로그램을 닫고 다시 하세요. 잃은 것은 없습니다",
+    ),
+    "ledger.read_only": (
+        "{name} cannot be written: it or its folder is read-only",
+        "{name}에 쓸 수 없습니다: 파일이나 폴더가 읽기 전용입니다",
+    ),
+    "ledger.read_only_help": (
+        "allow this user to write the file and its folder",
+        "이 사용자가 파일과 폴더에 쓸 수 있게 하세요",
+    ),
     "ledger.full": ("{name} cannot grow: its disk is full", "{name}이(가) 더 커질 수 없습니다: 디스크가 가득 찼습니다"),
-    "ledger.full_help": ("make room, and try again; what is written is safe", "공간을 만들고 다시 하세요. 이미 쓴 것은 안전합니다"),
-    "ledger.disk": ("the disk failed while {name} was read or written", "{name}을(를) 읽거나 쓰다가 디스크 오류가 났습니다"),
+    "ledger.full_help": (
+        "make room, and try again; what is written is safe",
+        "공간을 만들고 다시 하세요. 이미 쓴 것은 안전합니다",
+    ),
+    "ledger.disk": (
+        "the disk failed while {name} was read or written",
+        "{name}을(를) 읽거나 쓰다가 디스크 오류가 났습니다",
+    ),
     "ledger.disk_help": ("check the disk before anything else", "먼저 디스크를 점검하세요"),
     "ledger.damaged": ("{name} is damaged", "{name}이(가) 손상되었습니다"),
-    "ledger.damaged_help": ("keep a copy of it, and restore the last good one", "사본을 남기고 마지막 정상 원장을 되살리세요"),
-    "ledger.unreachable": ("the database of {name} does not answer, or lets nobody in", "{name}의 데이터베이스가 답하지 않거나 접속을 받지 않습니다"),
-    "ledger.unreachable_help": ("check that the server runs, and the address, user and database", "서버가 도는지, 주소와 사용자와 데이터베이스를 확인하세요"),
+    "ledger.damaged_help": (
+        "keep a copy of it, and restore the last good one",
+        "사본을 남기고 마지막 정상 원장을 되살리세요",
+    ),
+    "ledger.unreachable": (
+        "the database of {name} does not answer, or lets nobody in",
+        "{name}의 데이터베이스가 답하지 않거나 접속을 받지 않습니다",
+    ),
+    "ledger.unreachable_help": (
+        "check that the server runs, and the address, user and database",
+        "서버가 도는지, 주소와 사용자와 데이터베이스를 확인하세요",
+    ),
     "ledger.failed": ("{name}: the database refused: {detail}", "{name}: 데이터베이스가 거절했습니다: {detail}"),
-    "ledger.contradiction": ("the ledger has {what} in {table} already, and it says something else", "원장의 {table}에 {what}이(가) 이미 있고 내용이 다릅니다"),
-    "ledger.contradiction_help": ("one id names two things: look at the venue's own records before trading on", "한 번호가 두 가지를 가리킵니다: 거래를 계속하기 전에 거래소 기록을 확인하세요"),
+    "ledger.contradiction": (
+        "the ledger has {what} in {table} already, and it says something else",
+        "원장의 {table}에 {what}이(가) 이미 있고 내용이 다릅니다",
+    ),
+    "ledger.contradiction_help": (
+        "one id names two things: look at the venue's own records before trading on",
+        "한 번호가 두 가지를 가리킵니다: 거래를 계속하기 전에 거래소 기록을 확인하세요",
+    ),
 }

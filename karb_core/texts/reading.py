@@ -2,14 +2,20 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "file.missing": ("{path}: there is no such file", "{path}: 그런 파일이 없습니다"),
-    "file.directory": ("{path} is a folder, not a strategy file: name the YAML file in it", "{path}: 폴더입니다. 그 안의 YAML 파일 이름을 쓰세요"),
+    "file.directory": (
+        "{path} is a folder, not a strategy file: name the YAML file in it",
+        "{path}: 폴더입니다. 그 안의 YAML 파일 이름을 쓰세요",
+    ),
     "file.permission": ("{path}: you may not read this file", "{path}: 읽을 권한이 없습니다"),
     "file.not_regular": (
         "{path} is a pipe or a device: save the strategy as a file, and name that",
         "{path}: 파이프나 장치입니다. 전략을 파일로 저장한 뒤 그 이름을 쓰세요",
     ),
     "file.unreadable": ("{path} could not be read: {why}", "{path}: 읽을 수 없습니다: {why}"),
-    "file.binary": ("{path} is not a text file: a strategy is a YAML text", "{path}: 텍스트 파일이 아닙니다. 전략은 YAML 텍스트입니다"),
+    "file.binary": (
+        "{path} is not a text file: a strategy is a YAML text",
+        "{path}: 텍스트 파일이 아닙니다. 전략은 YAML 텍스트입니다",
+    ),
     "file.empty": ("{path} is empty", "{path}: 빈 파일입니다"),
     "file.empty.help": ("start from a filled one: karb new strategy", "이렇게 시작하세요: karb new strategy"),
     "file.large": (
@@ -37,7 +43,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "char.forbidden": ("{name} ({code}) is not what it looks like", "{name} ({code}): 보이는 것과 다른 글자입니다"),
     "char.write": ("write `{better}`", "`{better}`(으)로 쓰세요"),
     "char.delete": ("delete this character", "이 글자를 지우세요"),
-    "char.nfd": ("this text is decomposed Unicode (NFD), as macOS writes file names", "분해된 유니코드(NFD)입니다. macOS에서 복사하면 이렇게 됩니다"),
+    "char.nfd": (
+        "this text is decomposed Unicode (NFD), as macOS writes file names",
+        "분해된 유니코드(NFD)입니다. macOS에서 복사하면 이렇게 됩니다",
+    ),
     "char.nfd.help": ("type it again", "다시 입력하세요"),
     "yaml.comments_only": ("there are only comments in this file", "주석만 있는 파일입니다"),
     "yaml.tab": ("a tab character is used for indentation", "들여쓰기에 탭이 쓰였습니다"),
@@ -49,17 +58,35 @@ TEXTS: dict[str, tuple[str, str]] = {
     "yaml.token": ("a value cannot begin with this character", "값이 이 글자로 시작할 수 없습니다"),
     "yaml.token.help": ("put the value in quotes", "값을 따옴표로 묶으세요"),
     "yaml.colon": ("there is a second `:` on this line", "이 줄에 `:`가 하나 더 있습니다"),
-    "yaml.colon.help": ("put the value in quotes, or give the key a line of its own", "값을 따옴표로 묶거나 키를 다음 줄에 쓰세요"),
+    "yaml.colon.help": (
+        "put the value in quotes, or give the key a line of its own",
+        "값을 따옴표로 묶거나 키를 다음 줄에 쓰세요",
+    ),
     "yaml.no_colon": ("a key without `:`", "`:`가 없는 키입니다"),
-    "yaml.no_colon.help": ("write `key: value`, with a space after the colon", "`키: 값`으로, 콜론 뒤에 공백을 두고 쓰세요"),
-    "yaml.brace": ("this `{{` is never closed, or a comma is missing in it", "이 `{{`가 닫히지 않았거나 안에 쉼표가 빠졌습니다"),
+    "yaml.no_colon.help": (
+        "write `key: value`, with a space after the colon",
+        "`키: 값`으로, 콜론 뒤에 공백을 두고 쓰세요",
+    ),
+    "yaml.brace": (
+        "this `{{` is never closed, or a comma is missing in it",
+        "이 `{{`가 닫히지 않았거나 안에 쉼표가 빠졌습니다",
+    ),
     "yaml.brace.help": ("write `{{a: 1, b: 2}}`", "`{{a: 1, b: 2}}`처럼 쓰세요"),
-    "yaml.bracket": ("this `[` is never closed, or a comma is missing in it", "이 `[`가 닫히지 않았거나 안에 쉼표가 빠졌습니다"),
+    "yaml.bracket": (
+        "this `[` is never closed, or a comma is missing in it",
+        "이 `[`가 닫히지 않았거나 안에 쉼표가 빠졌습니다",
+    ),
     "yaml.bracket.help": ("write `[a, b]`", "`[a, b]`처럼 쓰세요"),
     "yaml.documents": ("a second document begins here", "여기서 두 번째 문서가 시작됩니다"),
-    "yaml.documents.help": ("one file is one strategy: delete the `---` line", "파일 하나에 전략 하나입니다. `---` 줄을 지우세요"),
+    "yaml.documents.help": (
+        "one file is one strategy: delete the `---` line",
+        "파일 하나에 전략 하나입니다. `---` 줄을 지우세요",
+    ),
     "yaml.indent": ("the indentation does not fit the lines above", "들여쓰기가 위 줄들과 맞지 않습니다"),
-    "yaml.indent.help": ("give the keys of one block the same number of spaces", "같은 블록의 키는 같은 칸에서 시작하게 하세요"),
+    "yaml.indent.help": (
+        "give the keys of one block the same number of spaces",
+        "같은 블록의 키는 같은 칸에서 시작하게 하세요",
+    ),
     "yaml.dash": ("a list entry stands where none can", "여기에는 목록 항목이 올 수 없습니다"),
     "yaml.dash.help": ("put the `-` lines under their key", "`-` 줄을 그 키 아래에 쓰세요"),
     "yaml.escape": ("this text has an escape that YAML does not know", "YAML이 모르는 이스케이프가 있습니다"),
@@ -68,12 +95,24 @@ TEXTS: dict[str, tuple[str, str]] = {
     "yaml.directive.help": ("write the percent sign after the number: `3%`", "퍼센트 기호는 숫자 뒤에 쓰세요: `3%`"),
     "yaml.other": ("this is not YAML that karb can read", "karb가 읽을 수 있는 YAML이 아닙니다"),
     "yaml.other.help": ("compare this line with the one above", "위 줄과 비교해 보세요"),
-    "yaml.alias": ("anchors and aliases (`&`, `*`) are not used in strategy files", "전략 파일에는 앵커와 별칭(`&`, `*`)을 쓰지 않습니다"),
-    "yaml.alias.help": ("write the value where it counts: every rule has a line of its own", "값을 그 자리에 직접 쓰세요. 규칙마다 자기 줄이 있습니다"),
+    "yaml.alias": (
+        "anchors and aliases (`&`, `*`) are not used in strategy files",
+        "전략 파일에는 앵커와 별칭(`&`, `*`)을 쓰지 않습니다",
+    ),
+    "yaml.alias.help": (
+        "write the value where it counts: every rule has a line of its own",
+        "값을 그 자리에 직접 쓰세요. 규칙마다 자기 줄이 있습니다",
+    ),
     "yaml.merge": ("merge keys (`<<`) are not used in strategy files", "전략 파일에는 병합 키(`<<`)를 쓰지 않습니다"),
     "yaml.merge.help": ("write the values where they count", "값을 그 자리에 직접 쓰세요"),
-    "yaml.tag": ("tags such as `{tag}` are not used in strategy files", "전략 파일에는 `{tag}` 같은 태그를 쓰지 않습니다"),
-    "yaml.tag.help": ("write the plain value; a secret is `secret:NAME`", "값을 그대로 쓰세요. 비밀값은 `secret:이름`입니다"),
+    "yaml.tag": (
+        "tags such as `{tag}` are not used in strategy files",
+        "전략 파일에는 `{tag}` 같은 태그를 쓰지 않습니다",
+    ),
+    "yaml.tag.help": (
+        "write the plain value; a secret is `secret:NAME`",
+        "값을 그대로 쓰세요. 비밀값은 `secret:이름`입니다",
+    ),
     "yaml.key": ("a key is a plain name", "키는 이름 하나여야 합니다"),
     "yaml.key.help": ("write `name: value`", "`이름: 값`으로 쓰세요"),
     "yaml.depth": ("blocks are nested more than {limit} deep", "블록이 {limit}단계보다 깊습니다"),
@@ -81,11 +120,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     "key.twice": ("`{key}` is set twice in the same block", "`{key}`: 같은 블록에 두 번 쓰였습니다"),
     "key.twice.help": ("delete one of them", "하나를 지우세요"),
     "key.first": ("first set here", "처음 쓰인 곳"),
-    "scalar.switch": ("`{text}` is true/false for some YAML readers and text for others", "`{text}`: YAML 판독기에 따라 참/거짓 또는 글자로 읽힙니다"),
+    "scalar.switch": (
+        "`{text}` is true/false for some YAML readers and text for others",
+        "`{text}`: YAML 판독기에 따라 참/거짓 또는 글자로 읽힙니다",
+    ),
     "scalar.switch.help": ("write true or false, or put the text in quotes", "true나 false로 쓰거나 따옴표로 묶으세요"),
-    "scalar.underscore": ("`{text}` is a number for some YAML readers and text for others", "`{text}`: YAML 판독기에 따라 숫자 또는 글자로 읽힙니다"),
+    "scalar.underscore": (
+        "`{text}` is a number for some YAML readers and text for others",
+        "`{text}`: YAML 판독기에 따라 숫자 또는 글자로 읽힙니다",
+    ),
     "scalar.underscore.help": ("write {plain}", "{plain}(으)로 쓰세요"),
-    "scalar.leading_zero": ("`{text}` begins with a zero: some YAML readers read it as octal", "`{text}`: 0으로 시작해 8진수로 읽힐 수 있습니다"),
+    "scalar.leading_zero": (
+        "`{text}` begins with a zero: some YAML readers read it as octal",
+        "`{text}`: 0으로 시작해 8진수로 읽힐 수 있습니다",
+    ),
     "scalar.leading_zero.help": ("write {plain}, or put it in quotes", "{plain}(으)로 쓰거나 따옴표로 묶으세요"),
     "scalar.other_base": ("`{text}` is not a decimal number", "`{text}`: 10진수가 아닙니다"),
     "scalar.other_base.help": ("write it in decimal digits, or put it in quotes", "10진수로 쓰거나 따옴표로 묶으세요"),
@@ -93,9 +141,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "scalar.not_finite.help": ("write a finite number", "유한한 수를 쓰세요"),
     "scalar.too_long": ("`{text}` has more digits than any price or amount", "`{text}`: 자릿수가 너무 많습니다"),
     "scalar.too_long.help": ("write a number of at most 40 digits", "40자리 이하로 쓰세요"),
-    "scalar.hash": ("`#` without a space before it is part of the value", "앞에 공백이 없는 `#`은 값의 일부로 읽힙니다"),
+    "scalar.hash": (
+        "`#` without a space before it is part of the value",
+        "앞에 공백이 없는 `#`은 값의 일부로 읽힙니다",
+    ),
     "scalar.hash.help": ("put a space before `#`", "`#` 앞에 공백을 넣으세요"),
-    "digits.split": ("inside braces and brackets a comma ends the value: this number was split", "괄호 안에서는 쉼표가 값을 끝냅니다: 숫자가 나뉘었습니다"),
+    "digits.split": (
+        "inside braces and brackets a comma ends the value: this number was split",
+        "괄호 안에서는 쉼표가 값을 끝냅니다: 숫자가 나뉘었습니다",
+    ),
     "digits.split.bare": (
         "write `{better}`; where two values are meant, put a space after the comma",
         "`{better}`(으)로 쓰세요. 값이 둘이라면 쉼표 뒤에 공백을 넣으세요",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Protocol, cast
 
 from karb_core.domain.exact import Rounding, divide
 from karb_core.domain.holdings import Account, Holdings
@@ -16,7 +17,7 @@ from karb_core.engine.driver import Driver
 from karb_core.engine.strategy import Strategy
 from karb_core.history.bar_columns import BarColumns, Traded
 from karb_core.history.load import LoadedDataset
-from karb_core.ports import Journal, MarketView, Moment, Notifier, PairTerms
+from karb_core.ports import Executor, Journal, MarketView, Moment, Notifier, PairTerms
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rules.stock import Stock, Worth
 from karb_core.venue.bar_market import BarVenues, OpensOverBars
@@ -31,6 +32,10 @@ _STEP = Decimal(1).scaleb(-8)
 _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 
 Progress = Callable[[int, int, int], None]
+
+
+class _SimulatedVenues(BarVenues, Executor, Protocol):
+    """An executor that only the wiring of a run over bars moves on."""
 
 
 @dataclass(slots=True)
@@ -58,12 +63,20 @@ class Backtest:
         simulated = next(s for s in self.rulebook.seats_of("simulate") if s.path[1] == "backtest")
         component = built(simulated)
         assert isinstance(component, OpensOverBars)
-        self.venues = component.open_market(_market(self.data, terms.pairs), _accounts(self))
+        venues = cast("_SimulatedVenues", component.open_market(_market(self.data, terms.pairs), _accounts(self)))
+        self.venues = venues
         self._clock = EventClock(self.venues)
         books = Books(Holdings(_inventory(self)), terms.facts)
-        executors = {leg.venue: self.venues for pair in terms.pairs.values() for leg in pair.legs}
+        executors: dict[str, Executor] = {leg.venue: venues for pair in terms.pairs.values() for leg in pair.legs}
         driver = Driver(
-            executors, self.journal, self._clock, books, terms.facts, self.strategy.legs, self.mark, lambda: self._tops  # type: ignore[arg-type]
+            executors,
+            self.journal,
+            self._clock,
+            books,
+            terms.facts,
+            self.strategy.legs,
+            self.mark,
+            lambda: self._tops,
         )
         self.desk = Desk(self.strategy, books, driver, self.journal)
         self.pairs = {
@@ -127,7 +140,9 @@ class Backtest:
             if fill.order_id.startswith("karb-"):
                 continue
             rates = self.rates_at(at_ns)
-            forced = [m for rows in self._pairs_with(fill.instrument) if (m := rows.forced_moment(at_ns, self.venues, rates))]
+            forced = [
+                m for rows in self._pairs_with(fill.instrument) if (m := rows.forced_moment(at_ns, self.venues, rates))
+            ]
             if forced:
                 await self._tell(await self.desk.forced(fill, tuple(forced), self._view(forced[0])))
                 booked = True
@@ -146,13 +161,11 @@ class Backtest:
     async def _tell(self, carried: tuple[Carried, ...]) -> None:
         for one in carried:
             decision = one.decided.decision
-            ended = self.desk.books.closed[-len(decision.lot_ids) :] if one.end is not None and decision.lot_ids else []
+            ended = [c for c in self.desk.books.closed if c.lot.id in decision.lot_ids] if one.end is not None else []
             trades = trades_of(ended, self.strategy.terms.book)
             for notice in notices_of(one, trades, "backtest"):
                 for notifier in self.notifiers:
                     await notifier.notify(notice)
-
-
 
 
 def _market(data: LoadedDataset, pairs: Mapping[str, PairTerms]) -> BarColumns:

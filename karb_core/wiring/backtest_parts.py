@@ -31,7 +31,14 @@ class Furnished:
 
 
 def furnish(
-    rulebook: Rulebook, dataset: Dataset, ledger: Ledger, span: Span, started_at_ns: int, *, every_row: bool, quiet: bool
+    rulebook: Rulebook,
+    dataset: Dataset,
+    ledger: Ledger,
+    span: Span,
+    started_at_ns: int,
+    *,
+    every_row: bool,
+    quiet: bool,
 ) -> Furnished:
     """A backtest that is ready to run. Errors: PluginUnusable, DataUnusable, LedgerUnusable, each in one sentence."""
     need_runnable(rulebook, "backtest")

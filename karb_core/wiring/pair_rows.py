@@ -87,7 +87,6 @@ class PairRows:
             row -= 1
         return self.moment(row, at_ns, venues, rates) if row >= 0 else None
 
-
     @property
     def columns(self) -> PairColumns:
         return self._columns

@@ -49,7 +49,9 @@ def need_runnable(rulebook: Rulebook, mode: Mode) -> None:
     """Errors: PluginUnusable, naming each component whose behaviour this release does not have in this mode."""
     missing = sorted({seat.use for seat in _taking_part(rulebook, mode) if not _runs(seat, mode)})
     if missing:
-        raise PluginUnusable(Text("run.announced", {"uses": ", ".join(missing), "mode": mode}), Text("run.announced.help"))
+        raise PluginUnusable(
+            Text("run.announced", {"uses": ", ".join(missing), "mode": mode}), Text("run.announced.help")
+        )
 
 
 def _taking_part(rulebook: Rulebook, mode: Mode) -> Iterator[Seat]:
@@ -101,7 +103,9 @@ def _gate(seat: Seat, cites: Cites) -> GateSeat:
 
 def _rate(seat: Seat, cites: Cites) -> RateRule:
     source: FxSource = built(seat)
-    return RateRule(str(seat.path[1]), source.max_age_ns(), source.when_closed_ns(), source.is_open, cites.of_seat(seat))
+    return RateRule(
+        str(seat.path[1]), source.max_age_ns(), source.when_closed_ns(), source.is_open, cites.of_seat(seat)
+    )
 
 
 def _leg_rules(rulebook: Rulebook, cites: Cites) -> LegRules:

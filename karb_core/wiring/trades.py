@@ -17,7 +17,8 @@ class Trade:
     """One lot from its first fill to its last. Everything in USDT or another asset is converted at the `money` rate of
     the exit; what the rate changed between entry and exit stands in `split.rate`.
 
-    net: in the book asset; split: None where a lot has other than two legs; premiums: None likewise.
+    net: in the book asset; split: None where a lot is no premium's (other than two legs, or another side's word); premiums: None
+    likewise.
     """
 
     lot: Lot
@@ -45,7 +46,7 @@ def _trade(closed: ClosedLot, book: str) -> Trade:
     fees = _sum((_in_book(fee, money, book) for fee in lot.fees), book)
     funding = _sum((_in_book(received, money, book) for received in lot.funding), book)
     net = earned + funding - fees
-    if len(lot.legs) != 2:  # noqa: PLR2004 - a pair
+    if len(lot.legs) != 2 or lot.side not in {way.value for way in Direction}:
         return Trade(lot, closed.closed_at_ns, net, None, None, None)
     direction = Direction(lot.side)
     one = Price(Decimal(1), lot.legs[1].instrument.quote, book) if money is None else money

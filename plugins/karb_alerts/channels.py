@@ -17,7 +17,9 @@ Notice = Literal["entry", "exit", "refusal", "halt"]
 class ConsoleParams(Params):
     """What is told."""
 
-    tell: Distinct[Notice] = wiring("which notices are told", ko="알려 줄 소식의 종류", example="[entry, exit, refusal, halt]")
+    tell: Distinct[Notice] = wiring(
+        "which notices are told", ko="알려 줄 소식의 종류", example="[entry, exit, refusal, halt]"
+    )
 
 
 class DiscordParams(ConsoleParams):

@@ -9,11 +9,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar
 
+from karb_alerts.channels import ConsoleParams
 from karb_core.domain.decisions import SeenValue
 from karb_core.ports import Notice, NoticeKind, Stage
 from karb_core.texts.text import Words
-
-from karb_alerts.channels import ConsoleParams
 
 _TITLES = {
     NoticeKind.ENTRY: ("entry", "진입"),
@@ -29,7 +28,9 @@ class Console:
 
     name: ClassVar[str] = "console"
     stage: ClassVar[Stage] = Stage.STABLE
-    about: ClassVar[Words] = Words("Tells on the terminal: one story per trade.", "터미널에 알립니다: 거래마다 이야기 하나.")
+    about: ClassVar[Words] = Words(
+        "Tells on the terminal: one story per trade.", "터미널에 알립니다: 거래마다 이야기 하나."
+    )
     Params = ConsoleParams
 
     def __init__(self, params: ConsoleParams) -> None:

@@ -17,7 +17,9 @@ _VENUE = frozenset({"binance_usdm"})
 class NetworkParams(Params):
     """Hosts, filters and key belong together."""
 
-    network: Literal["production", "demo"] = wiring("which of Binance's networks", ko="바이낸스의 어느 네트워크인지", example="production")
+    network: Literal["production", "demo"] = wiring(
+        "which of Binance's networks", ko="바이낸스의 어느 네트워크인지", example="production"
+    )
 
 
 class Stream:
@@ -44,8 +46,12 @@ class OrdersParams(NetworkParams):
     """Which account, and how its margin must be set. karb compares these with the venue and never changes them."""
 
     keys: Secret = wiring("the name of the account's key", ko="계좌 API 키의 이름", example="secret:binance")
-    leverage: PositiveCount = rule("the leverage the account must have", ko="계좌에 설정되어 있어야 하는 레버리지", example="1", tighter="lower")
-    margin: Literal["isolated", "cross"] = rule("the margin type the account must have", ko="계좌에 설정되어 있어야 하는 마진 방식", example="isolated")
+    leverage: PositiveCount = rule(
+        "the leverage the account must have", ko="계좌에 설정되어 있어야 하는 레버리지", example="1", tighter="lower"
+    )
+    margin: Literal["isolated", "cross"] = rule(
+        "the margin type the account must have", ko="계좌에 설정되어 있어야 하는 마진 방식", example="isolated"
+    )
 
 
 class Orders:
@@ -54,7 +60,9 @@ class Orders:
     name: ClassVar[str] = "orders"
     stage: ClassVar[Stage] = Stage.ANNOUNCED
     extras: ClassVar[tuple[str, ...]] = ("live",)
-    about: ClassVar[Words] = Words("Places and follows orders on Binance USD-M.", "바이낸스 USD-M에 주문을 내고 확인합니다.")
+    about: ClassVar[Words] = Words(
+        "Places and follows orders on Binance USD-M.", "바이낸스 USD-M에 주문을 내고 확인합니다."
+    )
     Params = OrdersParams
 
     def __init__(self, params: OrdersParams) -> None:

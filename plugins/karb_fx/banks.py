@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from karb_core.ports import Stage
 from karb_core.texts.text import Words
-
 from karb_fx.calendar import fixing_is_open, seoul_is_open
 from karb_fx.params import RateParams, nanoseconds
 
@@ -57,7 +56,8 @@ class KoreaExim(_Bank):
     name: ClassVar[str] = "koreaexim"
     kind: ClassVar[str] = "base"
     about: ClassVar[Words] = Words(
-        "KRW per USD from the Export-Import Bank of Korea, once a working day.", "한국수출입은행의 원/달러 매매기준율: 영업일마다."
+        "KRW per USD from the Export-Import Bank of Korea, once a working day.",
+        "한국수출입은행의 원/달러 매매기준율: 영업일마다.",
     )
 
 
@@ -74,7 +74,9 @@ class ExchangeRateHost(_Bank):
 
     name: ClassVar[str] = "exchangerate_host"
     kind: ClassVar[str] = "mid"
-    about: ClassVar[Words] = Words("KRW per USD from exchangerate.host, once a day.", "exchangerate.host의 원/달러: 하루 한 번.")
+    about: ClassVar[Words] = Words(
+        "KRW per USD from exchangerate.host, once a day.", "exchangerate.host의 원/달러: 하루 한 번."
+    )
 
 
 class Frankfurter(_Bank):
@@ -86,5 +88,6 @@ class Frankfurter(_Bank):
     name: ClassVar[str] = "frankfurter"
     kind: ClassVar[str] = "reference"
     about: ClassVar[Words] = Words(
-        "KRW per USD from the ECB's daily fixing, as Frankfurter serves it.", "유럽중앙은행 고시 환율(Frankfurter): 영업일마다."
+        "KRW per USD from the ECB's daily fixing, as Frankfurter serves it.",
+        "유럽중앙은행 고시 환율(Frankfurter): 영업일마다.",
     )

@@ -15,7 +15,10 @@ class RateParams(Params):
     """How old a rate may be at an entry. Exits are judged at the last rate known, its age in the decision."""
 
     max_age: PositiveDuration = rule(
-        "the oldest rate an entry may rest on while the rate's market is open", ko="시장이 열려 있을 때 진입에 쓸 수 있는 환율의 최대 나이", example="10m", tighter="lower"
+        "the oldest rate an entry may rest on while the rate's market is open",
+        ko="시장이 열려 있을 때 진입에 쓸 수 있는 환율의 최대 나이",
+        example="10m",
+        tighter="lower",
     )
     when_closed: Annotated[PositiveDuration | None, WordOr("refuse")] = rule(
         "the oldest rate an entry may rest on while that market is closed, or `refuse`",

@@ -8,7 +8,6 @@ from karb_core.ports import Stage
 from karb_core.rules.names import ShortName
 from karb_core.rules.roles import wiring
 from karb_core.texts.text import Words
-
 from karb_fx.calendar import fixing_is_open
 from karb_fx.params import RateParams, nanoseconds
 
@@ -27,7 +26,8 @@ class Recorded:
     stage: ClassVar[Stage] = Stage.STABLE
     modes: ClassVar[frozenset[str]] = frozenset({"backtest"})
     about: ClassVar[Words] = Words(
-        "A rate from the dataset of the run, known from the moment the dataset says.", "데이터셋에 있는 환율. 알려진 시각부터만 씁니다."
+        "A rate from the dataset of the run, known from the moment the dataset says.",
+        "데이터셋에 있는 환율. 알려진 시각부터만 씁니다.",
     )
     Params = RecordedParams
 

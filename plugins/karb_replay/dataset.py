@@ -15,7 +15,9 @@ class DatasetParams(Params):
     """Which dataset."""
 
     file: PathName = wiring(
-        "the dataset file, relative to the strategy file", ko="데이터셋 파일 (전략 파일 기준 상대 경로)", example="../datasets/sample.yaml"
+        "the dataset file, relative to the strategy file",
+        ko="데이터셋 파일 (전략 파일 기준 상대 경로)",
+        example="../datasets/sample.yaml",
     )
 
 

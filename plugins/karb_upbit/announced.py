@@ -24,7 +24,9 @@ class Stream:
     name: ClassVar[str] = "stream"
     stage: ClassVar[Stage] = Stage.ANNOUNCED
     extras: ClassVar[tuple[str, ...]] = ("live",)
-    about: ClassVar[Words] = Words("Tops, depth and candles from Upbit's public streams.", "업비트 공개 스트림의 호가와 캔들.")
+    about: ClassVar[Words] = Words(
+        "Tops, depth and candles from Upbit's public streams.", "업비트 공개 스트림의 호가와 캔들."
+    )
     Params = StreamParams
 
     def __init__(self, params: StreamParams) -> None:
@@ -51,7 +53,8 @@ class UsdtKrw:
     stage: ClassVar[Stage] = Stage.ANNOUNCED
     extras: ClassVar[tuple[str, ...]] = ("live",)
     about: ClassVar[Words] = Words(
-        "KRW per USDT from Upbit's book: what a USDT fetches in won.", "업비트 호가의 원/USDT: USDT를 원화로 바꾸면 받는 값."
+        "KRW per USDT from Upbit's book: what a USDT fetches in won.",
+        "업비트 호가의 원/USDT: USDT를 원화로 바꾸면 받는 값.",
     )
     Params = UsdtKrwParams
 

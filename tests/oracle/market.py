@@ -85,7 +85,9 @@ def read_rates(data: Path) -> Rates:
     return Rates(frame["published_ts"].dt.epoch("ms").to_list(), [exact(v) for v in frame["usdkrw"].to_list()])
 
 
-def read_markets(data: Path, rules: Rules, rates: Rates, since: int | None, until: int | None) -> tuple[Grid, list[Market]]:
+def read_markets(
+    data: Path, rules: Rules, rates: Rates, since: int | None, until: int | None
+) -> tuple[Grid, list[Market]]:
     """since, until (hours, half open): as if the files held no other bar; rates and funding are not cut."""
     names = {p.name: (f"upbit_KRW-{p.name}", f"binance_usdm_{p.name}USDT") for p in rules.pairs}
     frames = {file: _cut(data / f"candles_1h/{file}.parquet", since, until) for two in names.values() for file in two}
@@ -153,5 +155,7 @@ def _z_column(premium: list[int | None], rules: Rules) -> list[Z | None]:
             if value is not None:
                 n, first, second = n + sign, first + sign * value, second + sign * value * value
         ready = x is not None and i >= window - 1 and n >= least
-        column.append(Z(n * x - first, max(n * second - first**2, int((floor * n) ** 2))) if ready and x is not None else None)
+        column.append(
+            Z(n * x - first, max(n * second - first**2, int((floor * n) ** 2))) if ready and x is not None else None
+        )
     return column

@@ -102,12 +102,16 @@ def read_rules(strategy_yaml: Path, dataset_yaml: Path | None) -> Rules:
             raise ValueError(f"{strategy_yaml}: {'.'.join(path)}: the oracle reads {word!r} only, not {found!r}")
     signal, sizing, execution = doc["signal"]["with"], doc["sizing"]["with"], doc["execution"]
     gates = {(g["use"], stand): g.get("with") for g in doc["risk_gates"] for stand in g["at"]}
-    if set(gates) != {
-        ("gates.fresh", "entry"),
-        ("gates.fresh", "exit"),
-        ("gates.max_position", "entry"),
-        ("gates.profit_only_exit", "exit"),
-    } or doc["fx_source"]["premium"] != doc["fx_source"]["money"]:
+    if (
+        set(gates)
+        != {
+            ("gates.fresh", "entry"),
+            ("gates.fresh", "exit"),
+            ("gates.max_position", "entry"),
+            ("gates.profit_only_exit", "exit"),
+        }
+        or doc["fx_source"]["premium"] != doc["fx_source"]["money"]
+    ):
         raise ValueError(f"{strategy_yaml}: gates and rates are not the ones the oracle reads")
     capital, (krw, coins) = _units(doc["capital"]), _balances(doc["balances"]["upbit"])
     ladder = [(*step.items(),) if isinstance(step, dict) else step for step in execution["on_one_leg"]]
@@ -185,7 +189,7 @@ def _brief(asset: str) -> tuple[Facts, Facts]:
 
 
 def _yaml(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - text only
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
 
 
 def _at(doc: Any, path: tuple[str, ...]) -> Any:

@@ -251,9 +251,7 @@ class Desk:
         p = 1 + _premium(near, far * moment.rate)
         return lot.d * (p - e) / e - fee - fee * p / e + funded >= target
 
-    def _exit(
-        self, pair: Pair, lots: list[Lot], moment: Moment, hour: int, seen: dict[object, Denial]
-    ) -> Plan | None:
+    def _exit(self, pair: Pair, lots: list[Lot], moment: Moment, hour: int, seen: dict[object, Denial]) -> Plan | None:
         allowed = []
         for lot in lots:
             if self._in_profit(lot, moment):
@@ -356,9 +354,13 @@ class Desk:
             return
         if within[0] != (True, True):
             step = next((n for n, both in enumerate(within) if both == (True, True)), None)
-            self.result.ladder.append(f"{_iso(hour)} {plan.pair.name}: one leg; {f'retry {step}' if step else 'unwound'}")
+            self.result.ladder.append(
+                f"{_iso(hour)} {plan.pair.name}: one leg; {f'retry {step}' if step else 'unwound'}"
+            )
             if step is None:
-                self._unwind(plan, hour, within[0][0], near if within[0][0] else far, near_open if within[0][0] else far_open)
+                self._unwind(
+                    plan, hour, within[0][0], near if within[0][0] else far, near_open if within[0][0] else far_open
+                )
                 return
         self._fill(plan, hour, near, far)
 

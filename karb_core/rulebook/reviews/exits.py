@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from karb_core.domain.exact import add, mul
-from karb_core.ports import PairView, SignalFacts
+from karb_core.ports import PairView
 from karb_core.rulebook.finding import Finding
 from karb_core.rulebook.percent import percent
 from karb_core.rulebook.reviews.case import Case
@@ -26,16 +26,17 @@ def review_exits(case: Case) -> Iterator[Finding]:
         if tier.target is None and policy.exit_z is None and policy.stop_loss is None and not forced:
             yield case.warning("K418", path, Text("exit.none", {"tier": name}), Text("exit.none.help"))
         elif tier.target is not None and policy.profit == "gross":
-            yield from _below_costs(case, signal, tier.target, path)
-    only_profit = next((s for s in case.view.seats if getattr(s.component, "refuses_losses", False) and "exit" in s.at), None)
+            yield from _below_costs(case, tier.target, path)
+    only_profit = next(
+        (s for s in case.view.seats if getattr(s.component, "refuses_losses", False) and "exit" in s.at), None
+    )
     if policy.stop_loss is not None and only_profit is not None:
         path = ("signal", "with", "exit", "stop_loss")
         said = Text("exit.contradiction", {"gate": only_profit.use})
-        finding = case.error("K407", path, said, Text("exit.contradiction.help", {"gate": only_profit.use}))
-        yield finding
+        yield case.error("K407", path, said, Text("exit.contradiction.help", {"gate": only_profit.use}))
 
 
-def _below_costs(case: Case, signal: SignalFacts, target: Decimal, path: tuple[str | int, ...]) -> Iterator[Finding]:
+def _below_costs(case: Case, target: Decimal, path: tuple[str | int, ...]) -> Iterator[Finding]:
     for name, pair in case.view.pairs.items():
         costs = _round_trip(case, pair)
         if target <= costs:

@@ -31,11 +31,18 @@ def review_ladder(case: Case) -> Iterator[Finding]:
         assert timed is not None
         taken += timed.for_ // _MICROSECOND
         if step.retry is not None and timed.band < widest:
-            yield case.warning("K417", (*_PATH, i, "retry", "band"), Text("ladder.narrower"), Text("ladder.narrower.help"))
+            yield case.warning(
+                "K417", (*_PATH, i, "retry", "band"), Text("ladder.narrower"), Text("ladder.narrower.help")
+            )
         widest = max(widest, timed.band) if step.retry is not None else widest
     if halted is None:
         last = (*_PATH, len(execution.on_one_leg) - 1)
         yield case.error("K406", last, Text("ladder.silent"), Text("ladder.silent.help"))
     if taken > execution.unhedged_for // _MICROSECOND:
-        args = {"taken": text(Decimal(taken).scaleb(-6, EXACT)) + "s", "bound": case.written(("execution", "unhedged_for"))}
-        yield case.error("K405", ("execution", "unhedged_for"), Text("ladder.long", args), Text("ladder.long.help", args))
+        args = {
+            "taken": text(Decimal(taken).scaleb(-6, EXACT)) + "s",
+            "bound": case.written(("execution", "unhedged_for")),
+        }
+        yield case.error(
+            "K405", ("execution", "unhedged_for"), Text("ladder.long", args), Text("ladder.long.help", args)
+        )

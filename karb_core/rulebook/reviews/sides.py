@@ -25,7 +25,12 @@ def review_sides(case: Case) -> Iterator[Finding]:
             lacking = _lacking(side, pair, file.balances, file.inventory or {})
             if lacking is not None:
                 args = {"side": side, "pair": name, "written": case.written(path)}
-                yield case.error("K401", path, Text(lacking, _args(lacking, pair) | args), Text(f"{lacking}.help", _args(lacking, pair)))
+                yield case.error(
+                    "K401",
+                    path,
+                    Text(lacking, _args(lacking, pair) | args),
+                    Text(f"{lacking}.help", _args(lacking, pair)),
+                )
     if signal.demands_funding and "short_premium" in signal.sides:
         path = ("signal", "with", *signal.sides["short_premium"])
         yield case.warning("K411", path, Text("side.pays_funding"), Text("side.pays_funding.help"))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from karb_replay.sample import Bars, Character, Sample, SampleSpec, make_sample
 from karb_replay.sample.ticks import near_tick, on_tick
 

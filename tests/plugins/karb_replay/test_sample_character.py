@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from karb_replay.sample import Character, Sample, SampleSpec, make_sample
 from karb_replay.sample.dollar import dollar
 from karb_replay.sample.draws import Draws, fading, mean_reverting

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
 from karb_replay.sample import Sample, SampleSpec, make_sample, write_sample
 
 STAMPED = pl.Datetime("ms", "UTC")
