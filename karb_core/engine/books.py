@@ -120,6 +120,9 @@ class Books:
         if len(ids) == 1:
             return ((ids[0], fill.moved.value),)
         weights = [_open(self.lots[lot_id], fill.instrument) for lot_id in ids]
+        if fill.side is not next(leg.side for leg in plan.legs if leg.instrument == fill.instrument):
+            # Traded back: it belongs to whom the plan took it from, and those may have nothing open by now.
+            weights = [exact.absolute(share.amount) for share in plan.shares]
         if not any(weights):
             return ((ids[0], fill.moved.value),)
         step = self.facts[fill.instrument].amount_step

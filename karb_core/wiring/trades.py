@@ -17,8 +17,8 @@ class Trade:
     """One lot from its first fill to its last. Everything in USDT or another asset is converted at the `money` rate of
     the exit; what the rate changed between entry and exit stands in `split.rate`.
 
-    net: in the book asset; split: None where a lot is no premium's (other than two legs, or another side's word); premiums: None
-    likewise.
+    net: in the book asset; split: None where a lot is no premium's (other than two legs, or another
+    side's word); premiums: None likewise.
     """
 
     lot: Lot

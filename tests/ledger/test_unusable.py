@@ -168,6 +168,7 @@ def anybodys_folder() -> Iterator[Path]:
 
 OPENS = """
 import os, sys
+import sqlalchemy.dialects.sqlite  # before the step down: nobody may not read what root's Python is made of
 from karb_core.errors import LedgerUnusable
 from karb_core.ledger.ledger import open_ledger
 if os.geteuid() == 0:

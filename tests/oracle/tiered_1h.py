@@ -70,6 +70,7 @@ class Lot:
     fees_krw: Fraction
     fees_usdt: Fraction
     funding: list[tuple[int, Fraction]] = field(default_factory=list)
+    booked: Fraction = Fraction(0)  # the sum of it
 
     @property
     def near_cost(self) -> Fraction:
@@ -78,10 +79,6 @@ class Lot:
     @property
     def far_cost(self) -> Fraction:
         return self.amount * self.far_entry
-
-    @property
-    def booked(self) -> Fraction:
-        return sum((usdt for _, usdt in self.funding), Fraction(0))
 
     def results(self, near: Fraction, far: Fraction) -> tuple[Fraction, Fraction]:
         """Near result in KRW, far result in USDT, were it left at these prices."""
@@ -421,8 +418,10 @@ class Desk:
             self._incident(market.name, hour, "no mark to settle funding at")
             return
         for lot in self.lots[market.name]:
-            lot.funding.append((hour, lot.d * lot.amount * mark * rate))
-            self.account.positions[market.name].margin += lot.funding[-1][1]
+            usdt = lot.d * lot.amount * mark * rate
+            lot.funding.append((hour, usdt))
+            lot.booked += usdt
+            self.account.positions[market.name].margin += usdt
 
     def _look_for_liquidation(self, pair: Pair, market: Market, hour: int) -> None:
         held, i = self.account.positions[pair.name], self.grid.at(hour)

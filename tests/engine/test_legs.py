@@ -1,0 +1,202 @@
+"""The legs function, one step at a time, at its bounds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from karb_core.domain.decisions import LegTarget, Plan
+from karb_core.domain.instrument import Instrument
+from karb_core.domain.market import Top
+from karb_core.domain.orders import Filled, Order, Outcome, Rejected, Side, TimeInForce, Unknown
+from karb_core.engine.leg_rules import LegRules, Rung
+from karb_core.engine.legs import FIRST_TRY, Find, LegsNow, Next, Phase, Place, Sent, next_actions
+from tests.engine.scene import FACTS, LADDER, LEGS, NOW, PERP, SECOND, SPOT, D, plan, rules, rung, target, top
+
+TRADE = plan()
+
+
+def sent(
+    leg: int, filled: str | None, *, of: Plan = TRADE, step: int = FIRST_TRY, amount: str = "100",
+    side: Side | None = None, at_s: int = 0, final: bool = True, lost: bool = False,
+) -> Sent:  # fmt: skip
+    """An order answered when it was sent. `filled`: base that traded, None for rejected, `-` for no answer at all."""
+    to = of.legs[leg]
+    order = Order(
+        id=f"o{leg}{step}{at_s}", intent_id=of.intent_id, leg=leg, instrument=to.instrument, side=side or to.side,
+        amount=to.instrument.amount(D(amount)), limit=to.price, cost=None, time_in_force=TimeInForce.IOC, reduce_only=False,
+    )  # fmt: skip
+    at_ns = NOW + at_s * SECOND
+    if filled == "-":
+        return Sent(order, leg, step, at_ns, None, None)
+    return Sent(order, leg, step, at_ns, _outcome(order, filled, to, final=final, lost=lost), at_ns)
+
+
+def _outcome(order: Order, filled: str | None, to: LegTarget, *, final: bool, lost: bool) -> Outcome:
+    if filled is None:
+        return Rejected(order, "429", "no")
+    done = to.instrument.amount(D(filled))
+    if lost:
+        return Unknown(order, "no answer", done, done.at(to.price))
+    return Filled(order, done, done.at(to.price), final)
+
+
+def ask(
+    *orders: Sent, of: Plan = TRADE, at_s: float = 0, by: LegRules | None = None, tops: tuple[Top, ...] = ()
+) -> Next:
+    known: dict[Instrument, Top] = {t.instrument: t for t in tops}
+    now = LegsNow(of, orders, NOW + int(at_s * SECOND), known, FACTS, by or rules())
+    told = next_actions(now)
+    assert told == next_actions(now)
+    assert told.again_ns is None or told.again_ns > now.now_ns
+    return told
+
+
+def places(told: Next) -> list[tuple[int, str, Decimal, Decimal]]:
+    return [(p.leg, p.side.value, p.amount, p.limit.value) for p in told.actions if isinstance(p, Place)]
+
+
+@pytest.mark.parametrize(("first", "legs"), [(None, [0, 1]), (0, [0]), (1, [1])])
+def test_begins_with_the_legs_that_go_first(first: int | None, legs: list[int]) -> None:
+    told = ask(by=rules(first))
+    assert told.phase is Phase.WORKING
+    assert [(p.leg, p.step) for p in told.actions if isinstance(p, Place)] == [(leg, FIRST_TRY) for leg in legs]
+
+
+def test_limits_are_the_band_around_the_plans_price_on_a_tick_inside() -> None:
+    odd = plan(target(SPOT, "-100", "10.0007"), target(PERP, "100", "10.0007"))
+    assert places(ask(of=odd)) == [(0, "sell", D(100), D("9.981")), (1, "buy", D(100), D("10.02"))]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_the_other_leg_follows_with_what_the_first_got(first: int) -> None:
+    told = ask(sent(first, "33.37", amount="100"), by=rules(first))
+    # The spot leg takes steps of 0.01, the perpetual of 0.1, and neither is rounded up.
+    amount = D("33.3") if first == 0 else D("33.37")
+    assert [(leg, a) for leg, _, a, _ in places(told)] == [(1 - first, amount)]
+
+
+@pytest.mark.parametrize("filled", ["0", None])
+def test_a_first_leg_that_got_nothing_ends_with_nothing(filled: str | None) -> None:
+    assert ask(sent(0, filled), by=rules(0)) == Next((), Phase.DONE)
+
+
+def test_a_first_leg_that_got_less_than_a_step_of_the_other_is_balanced() -> None:
+    assert ask(sent(0, "0.09"), by=rules(0)) == Next((), Phase.DONE)
+
+
+@pytest.mark.parametrize(
+    ("spot", "perp"), [("100", "100"), ("0", "0"), (None, None), (None, "0"), ("50", "50"), ("33.37", "33.3")]
+)
+def test_is_done_when_both_legs_have_the_same_within_a_step(spot: str | None, perp: str | None) -> None:
+    assert ask(sent(0, spot), sent(1, perp)) == Next((), Phase.DONE)
+
+
+@pytest.mark.parametrize("open_leg", [{"lost": True}, {"final": False}])
+@pytest.mark.parametrize("filled", ["0", "40", "-"])
+def test_nothing_is_placed_while_more_of_an_order_may_trade(filled: str, open_leg: dict[str, bool]) -> None:
+    doubtful = sent(1, filled, **open_leg)
+    told = ask(sent(0, "100"), doubtful, at_s=19.999)
+    assert told.actions == (Find(doubtful.order),)
+    assert (told.phase, told.again_ns) == (Phase.WORKING, NOW + 20 * SECOND)
+    ended = ask(sent(0, "100"), doubtful, at_s=20)
+    assert ended == Next((), Phase.STUCK, cited=rules().unknown_cited)
+
+
+def test_two_doubtful_orders_are_both_asked_about() -> None:
+    told = ask(sent(0, "0", lost=True), sent(1, "0", lost=True), at_s=1)
+    assert [a.order.leg for a in told.actions if isinstance(a, Find)] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("at_s", "step", "band_limit"), [(0, 0, "10.05"), (1.999, 0, "10.05"), (2, 1, "10.1"), (3.999, 1, "10.1")]
+)
+def test_the_lacking_leg_is_retried_by_the_rung_whose_time_it_is(at_s: float, step: int, band_limit: str) -> None:
+    told = ask(sent(0, "100"), sent(1, "30"), at_s=at_s)
+    assert places(told) == [(1, "buy", D(70), D(band_limit))]
+    assert [p.step for p in told.actions if isinstance(p, Place)] == [step]
+    assert told.again_ns == NOW + 2 * (step + 1) * SECOND
+
+
+@pytest.mark.parametrize("at_s", [4, 8.999])
+def test_then_the_leading_leg_is_traded_back_to_the_other(at_s: float) -> None:
+    told = ask(sent(0, "100"), sent(1, "30"), at_s=at_s)
+    assert places(told) == [(0, "buy", D(70), D("10.2"))]
+
+
+def test_a_bought_leg_is_sold_back_no_lower_than_the_band() -> None:
+    odd = plan(target(SPOT, "100", "10.0007"), target(PERP, "-100", "10"))
+    told = ask(sent(0, "100", of=odd), sent(1, "0", of=odd), of=odd, at_s=4)
+    assert places(told) == [(0, "sell", D(100), D("9.801"))]
+
+
+def test_then_a_person_is_called() -> None:
+    told = ask(sent(0, "100"), sent(1, "30"), at_s=9)
+    assert told == Next((), Phase.STUCK, cited=LADDER[-1].cited)
+
+
+def test_a_ladder_that_ends_without_a_halt_cites_its_last_rung() -> None:
+    short = (rung(Rung.UNWIND, "0.02", 5),)
+    told = ask(sent(0, "100"), sent(1, "30"), at_s=5, by=rules(ladder=short))
+    assert told == Next((), Phase.STUCK, cited=short[0].cited)
+
+
+def test_a_rung_tries_again_only_when_the_market_moved() -> None:
+    orders = (sent(0, "100"), sent(1, "30"), sent(1, "20", step=0, amount="70"))
+    assert ask(*orders, at_s=1) == Next((), Phase.WORKING, NOW + 2 * SECOND)
+    seen = top(PERP, at_ns=NOW)
+    assert ask(*orders, at_s=1, tops=(seen,)).actions == ()
+    moved = ask(*orders, at_s=1, tops=(replace(seen, received_at_ns=NOW + 1),))
+    assert places(moved) == [(1, "buy", D(50), D("10.05"))]
+
+
+def test_an_unwind_that_filled_whole_ends_with_nothing() -> None:
+    orders = (sent(0, "100"), sent(1, None), sent(0, "100", step=2, side=Side.BUY, at_s=4))
+    assert ask(*orders, at_s=4) == Next((), Phase.DONE)
+
+
+def test_an_unwind_that_filled_in_part_waits_and_then_calls_a_person() -> None:
+    orders = (sent(0, "100"), sent(1, None), sent(0, "60", step=2, side=Side.BUY, at_s=4))
+    assert ask(*orders, at_s=5) == Next((), Phase.WORKING, NOW + 9 * SECOND)
+    assert ask(*orders, at_s=9).phase is Phase.STUCK
+
+
+@pytest.mark.parametrize(("filled", "phase"), [("0.5", Phase.WORKING), ("0.49", Phase.STUCK)])
+def test_a_rest_below_the_venues_minimum_is_never_left_in_silence(filled: str, phase: Phase) -> None:
+    """The spot venue takes nothing under 5 EUR: 0.5 at 10 is just enough, 0.49 cannot be traded back."""
+    orders = (sent(0, filled), sent(1, "0"))
+    assert ask(*orders, at_s=4).phase is phase
+
+
+def test_the_clock_of_the_ladder_starts_with_the_first_fill() -> None:
+    late = (sent(0, "100", at_s=3), sent(1, "0", at_s=0))
+    assert ask(*late, at_s=4.9).again_ns == NOW + 5 * SECOND
+
+
+@pytest.mark.parametrize("filled", ["100", "60"])
+def test_three_legs_are_held_in_proportion(filled: str) -> None:
+    third = Instrument("korbit", "USD", "EUR")
+    known = {**FACTS, third: replace(FACTS[SPOT], instrument=third)}
+    of = plan(target(SPOT, "100"), target(PERP, "-100"), target(third, "50"))
+    orders = (sent(0, filled, of=of), sent(1, filled, of=of), sent(2, "10", of=of, amount="50"))
+    told = next_actions(LegsNow(of, orders, NOW, {}, known, rules()))
+    assert places(told) == [(2, "buy", (D(filled) / 2 - 10).normalize(), D("10.05"))]
+
+
+def test_a_plan_of_one_leg_is_done_with_whatever_it_got() -> None:
+    one = plan(target(PERP, "100"))
+    assert [p.leg for p in ask(of=one).actions if isinstance(p, Place)] == [0]
+    for filled in ("100", "37", "0", None):
+        assert ask(sent(0, filled, of=one), of=one) == Next((), Phase.DONE)
+
+
+def test_more_than_was_ordered_is_hedged() -> None:
+    """A venue that filled more than asked is believed, and the other leg follows."""
+    told = ask(sent(0, "110"), sent(1, "100"))
+    assert [(leg, a) for leg, _, a, _ in places(told)] == [(1, D(10))]
+
+
+def test_legs_are_those_of_the_scene() -> None:
+    assert tuple(leg.instrument for leg in TRADE.legs) == LEGS
