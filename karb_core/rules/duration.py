@@ -21,6 +21,7 @@ _UNIT = " ?(ms|s|m|h|d)"
 def _read(match: re.Match[str]) -> timedelta:
     # In whole thousandths: exact whatever the ambient decimal context is.
     whole, _, part = match[1].partition(".")
+    # karb: constant because the pattern allows three digits after the point
     return timedelta(microseconds=int(whole + part.ljust(3, "0")) * _MICROSECONDS[match[2]] // 1000)
 
 

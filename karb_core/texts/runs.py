@@ -59,10 +59,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sum.hours": ("{hours} hours", "{hours}시간"),
     "sum.of_capital": ("{share} of capital", "자본의 {share}"),
     "sum.none": ("none", "없음"),
-    "run.open": (
-        "ended with {count} lots open: this is a backtest's end, nothing is at stake",
-        "{count}개 로트가 열린 채 끝났습니다: 백테스트의 끝일 뿐입니다",
-    ),
     "why.nothing": ("no decision fits", "맞는 결정이 없습니다"),
     "why.head": ("{kind} {pair} {tier} {side}  {at}", "{kind} {pair} {tier} {side}  {at}"),
     "why.repeated": ("repeated {times} times until {last}", "{last}까지 {times}번 반복"),

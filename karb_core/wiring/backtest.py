@@ -28,7 +28,7 @@ from karb_core.wiring.pair_rows import PairRows, SeatedRate, tops_of
 from karb_core.wiring.strategy_of import built
 from karb_core.wiring.trades import trades_of
 
-_STEP = Decimal(1).scaleb(-8)
+_STEP = Decimal(1).scaleb(-8)  # karb: constant because it is the finest step of a coin
 _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 
 Progress = Callable[[int, int, int], None]
@@ -181,7 +181,7 @@ def _accounts(run: Backtest) -> list[VenueTerms]:
             venue=venue,
             opening=_opening(run, venue),
             facts={i: f for i, f in terms.facts.items() if i.venue == venue},
-            leverage=terms.leverage.get(venue, Decimal(1)),
+            leverage=terms.leverage[venue],
             taker_fee=terms.costs[venue],
         )
         for venue in venues

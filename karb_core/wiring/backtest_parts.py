@@ -71,6 +71,7 @@ def _instruments(rulebook: Rulebook) -> list[Instrument]:
 def _rate_names(rulebook: Rulebook, dataset: Dataset) -> dict[str, str]:
     """By seat, the dataset's rate that stands for its component."""
     seats = rulebook.seats_of("fx_source")
+    # karb: constant because a component without this parameter is found by what the dataset says it serves
     return {str(seat.path[1]): dataset.rate_for(seat.use, getattr(seat.params, "series", None)) for seat in seats}
 
 

@@ -37,4 +37,5 @@ def _loss(columns: PairColumns, premium: object, closed: ClosedLot, entered: Dec
         return Decimal(0)
     extreme = int(seen.max()) if closed.lot.side == "short_premium" else int(seen.min())
     sign = -1 if closed.lot.side == "short_premium" else 1
+    # karb: constant because premium columns are in units of 1e-8
     return min(sign * (Decimal(extreme).scaleb(-8) - entered), Decimal(0)).quantize(_STEP)

@@ -87,6 +87,7 @@ def _drawdown(trades: list[Trade], capital: Amount) -> Decimal:
         deepest = max(deepest, peak - total)
     from karb_core.domain.exact import Rounding, divide
 
+    # karb: constant because it is a step of display
     return divide(
         deepest.value, capital.value, Decimal("0.0001"), Rounding.HALF_EVEN
     )  # karb: constant because it is a step of display

@@ -44,6 +44,7 @@ class Console:
 def story(notice: Notice, korean: bool = False) -> str:
     """Two to four lines: when and why, each leg, and what came of it."""
     facts, at = notice.facts, 1 if korean else 0
+    # karb: constant because nanoseconds count from 1970
     when = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=notice.at_ns // 1000)).strftime("%Y-%m-%d %H:%M")
     tier = f" {facts['tier']}" if facts.get("tier") else ""
     head = f"{when}  {notice.pair} {_TITLES[notice.kind][at]}{tier} {facts.get('side', '')}".rstrip()

@@ -84,7 +84,13 @@ LADDER = (
 
 def rules(first: int | None = None, ladder: tuple[LadderRung, ...] = LADDER) -> LegRules:
     return LegRules(
-        first, D("0.002"), 10 * SECOND, ladder, 20 * SECOND, cited("/execution/price/band"), cited("/execution/on_unknown/then")
+        first,
+        D("0.002"),
+        10 * SECOND,
+        ladder,
+        20 * SECOND,
+        cited("/execution/price/band"),
+        cited("/execution/on_unknown/then"),
     )
 
 
@@ -162,7 +168,7 @@ class Proposes:
     def wakes(self, features: Any, standing: Any, terms: Any) -> Any:
         raise NotImplementedError
 
-    def judge(self, moment: Moment, standing: Standing, terms: Terms) -> Judgement:  # noqa: ARG002
+    def judge(self, moment: Moment, standing: Standing, terms: Terms) -> Judgement:
         return self.says
 
 
@@ -172,7 +178,7 @@ class Sizes:
     def __init__(self, *legs: LegTarget) -> None:
         self.legs = legs or (target(SPOT, "-100"), target(PERP, "100"))
 
-    def size(self, proposal: Proposal, moment: Moment, account: AccountView) -> Sized:  # noqa: ARG002
+    def size(self, proposal: Proposal, moment: Moment, account: AccountView) -> Sized:
         return Sized(self.legs, ("size",))
 
 
@@ -207,11 +213,11 @@ class Recording:
     def decision(self, decision: Decision) -> None:
         self.trace.events.append(("decision", decision))
 
-    def order(self, order: Order, at_ns: int) -> None:  # noqa: ARG002
+    def order(self, order: Order, at_ns: int) -> None:
         self.trace.events.append(("order", order))
         self._written.append(order.id)
 
-    def outcome(self, outcome: Outcome, at_ns: int) -> None:  # noqa: ARG002
+    def outcome(self, outcome: Outcome, at_ns: int) -> None:
         self.trace.events.append(("outcome", outcome))
 
     def fill(self, fill: Fill, lot_shares: Sequence[tuple[str, Amount]]) -> None:
@@ -223,7 +229,7 @@ class Recording:
     def lot(self, lot: Lot) -> None:
         self.trace.events.append(("lot", lot))
 
-    def halt(self, strength: str, reason: str, author: str, at_ns: int) -> None:  # noqa: ARG002
+    def halt(self, strength: str, reason: str, author: str, at_ns: int) -> None:
         self.trace.events.append(("halt", reason))
 
     async def durable(self) -> None:
@@ -293,7 +299,7 @@ class Scripted:
     async def fills_since(self, venue_at_ns: int) -> Sequence[Fill]:
         return [f for f in self.booked if f.venue_at_ns >= venue_at_ns]
 
-    async def income_since(self, venue_at_ns: int) -> Sequence[Income]:  # noqa: ARG002
+    async def income_since(self, venue_at_ns: int) -> Sequence[Income]:
         return ()
 
     async def facts(self) -> Mapping[Instrument, InstrumentFacts]:

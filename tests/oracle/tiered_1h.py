@@ -199,7 +199,7 @@ class Desk:
         self.ongoing: dict[str, dict[object, Denial]] = {p.name: {} for p in rules.pairs}
         self.doomed: set[str] = set()
         self.closed: list[tuple[int, Trade]] = []
-        self.asked = dict.fromkeys(("krw", "usdt"), Fraction(0))
+        self._nothing_asked()
         self.opened = 0
         self.halted = False
         self.result = OracleResult(_iso(self.grid.start), self.grid.length)
@@ -208,11 +208,13 @@ class Desk:
         for hour in range(self.grid.start, self.grid.start + self.grid.length + 1):
             for market in self.markets:
                 self._settle(market, hour)
-            plans, self.asked = [], dict.fromkeys(self.asked, Fraction(0))
+            plans: list[tuple[Plan, Market]] = []
+            self._nothing_asked()
             for pair, market in zip(self.rules.pairs, self.markets, strict=True):
                 plan = self._judge(pair, market, hour)
                 if plan and self.same_moment == "filled":
                     self._execute(plan, market, hour)
+                    self._nothing_asked()  # what it asked for is spent by now
                 elif plan:
                     plans.append((plan, market))
             for plan, market in plans:
@@ -220,6 +222,9 @@ class Desk:
             for pair, market in zip(self.rules.pairs, self.markets, strict=True):
                 self._look_for_liquidation(pair, market, hour)
         return self._finish()
+
+    def _nothing_asked(self) -> None:
+        self.asked = {"krw": Fraction(0), "usdt": Fraction(0)}
 
     # -- judging ---------------------------------------------------------------------------------------------------
 

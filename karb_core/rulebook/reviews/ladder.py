@@ -40,6 +40,7 @@ def review_ladder(case: Case) -> Iterator[Finding]:
         yield case.error("K406", last, Text("ladder.silent"), Text("ladder.silent.help"))
     if taken > execution.unhedged_for // _MICROSECOND:
         args = {
+            # karb: constant because a second has so many microseconds
             "taken": text(Decimal(taken).scaleb(-6, EXACT)) + "s",
             "bound": case.written(("execution", "unhedged_for")),
         }

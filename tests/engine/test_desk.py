@@ -1,0 +1,329 @@
+"""A desk from judgement to books: what is written, what is sent, in which order, and what stops what."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from karb_core.domain.decisions import Cause, DecisionKind, Denied, Passed, ProposalKind
+from karb_core.domain.orders import Order, Side
+from karb_core.engine.desk import Carried
+from karb_core.engine.legs import Phase
+from karb_core.engine.strategy import GateSeat
+from tests.engine.scene import (
+    NOW,
+    PERP,
+    SPOT,
+    Proposes,
+    Scene,
+    Sizes,
+    cited,
+    lot,
+    moment,
+    proposal,
+    rules,
+    scene,
+    strategy,
+    target,
+    view,
+)
+from tests.engine.test_gatehouse import Answers
+
+ENTRY = proposal()
+EXIT = proposal(ProposalKind.EXIT, "a")
+
+
+def take(of: Scene, at_ns: int = NOW) -> tuple[Carried, ...]:
+    seen = moment(at_ns)
+    return asyncio.run(of.desk.take(seen, view(seen)))
+
+
+def kinds(of: Scene) -> list[str]:
+    return [kind for kind, _ in of.trace.events]
+
+
+def gate(answer: Any, *at: str) -> GateSeat:
+    return GateSeat("g", Answers(answer), frozenset(at), lambda n: cited(f"/risk_gates/0/with/{n}"))
+
+
+NO = Denied("limit", "6s", "5s")
+
+
+def test_an_order_is_written_and_durable_before_it_is_sent() -> None:
+    desk = scene(strategy(Proposes(ENTRY)))
+    take(desk)
+    one_order = ["order", "durable", "place", "outcome", "fill"]
+    assert kinds(desk) == ["decision", "lot", *one_order, *one_order]
+    orders, placed = desk.trace.of("order"), desk.trace.of("place")
+    assert orders == placed
+    assert {order.id for order in placed} == desk.journal.safe
+
+
+@pytest.mark.parametrize("script", [("1", "0.5", "1"), ("1", "no", "0", "0.3", "0.7"), ("lost", "1"), ("1", "silent", "1")])
+def test_each_order_was_safe_before_it_left_whatever_the_venue_does(script: tuple[str, ...]) -> None:
+    desk = scene(strategy(Proposes(ENTRY)), *script)
+    take(desk)
+    written: set[str] = set()
+    safe: set[str] = set()
+    for kind, what in desk.trace.events:
+        if kind == "order":
+            written.add(what.id)
+        elif kind == "durable":
+            safe |= written
+        elif kind == "place":
+            assert what.id in safe
+    ids = [order.id for order in desk.trace.of("place")]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_lost_answer_is_asked_about_and_never_sent_again() -> None:
+    desk = scene(strategy(Proposes(ENTRY)), "lost", "lost")
+    (told,) = take(desk)
+    assert told.end is not None
+    assert told.end.phase is Phase.DONE
+    assert len(desk.trace.of("place")) == 2
+    assert {order.id for order in desk.trace.of("find")} == {order.id for order in desk.trace.of("place")}
+    (entered,) = desk.books.lots.values()
+    assert [leg.open.text() for leg in entered.legs] == ["-100 ADA", "100 ADA"]
+
+
+def test_an_order_that_nobody_can_tell_of_ends_by_the_owners_word() -> None:
+    """A venue that goes on saying nothing is asked for as long as the owner says, not for ever."""
+    desk = scene(strategy(Proposes(ENTRY)), "silent", "0")
+
+    async def never(order: Order) -> Any:
+        desk.trace.events.append(("find", order))
+        known = desk.trace.of("outcome")
+        return next(o for o in known if o.order.id == order.id)
+
+    desk.venue.find = never  # type: ignore[method-assign]
+    (told,) = take(desk)
+    assert told.end is not None
+    assert (told.end.phase, told.end.cited) == (Phase.STUCK, rules().unknown_cited)
+    assert desk.desk.halted == ["/execution/on_unknown/then"]
+
+
+def test_a_leg_that_lacks_is_retried_and_each_fill_booked_once() -> None:
+    desk = scene(strategy(Proposes(ENTRY)), "1", "0.3", "0.5", "1")
+    (told,) = take(desk)
+    assert told.end is not None
+    assert told.end.phase is Phase.DONE
+    assert [order.amount.text() for order in desk.trace.of("place")] == ["100 ADA", "100 ADA", "70 ADA", "35 ADA"]
+    (entered,) = desk.books.lots.values()
+    assert [leg.open.text() for leg in entered.legs] == ["-100 ADA", "100 ADA"]
+    assert len({fill.venue_trade_id for fill, _ in desk.trace.of("fill")}) == len(desk.trace.of("fill")) == 4
+
+
+def test_fills_after_a_wait_are_booked_though_the_venues_time_stood_still() -> None:
+    """The second rung is sent two seconds later on our clock; over bars the venue fills it at the same open."""
+    desk = scene(strategy(Proposes(ENTRY)), "1", "0", "0", "1")
+    (told,) = take(desk)
+    assert told.end is not None
+    assert desk.clock.now > NOW + 2 * 10**9
+    (entered,) = desk.books.lots.values()
+    assert [leg.open.text() for leg in entered.legs] == ["-100 ADA", "100 ADA"]
+
+
+def test_an_entry_that_was_unwound_leaves_no_lot_and_no_halt() -> None:
+    desk = scene(strategy(Proposes(ENTRY)), "1", "no", "no", "no", "1")
+    (told,) = take(desk)
+    assert told.end is not None
+    assert told.end.phase is Phase.DONE
+    assert desk.books.lots == {}
+    assert desk.desk.halted == []
+    back = desk.trace.of("place")[-1]
+    assert (back.instrument, back.side, back.amount.text()) == (SPOT, Side.BUY, "100 ADA")
+    assert [closed.lot.legs[0].open.value for closed in desk.books.closed] == [0]
+
+
+def test_an_entry_of_which_nothing_filled_is_not_spent() -> None:
+    desk = scene(strategy(Proposes(proposal(tier="normal"))), "no", "no")
+    take(desk)
+    assert not desk.books.standing("ADA").spent("normal")
+    assert desk.books.closed == []
+    desk = scene(strategy(Proposes(proposal(tier="normal"))), "1", "1")
+    take(desk)
+    assert desk.books.standing("ADA").spent("normal")
+
+
+def stuck() -> Scene:
+    """A desk with a leg that could not be hedged nor traded back, beside a lot that is well."""
+    desk = scene(strategy(Proposes(ENTRY)), "1", *["no"] * 4, lots=(lot("a", "-10", "10"),))
+    (told,) = take(desk)
+    assert told.end is not None
+    assert told.end.phase is Phase.STUCK
+    assert desk.trace.of("halt") == ["/execution/on_one_leg/halt"]
+    return desk
+
+
+def test_a_halted_desk_enters_nothing_and_still_leaves() -> None:
+    desk = stuck()
+    before = len(desk.trace.events)
+    assert take(desk, NOW + 1) == ()
+    assert len(desk.trace.events) == before
+    desk.desk.strategy = strategy(Proposes(ENTRY, EXIT))
+    told = take(desk, NOW + 2)
+    assert [c.decided.decision.kind for c in told] == [DecisionKind.EXIT]
+    assert [c.lot.id for c in desk.books.closed] == ["a"]
+
+
+def test_a_denied_entry_is_written_and_nothing_is_sent() -> None:
+    desk = scene(strategy(Proposes(ENTRY), gates=(gate(NO, "entry"),)), free="5")
+    (told,) = take(desk)
+    assert kinds(desk) == ["decision"]
+    decision = told.decided.decision
+    assert decision.kind is DecisionKind.REFUSAL
+    # The money that is missing and the gate: every reason, not the first one.
+    assert [d.rule for d in decision.denied] == ["/balances/korbit", "/balances/dydx", "/risk_gates/0/with/limit"]
+    assert {d.rule for d in decision.denied} <= {c.rule for c in decision.cited}
+    assert decision.intent_id is None
+
+
+def test_a_gated_exit_is_refused_and_the_others_go() -> None:
+    class OnlyA:
+        def check(self, plan: Any, *_: object) -> Denied | Passed:
+            return NO if any("a" in p.lot_ids for p in plan.proposals) else Passed()
+
+    seat = GateSeat("g", OnlyA(), frozenset({"exit"}), lambda n: cited(f"/risk_gates/0/with/{n}"))
+    both = Proposes(EXIT, proposal(ProposalKind.EXIT, "b"))
+    desk = scene(strategy(both, gates=(seat,)), lots=(lot("a", "-10", "10"), lot("b", "-20", "20")))
+    told = take(desk)
+    assert [(c.decided.decision.kind.value, c.decided.decision.lot_ids) for c in told] == [
+        ("refusal", ("a",)),
+        ("exit", ("b",)),
+    ]
+    assert list(desk.books.lots) == ["a"]
+
+
+@pytest.mark.parametrize("cause", [Cause.DEMANDED, Cause.FORCED])
+def test_a_demanded_or_forced_exit_is_never_gated(cause: Cause) -> None:
+    way = proposal(ProposalKind.EXIT, "a", cause=cause)
+    stubborn = gate(ZeroDivisionError("x"), "entry", "exit")
+    desk = scene(strategy(Proposes(way), gates=(stubborn,)), lots=(lot("a", "-10", "10"),))
+    (told,) = take(desk)
+    assert told.decided.decision.kind is DecisionKind.EXIT
+    assert isinstance(stubborn.gate, Answers)
+    assert stubborn.gate.asked == 0
+    assert desk.books.lots == {}
+
+
+def test_exits_of_one_side_go_as_one_plan_and_each_lot_gets_its_share() -> None:
+    lots = (lot("a", "-10", "10"), lot("b", "-20", "20"))
+    desk = scene(strategy(Proposes(EXIT, proposal(ProposalKind.EXIT, "b"))), lots=lots)
+    (told,) = take(desk)
+    assert [leg.amount.text() for leg in told.decided.decision.legs] == ["30 ADA", "-30 ADA"]
+    assert sorted(c.lot.id for c in desk.books.closed) == ["a", "b"]
+
+
+@pytest.mark.parametrize("size", ["10", "4"])
+def test_lots_of_opposite_sides_both_come_back_to_nothing(size: str) -> None:
+    """Together they would be a plan that trades nothing, or one whose fills belong to neither."""
+    lots = (lot("a", "-10", "10"), lot("b", size, f"-{size}", side="down"))
+    ways = Proposes(EXIT, proposal(ProposalKind.EXIT, "b", side="down"))
+    desk = scene(strategy(ways), lots=lots)
+    told = take(desk)
+    assert [c.decided.decision.kind for c in told] == [DecisionKind.EXIT] * 2
+    assert len({c.decided.decision.intent_id for c in told}) == 2
+    assert sorted(c.lot.id for c in desk.books.closed) == ["a", "b"]
+    assert desk.books.lots == {}
+
+
+def test_an_exit_that_is_unwound_opens_again_what_it_took() -> None:
+    lots = (lot("a", "-30", "30"), lot("b", "-10", "10"))
+    both = Proposes(EXIT, proposal(ProposalKind.EXIT, "b"))
+    # The perpetual is closed, the spot leg never comes, so the perpetual is bought back.
+    desk = scene(strategy(both), "no", "1", "no", "no", "1", lots=lots)
+    (told,) = take(desk)
+    assert told.end is not None
+    assert told.end.phase is Phase.DONE
+    assert [[leg.open.text() for leg in one.legs] for one in desk.books.lots.values()] == [
+        ["-30 ADA", "30 ADA"],
+        ["-10 ADA", "10 ADA"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("way", "script", "reduces"),
+    [
+        (ENTRY, ("1", "1"), [False]),
+        (ENTRY, ("no", "1", "no", "no", "1"), [False, True]),
+        (EXIT, ("1", "1"), [True]),
+        (EXIT, ("no", "1", "no", "no", "1"), [True, False]),
+    ],
+)
+def test_only_what_brings_a_position_back_may_only_reduce(way: Any, script: tuple[str, ...], reduces: list[bool]) -> None:
+    desk = scene(strategy(Proposes(way)), *script, lots=(lot("a", "-10", "10"),))
+    take(desk)
+    placed = desk.trace.of("place")
+    assert [o.reduce_only for o in placed if o.instrument == PERP] == reduces
+    assert not any(o.reduce_only for o in placed if o.instrument == SPOT)
+
+
+def test_two_entries_of_one_moment_are_two_lots() -> None:
+    two = Proposes(proposal(tier="normal"), proposal(tier="ultra"))
+    desk = scene(strategy(two))
+    told = take(desk)
+    assert len({c.decided.decision.intent_id for c in told}) == 2
+    assert [one.tier for one in desk.books.lots.values()] == ["normal", "ultra"]
+    assert len(desk.trace.of("place")) == 4
+
+
+def test_the_reserve_stays_free_also_where_another_asset_pays() -> None:
+    """10 % of 10,000 EUR stays in each account that pays: 1,000 EUR, and 800 USD at 1.25."""
+    from dataclasses import replace
+    from decimal import Decimal
+
+    from karb_core.domain.holdings import Account
+    from tests.engine.scene import TERMS
+
+    desk = scene(strategy(Proposes(), terms=replace(TERMS, reserve=Decimal("0.1"))))
+    seen = moment()
+    account = asyncio.run(desk.desk.account(view(seen)))
+    assert account.free[Account("korbit", "EUR")] == 99_000
+    assert account.free[Account("dydx", "USD")] == 99_200
+    unknown = asyncio.run(desk.desk.account(view(moment(rates={}))))
+    assert unknown.free[Account("dydx", "USD")] == 0
+
+
+def test_a_size_no_venue_takes_is_a_refusal_with_its_line() -> None:
+    desk = scene(strategy(Proposes(ENTRY), Sizes(target(SPOT, "-0.05"), target(PERP, "0.05"))))
+    (told,) = take(desk)
+    assert [d.rule for d in told.decided.decision.denied] == ["/pairs/ADA"]
+    assert desk.trace.of("place") == []
+
+
+def test_the_same_moment_mints_the_same_ids() -> None:
+    one, two = scene(strategy(Proposes(ENTRY))), scene(strategy(Proposes(ENTRY)))
+    take(one)
+    take(two)
+    assert [o.id for o in one.trace.of("place")] == [o.id for o in two.trace.of("place")]
+    assert [d.text() for d in one.trace.of("decision")] == [d.text() for d in two.trace.of("decision")]
+
+
+def test_a_forced_close_brings_the_other_leg_back_ungated() -> None:
+    from tests.engine.test_books import fill
+
+    stubborn = gate(NO, "entry", "exit")
+    desk = scene(strategy(Proposes(), gates=(stubborn,)), lots=(lot("a", "-30", "30"), lot("b", "-10", "10")))
+    forced = fill("liq-t", PERP, Side.SELL, "40", fee="0")
+    seen = moment()
+    told = asyncio.run(desk.desk.forced(forced, (seen,), view(seen)))
+    assert [c.decided.decision.cause for c in told] == [Cause.FORCED]
+    assert kinds(desk)[:2] == ["fill", "decision"]
+    assert [(o.instrument, o.side, o.amount.text()) for o in desk.trace.of("place")] == [(SPOT, Side.BUY, "40 ADA")]
+    assert sorted(c.lot.id for c in desk.books.closed) == ["a", "b"]
+    assert asyncio.run(desk.desk.forced(forced, (seen,), view(seen))) == ()
+
+
+def test_a_forced_way_out_and_a_taken_one_of_the_same_moment_are_two_intents() -> None:
+    from tests.engine.test_books import fill
+
+    desk = scene(strategy(Proposes()), "no", lots=(lot("a", "-30", "30"),))
+    seen = moment()
+    (first,) = asyncio.run(desk.desk.forced(fill("liq-t", PERP, Side.SELL, "30", fee="0"), (seen,), view(seen)))
+    desk.desk.strategy = strategy(Proposes(EXIT))
+    (second,) = take(desk)
+    assert first.decided.decision.intent_id != second.decided.decision.intent_id
+    assert desk.books.lots == {}
