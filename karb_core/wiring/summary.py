@@ -9,10 +9,12 @@ from decimal import Decimal
 
 from karb_core.domain.amount import Amount
 from karb_core.domain.decisions import DecisionKind
+from karb_core.domain.exact import Rounding, divide
 from karb_core.ledger.decisions import Written
 from karb_core.wiring.trades import Trade
 
 _FUNDS = "/balances/"
+_SHOWN = Decimal("0.0001")  # karb: constant because it is a step of display
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,4 @@ def _drawdown(trades: list[Trade], capital: Amount) -> Decimal:
         total = total + trade.net
         peak = max(peak, total)
         deepest = max(deepest, peak - total)
-    from karb_core.domain.exact import Rounding, divide
-
-    # karb: constant because it is a step of display
-    return divide(
-        deepest.value, capital.value, Decimal("0.0001"), Rounding.HALF_EVEN
-    )  # karb: constant because it is a step of display
+    return divide(deepest.value, capital.value, _SHOWN, Rounding.HALF_EVEN)

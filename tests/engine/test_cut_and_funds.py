@@ -55,7 +55,8 @@ def test_a_leg_of_another_coin_keeps_its_own_step() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "price", "broken"), [("0.09", "100", "amount_step"), ("0.5", "9.999", "min_notional"), ("0.5", "10", None)]
+    ("amount", "price", "broken"),
+    [("0.09", "100", "amount_step"), ("0.5", "9.999", "min_notional"), ("0.5", "10", None)],
 )
 def test_what_no_venue_takes_is_denied_by_the_fact_that_says_so(amount: str, price: str, broken: str | None) -> None:
     told = cut((target(SPOT, amount, price),), {SPOT: replace(FACTS[SPOT], amount_step=D("0.1"))}, RULE)

@@ -61,7 +61,9 @@ def test_an_order_is_written_and_durable_before_it_is_sent() -> None:
     assert {order.id for order in placed} == desk.journal.safe
 
 
-@pytest.mark.parametrize("script", [("1", "0.5", "1"), ("1", "no", "0", "0.3", "0.7"), ("lost", "1"), ("1", "silent", "1")])
+@pytest.mark.parametrize(
+    "script", [("1", "0.5", "1"), ("1", "no", "0", "0.3", "0.7"), ("lost", "1"), ("1", "silent", "1")]
+)
 def test_each_order_was_safe_before_it_left_whatever_the_venue_does(script: tuple[str, ...]) -> None:
     desk = scene(strategy(Proposes(ENTRY)), *script)
     take(desk)
@@ -253,7 +255,9 @@ def test_an_exit_that_is_unwound_opens_again_what_it_took() -> None:
         (EXIT, ("no", "1", "no", "no", "1"), [True, False]),
     ],
 )
-def test_only_what_brings_a_position_back_may_only_reduce(way: Any, script: tuple[str, ...], reduces: list[bool]) -> None:
+def test_only_what_brings_a_position_back_may_only_reduce(
+    way: Any, script: tuple[str, ...], reduces: list[bool]
+) -> None:
     desk = scene(strategy(Proposes(way)), *script, lots=(lot("a", "-10", "10"),))
     take(desk)
     placed = desk.trace.of("place")

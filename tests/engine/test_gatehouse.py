@@ -75,14 +75,19 @@ def test_a_gate_is_asked_only_where_it_stands(at: str, entry: int, leaving: int)
 
 def aged(age_s: float, *, is_open: bool = True, closed_s: int | None = 100) -> list[str]:
     rule = RateRule(
-        "premium", 10 * SECOND, None if closed_s is None else closed_s * SECOND, lambda _: is_open, lambda n: cited(f"/fx/{n}")
+        "premium",
+        10 * SECOND,
+        None if closed_s is None else closed_s * SECOND,
+        lambda _: is_open,
+        lambda n: cited(f"/fx/{n}"),
     )
     seen = moment(rates={"premium": rate(at_ns=NOW - int(age_s * SECOND))})
     return [d.rule for d in ask(strategy(Proposes(), rates=(rule,)), plan(), view(seen), ACCOUNT)]
 
 
 @pytest.mark.parametrize(
-    ("age_s", "denied"), [(0, []), (9.999999999, []), (10, []), (10.000000001, ["/fx/max_age"]), (-0.000000001, ["/fx/max_age"])]
+    ("age_s", "denied"),
+    [(0, []), (9.999999999, []), (10, []), (10.000000001, ["/fx/max_age"]), (-0.000000001, ["/fx/max_age"])],
 )
 def test_a_rate_may_be_exactly_so_old_and_never_of_the_future(age_s: float, denied: list[str]) -> None:
     assert aged(age_s) == denied
