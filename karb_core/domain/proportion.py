@@ -1,7 +1,7 @@
 """Money in proportion: parts of one amount that add up to it exactly."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, Inexact
 
 from karb_core.domain import exact
 from karb_core.domain.amount import Amount
@@ -12,14 +12,17 @@ _STEP = Decimal(1).scaleb(-18)
 
 
 def in_proportion(whole: Amount, weights: Mapping[str, Decimal]) -> tuple[tuple[str, Amount], ...]:
-    """One part for each weight, in their order; each rounded to 1e-18 (half even) but the last, which takes the rest.
+    """One part for each weight, in their order; each exact where a decimal holds it, else rounded to 1e-18 (half
+    even), but for the last, which takes the rest.
 
-    Unit: weights in any one unit, above zero. Edge: no weights, no parts; a negative whole is shared like a positive
-    one. Errors: decimal.DivisionByZero where all weights are zero and there are several.
+    Unit: weights in any one unit; one of the other sign has its part with the other sign. Edge: no weights, no parts;
+    weights that cancel out to nothing have none either; a negative whole is shared like a positive one.
     """
     total = Decimal(0)
     for weight in weights.values():
         total = exact.add(total, weight)
+    if not total:
+        return ()
     parts: list[tuple[str, Amount]] = []
     left = whole
     for at, (name, weight) in enumerate(weights.items(), start=1):
@@ -30,5 +33,8 @@ def in_proportion(whole: Amount, weights: Mapping[str, Decimal]) -> tuple[tuple[
 
 
 def _part(whole: Amount, weight: Decimal, total: Decimal) -> Amount:
-    value = exact.divide(exact.mul(whole.value, weight), total, _STEP, Rounding.HALF_EVEN)
-    return Amount(value, whole.asset)
+    product = exact.mul(whole.value, weight)
+    try:
+        return Amount(exact.EXACT.divide(product, total), whole.asset)
+    except (Inexact, ValueError):
+        return Amount(exact.divide(product, total, _STEP, Rounding.HALF_EVEN), whole.asset)

@@ -9,11 +9,11 @@ from decimal import Decimal
 from karb_core.domain import exact
 from karb_core.domain.amount import Amount, Price
 from karb_core.domain.decisions import Plan
-from karb_core.domain.exact import Rounding
 from karb_core.domain.holdings import Account, Holdings
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.lots import Lot
 from karb_core.domain.orders import Fill
+from karb_core.domain.proportion import in_proportion
 from karb_core.domain.sharing import share_out
 from karb_core.ports import Booked, Fired, Income, Standing
 
@@ -72,16 +72,26 @@ class Books:
             del self.lots[lot_id]
 
     def book_forced(self, fill: Fill) -> tuple[tuple[str, Amount], ...] | None:
-        """A fill that the venue forced, shared out to the lots it took from; None if it was booked before."""
+        """A fill that the venue forced, shared out to the lots it took from; None if it was booked before.
+
+        Edge: a venue closes one position, the sum of the lots. Where it took all of it, every lot is closed, those of
+        opposite sides against each other at the same price.
+        """
         key = (fill.instrument.venue, fill.venue_trade_id)
         if key in self.seen:
             return None
         self.seen.add(key)
         self.holdings = self.holdings.with_fill(fill, self.facts[fill.instrument].kind)
         lots = [lot for lot in self.open_lots() if _open(lot, fill.instrument)]
-        weights = [_open(lot, fill.instrument) for lot in lots]
-        parts = share_out(fill.amount.value, weights, self.facts[fill.instrument].amount_step) if lots else ()
-        shares = tuple((lot.id, exact.mul(part, fill.side.sign)) for lot, part in zip(lots, parts, strict=True) if part)
+        opens = [_signed(lot, fill.instrument) for lot in lots]
+        if not _sum([*opens, fill.moved.value]):
+            shares = tuple((lot.id, exact.negate(value)) for lot, value in zip(lots, opens, strict=True))
+        else:
+            weights = [exact.absolute(value) for value in opens]
+            parts = share_out(fill.amount.value, weights, self.facts[fill.instrument].amount_step) if lots else ()
+            shares = tuple(
+                (lot.id, exact.mul(part, fill.side.sign)) for lot, part in zip(lots, parts, strict=True) if part
+            )
         self._into_lots(fill, shares)
         return tuple((lot_id, Amount(amount, fill.instrument.base)) for lot_id, amount in shares)
 
@@ -110,7 +120,7 @@ class Books:
         self.seen.add(key)
         self.holdings = self.holdings.with_funding(income.instrument.venue, income.received)
         weights = {lot.id: _signed(lot, income.instrument) for lot in self.open_lots()}
-        parts = _in_proportion(income.received, {k: w for k, w in weights.items() if w})
+        parts = in_proportion(income.received, {k: w for k, w in weights.items() if w})
         for lot_id, part in parts:
             self.lots[lot_id] = self.lots[lot_id].with_funding(part)
         return Booked(income.id, income.instrument, income.received, income.venue_at_ns, parts)
@@ -119,10 +129,16 @@ class Books:
         ids = [share.lot_id for share in plan.shares] or [plan.intent_id]
         if len(ids) == 1:
             return ((ids[0], fill.moved.value),)
-        weights = [_open(self.lots[lot_id], fill.instrument) for lot_id in ids]
+        opens = {lot_id: _signed(self.lots[lot_id], fill.instrument) for lot_id in ids}
         if fill.side is not next(leg.side for leg in plan.legs if leg.instrument == fill.instrument):
             # Traded back: it belongs to whom the plan took it from, and those may have nothing open by now.
             weights = [exact.absolute(share.amount) for share in plan.shares]
+        elif not _sum([*opens.values(), fill.moved.value]):
+            # All that was left of the plan: every lot is closed, those of opposite sides against each other.
+            return tuple((lot_id, exact.negate(value)) for lot_id, value in opens.items() if value)
+        else:
+            ids = [lot_id for lot_id, value in opens.items() if exact.mul(value, fill.side.sign) < 0] or ids
+            weights = [exact.absolute(opens[lot_id]) for lot_id in ids]
         if not any(weights):
             return ((ids[0], fill.moved.value),)
         step = self.facts[fill.instrument].amount_step
@@ -130,7 +146,7 @@ class Books:
         return tuple((i, exact.mul(part, fill.side.sign)) for i, part in zip(ids, parts, strict=True) if part)
 
     def _into_lots(self, fill: Fill, shares: tuple[tuple[str, Decimal], ...]) -> None:
-        fees = _in_proportion(fill.fee, {lot_id: exact.absolute(amount) for lot_id, amount in shares})
+        fees = in_proportion(fill.fee, {lot_id: exact.absolute(amount) for lot_id, amount in shares})
         for (lot_id, amount), (_, fee) in zip(shares, fees, strict=True):
             base = Amount(amount, fill.instrument.base)
             self.lots[lot_id] = self.lots[lot_id].with_fill(fill.instrument, base, base.at(fill.price), fee)
@@ -144,22 +160,11 @@ def _signed(lot: Lot, instrument: Instrument) -> Decimal:
     return next((leg.open.value for leg in lot.legs if leg.instrument == instrument), Decimal(0))
 
 
-def _in_proportion(whole: Amount, weights: Mapping[str, Decimal]) -> tuple[tuple[str, Amount], ...]:
-    """Parts that add up to the whole exactly: each rounded to 1e-18 but the last, which takes the rest."""
+def _sum(values: Iterable[Decimal]) -> Decimal:
     total = Decimal(0)
-    for weight in weights.values():
-        total = exact.add(total, weight)
-    out: list[tuple[str, Amount]] = []
-    left = whole
-    for i, (name, weight) in enumerate(weights.items()):
-        last = i == len(weights) - 1
-        value = (
-            left.value if last else exact.divide(exact.mul(whole.value, weight), total, _FEE_STEP, Rounding.HALF_EVEN)
-        )
-        part = Amount(value, whole.asset)
-        left = left - part
-        out.append((name, part))
-    return tuple(out)
+    for value in values:
+        total = exact.add(total, value)
+    return total
 
 
 def free_to_deploy(

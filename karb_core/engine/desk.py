@@ -22,6 +22,7 @@ from karb_core.engine.strategy import Strategy
 from karb_core.ports import AccountView, Fired, Income, Journal, Judgement, MarketView, Moment
 
 _STEP = Decimal(1).scaleb(-8)  # karb: constant because it is how finely a reserve is rounded up
+_LADDER = "/execution/on_one_leg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,10 @@ class Desk:
         return tuple(out)
 
     async def forced(self, fill: Fill, moments: tuple[Moment, ...], view: MarketView) -> tuple[Carried, ...]:
-        """Books a fill that a venue forced, and brings what it left open back to nothing at once."""
+        """Books a fill that a venue forced, and brings what it left open back to nothing at once.
+
+        Edge: where that did not trade either, a leg stands alone: no ladder begins without a fill, so the desk halts.
+        """
         shares = self.books.book_forced(fill)
         if shares is None:
             return ()
@@ -67,9 +71,13 @@ class Desk:
         out = []
         for moment in moments:
             account = await self.account(view)
-            for decided in force_out(self.strategy, moment, view, account, "/execution/on_one_leg"):
+            for decided in force_out(self.strategy, moment, view, account, _LADDER):
                 self.journal.decision(decided.decision)
-                out.append(Carried(decided, await self._carry(decided, view)))
+                end = await self._carry(decided, view)
+                if any(lot_id in self.books.lots for lot_id in decided.decision.lot_ids):
+                    end = Next((), Phase.STUCK, cited=self.strategy.file_cite(_LADDER))
+                    self._halt(_LADDER, view)
+                out.append(Carried(decided, end))
         return tuple(out)
 
     async def account(self, view: MarketView) -> AccountView:

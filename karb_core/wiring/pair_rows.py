@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import FxRate, Top
+from karb_core.history.bars import Bars
 from karb_core.history.load import LoadedDataset, LoadedRate
 from karb_core.history.next_rows import NextRows, row_of
 from karb_core.history.pair_columns import PairColumns, pair_columns
@@ -50,9 +51,11 @@ class PairRows:
         self._terms = terms
         self._every_row = every_row
         length_ms = signal.rows().length_ns // _NS
-        bars = [data.series[leg].bars for leg in pair.legs]
+        self._bars = [data.series[leg].bars for leg in pair.legs]
         points = {seat: seated.rate.points for seat, seated in rates.items()}
-        self._columns: PairColumns = pair_columns(bars, length_ms, span, points.get("premium"), points.get("money"))
+        self._columns: PairColumns = pair_columns(
+            self._bars, length_ms, span, points.get("premium"), points.get("money")
+        )
         self._features: Mapping[str, Any] = signal.features(_series(pair, self._columns))
         self._rows = NextRows(self._columns.closed_at_ms, self._columns.whole)
 
@@ -80,12 +83,18 @@ class PairRows:
         )
 
     def forced_moment(self, at_ns: int, venues: BarVenues, rates: Mapping[str, FxRate]) -> Moment | None:
-        """The latest closes at a time that is no row of the signal's, for a way out that nobody proposed."""
+        """A time that is no row of the signal's, for a way out that nobody proposed: the last whole row's features,
+        and the prices of the last bars that closed, however short they are. None before there is a row.
+        """
         at_ms = at_ns // _NS
         row = int(self._columns.closed_at_ms.searchsorted(at_ms, side="right")) - 1
         while row >= 0 and not bool(self._columns.whole[row]):
             row -= 1
-        return self.moment(row, at_ns, venues, rates) if row >= 0 else None
+        if row < 0:
+            return None
+        latest = [(leg, _last_close(bars, at_ms)) for leg, bars in zip(self.pair.legs, self._bars, strict=True)]
+        tops = tuple(venues.top(leg, close, at_ns) for leg, close in latest)
+        return replace(self.moment(row, at_ns, venues, rates), tops=tops)
 
     @property
     def columns(self) -> PairColumns:
@@ -97,6 +106,11 @@ class PairRows:
 
     def _closes(self, row: int) -> list[tuple[Instrument, Decimal]]:
         return [(leg, exact(close[row])) for leg, close in zip(self.pair.legs, self._columns.closes, strict=True)]
+
+
+def _last_close(bars: Bars, at_ms: int) -> Decimal:
+    closed = int(bars.opened_at.searchsorted(at_ms - bars.length_ms, side="right"))
+    return exact(bars.close[closed - 1])
 
 
 def tops_of(moment: Moment) -> dict[Instrument, Top]:
