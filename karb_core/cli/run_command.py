@@ -53,7 +53,7 @@ def command(
     terminal = Terminal.of(ctx)
     rulebook = rulebook_of(terminal, file)
     _need_mode(file, rulebook, mode)
-    period = (_day(since), _day(until))
+    period = _period(since, until)
     dataset = data or _dataset_of(file, rulebook)
     if dataset is None:
         raise UsageMistake(Text("run.no_data"), Text("run.no_data.help"))
@@ -131,6 +131,13 @@ def _dataset_of(file: str, rulebook: Rulebook) -> str | None:
         if isinstance(named, str):
             return str(Path(file).parent / named)
     return None
+
+
+def _period(since: str | None, until: str | None) -> tuple[int | None, int | None]:
+    first, stop = _day(since), _day(until)
+    if first is not None and stop is not None and stop <= first:
+        raise UsageMistake(Text("run.backwards", {"since": since, "until": until}), Text("run.backwards.help"))
+    return first, stop
 
 
 def _day(written: str | None) -> int | None:

@@ -49,18 +49,20 @@ def command(ctx: click.Context, what: str, at: str | None, pair: str | None, led
             found = list(_by_name(opened, what))
     finally:
         opened.close()
+    if not found:
+        raise UsageMistake(Text("why.nothing"))
     if form == "json":
         terminal.json({"decisions": [_as_json(d) for d in found]})
         return
     for decision in found:
         _show(terminal, decision)
-    if not found:
-        raise UsageMistake(Text("why.nothing"))
 
 
 def _by_name(ledger: Ledger, name: str) -> Iterator[Written]:
     from karb_core.ledger.reading import Whose, decisions, runs
 
+    if not name:
+        return
     for run in runs(ledger):
         for decision in decisions(ledger, Whose(run.account, run_id=run.id)):
             if decision.intent_id == name or decision.digest.removeprefix("sha256:").startswith(name):

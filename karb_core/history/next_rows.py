@@ -20,9 +20,13 @@ class NextRows:
         self._rows: Ints = np.flatnonzero(judged)
         self._taken = -1
 
-    def ask(self, mask: Mask | None) -> None:
-        """From now on the rows of this mask; None for every row."""
-        self._rows = np.flatnonzero(self._judged if mask is None else self._judged & mask)
+    def ask(self, mask: Mask | None, from_ms: int) -> None:
+        """From now on the rows of this mask that close at `from_ms` or later; None for every row.
+
+        What could not matter when its time came is over, even if it could have mattered with what is known since.
+        """
+        rows = np.flatnonzero(self._judged if mask is None else self._judged & mask)
+        self._rows = rows[np.searchsorted(self._closed_at[rows], from_ms) :]
 
     def next(self) -> tuple[int, int] | None:
         """The next row and the ms of its close; None when there is none."""

@@ -34,6 +34,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "--from, --to와 파일의 기간을 확인하세요",
     ),
     "run.when": ("`{text}` is not a day: write 2024-01-31", "`{text}`: 날짜가 아닙니다. 2024-01-31처럼 쓰세요"),
+    "run.backwards": (
+        "--to {until} is not after --from {since}: no day lies between them",
+        "--to {until}가 --from {since}보다 뒤가 아닙니다: 그 사이에 날이 없습니다",
+    ),
+    "run.backwards.help": ("--to is the day after the last one", "--to는 마지막 날의 다음 날입니다"),
     "run.synthetic": (
         "THE DATA ARE SYNTHETIC: what is earned here says nothing about markets.",
         "데이터는 가상입니다: 여기의 수익은 시장에 대해 아무것도 말해 주지 않습니다.",

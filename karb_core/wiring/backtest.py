@@ -87,7 +87,7 @@ class Backtest:
     async def run(self, progress: Progress | None = None) -> None:
         """To the end of the data. Wakes of a time come in this order: the venues', then the pairs' in the file's."""
         for name in self.pairs:
-            self._ask(name)
+            self._ask(name, self.span[0] * _NS)
         start_ns, end_ns = self.span[0] * _NS, self.span[1] * _NS
         now_ns = start_ns
         while (at_ns := self._next(now_ns)) is not None and at_ns <= end_ns:
@@ -116,8 +116,8 @@ class Backtest:
         wake = self.venues.next_wake(after_ns)
         return min([*rows, *([wake] if wake is not None else [])], default=None)
 
-    def _ask(self, name: str) -> None:
-        self.pairs[name].ask(self.desk.books.standing(name))
+    def _ask(self, name: str, from_ns: int) -> None:
+        self.pairs[name].ask(self.desk.books.standing(name), from_ns)
 
     async def _row(self, name: str, rows: PairRows, row: int, at_ns: int) -> None:
         rows.take(row)
@@ -126,7 +126,7 @@ class Backtest:
         carried = await self.desk.take(moment, view)
         await self._tell(carried)
         if any(c.end is not None or c.decided.decision.kind.value == "rearm" for c in carried):
-            self._ask(name)
+            self._ask(name, at_ns)
 
     async def _venue_wakes(self, at_ns: int) -> None:
         """Settlements and forced closes, booked from what the venues tell, as live would."""
@@ -149,7 +149,7 @@ class Backtest:
         self._settled_ns = at_ns
         if booked:
             for name in self.pairs:
-                self._ask(name)
+                self._ask(name, at_ns)
 
     def _pairs_with(self, instrument: Instrument) -> list[PairRows]:
         return [rows for rows in self.pairs.values() if instrument in rows.pair.legs]

@@ -59,9 +59,10 @@ class PairRows:
         self._features: Mapping[str, Any] = signal.features(_series(pair, self._columns))
         self._rows = NextRows(self._columns.closed_at_ms, self._columns.whole)
 
-    def ask(self, standing: Standing) -> None:
-        """Asks the signal anew which rows could matter, now that the pair stands otherwise."""
-        self._rows.ask(None if self._every_row else self._signal.wakes(self._features, standing, self._terms))
+    def ask(self, standing: Standing, from_ns: int) -> None:
+        """Asks the signal anew which rows from that time on could matter, now that the pair stands otherwise."""
+        mask = None if self._every_row else self._signal.wakes(self._features, standing, self._terms)
+        self._rows.ask(mask, from_ns // _NS)
 
     def next(self) -> tuple[int, int] | None:
         """The next row and its close, in ns."""

@@ -28,7 +28,8 @@ class Workplace:
 
     @classmethod
     def create(cls, folder: Path) -> Workplace:
-        shutil.copytree(HOUSE / "strategies", folder / "place" / "strategies")
+        for name in ("strategies", "datasets"):
+            shutil.copytree(HOUSE / name, folder / "place" / name)
         (folder / "site").mkdir()
         return cls(folder / "place", folder / "site")
 
@@ -75,6 +76,7 @@ class Workplace:
 
     def _python(self, *words: str) -> tuple[int, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("KARB_", "PYTEST_", "LC_", "LANG"))}
+        kept["KARB_HOME"] = str(self.folder.parent / "home")
         paths = os.pathsep.join([str(self.site), *filter(None, [kept.get("PYTHONPATH")])])
         told = subprocess.run(
             [sys.executable, *words],

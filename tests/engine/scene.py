@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from karb_core.domain.amount import Amount, Price
+from karb_core.domain.amount import Amount
 from karb_core.domain.approved import Approved
 from karb_core.domain.decisions import Cause, Cited, Decision, LegTarget, Plan, Proposal, ProposalKind, Share
-from karb_core.domain.holdings import Account, Holdings
+from karb_core.domain.holdings import Account, Holdings, Position
 from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind, TickBand
 from karb_core.domain.lots import Lot, LotLeg
 from karb_core.domain.market import FxKind, FxRate, Top
@@ -341,10 +341,12 @@ def scene(of: Strategy, *script: str, lots: tuple[Lot, ...] = (), free: str = "1
     trace, clock = Trace(), Hand()
     venue = Scripted(trace, clock, *script, free=free)
     journal = Recording(trace)
-    books = Books(Holdings({Account("korbit", "ADA"): D(100_000)}), FACTS, {one.id: one for one in lots})
+    books = Books(_holding(lots), FACTS, {one.id: one for one in lots})
     driver = Driver({"korbit": venue, "dydx": venue}, journal, clock, books, FACTS, of.legs, "t1", dict)
     return Scene(trace, clock, venue, journal, Desk(of, books, driver, journal))
 
 
-def price(value: str) -> Price:
-    return SPOT.price(D(value))
+def _holding(lots: tuple[Lot, ...]) -> Holdings:
+    held = sum((one.legs[1].open.value for one in lots), D(0))
+    open_ = {PERP: Position(held, held * 10)} if held else {}
+    return Holdings({Account("korbit", "ADA"): D(100_000)}, {}, open_)

@@ -122,6 +122,30 @@ def test_a_forced_fill_is_shared_by_what_is_open_and_booked_once() -> None:
     assert [one.legs[1].open.value for one in kept.lots.values()] == [0, 0]
 
 
+def test_a_forced_close_of_opposite_lots_takes_each_whole() -> None:
+    """The venue had one position, 30 - 10, and took all of it: nothing is left of either lot."""
+    kept = books(lot("a", "-30", "30"), lot("b", "10", "-10", side="down"))
+    shares = kept.book_forced(fill("liq-t", PERP, Side.SELL, "20", fee="0.07"))
+    assert shares == (("a", Amount(D(-30), "ADA")), ("b", Amount(D(10), "ADA")))
+    assert [one.legs[1].open.value for one in kept.lots.values()] == [0, 0]
+    assert sum(f.value for one in kept.lots.values() for f in one.fees) == D("0.07")
+
+
+def test_a_settlement_of_opposite_lots_is_shared_by_the_side_of_each() -> None:
+    kept = books(lot("a", "-30", "30"), lot("b", "10", "-10", side="down"))
+    booked = kept.book_income(Income("f1", "funding", PERP, Amount(D(2), "USD"), NOW))
+    assert booked is not None
+    assert booked.lots == (("a", Amount(D(3), "USD")), ("b", Amount(D(-1), "USD")))
+
+
+def test_a_settlement_that_meets_lots_which_cancel_out_is_held_and_shared_by_none() -> None:
+    kept = books(lot("a", "-10", "10"), lot("b", "10", "-10", side="down"))
+    booked = kept.book_income(Income("f1", "funding", PERP, Amount(D(2), "USD"), NOW))
+    assert booked is not None
+    assert booked.lots == ()
+    assert kept.holdings.balance("dydx", "USD") == Amount(D(2), "USD")
+
+
 def test_a_forced_fill_of_nothing_we_know_is_still_held() -> None:
     kept = books()
     assert kept.book_forced(fill("liq-t", PERP, Side.SELL, "4")) == ()

@@ -321,7 +321,7 @@ def test_a_forced_close_brings_the_other_leg_back_ungated() -> None:
     assert asyncio.run(desk.desk.forced(forced, (seen,), view(seen))) == ()
 
 
-def test_a_forced_way_out_and_a_taken_one_of_the_same_moment_are_two_intents() -> None:
+def test_a_forced_way_out_that_fails_halts_and_a_taken_one_of_the_same_moment_still_goes() -> None:
     from tests.engine.test_books import fill
 
     desk = scene(strategy(Proposes()), "no", lots=(lot("a", "-30", "30"),))
@@ -329,5 +329,7 @@ def test_a_forced_way_out_and_a_taken_one_of_the_same_moment_are_two_intents() -
     (first,) = asyncio.run(desk.desk.forced(fill("liq-t", PERP, Side.SELL, "30", fee="0"), (seen,), view(seen)))
     desk.desk.strategy = strategy(Proposes(EXIT))
     (second,) = take(desk)
+    assert first.end is not None
+    assert (first.end.phase, desk.desk.halted) == (Phase.STUCK, ["/execution/on_one_leg"])
     assert first.decided.decision.intent_id != second.decided.decision.intent_id
     assert desk.books.lots == {}

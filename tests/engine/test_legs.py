@@ -94,10 +94,10 @@ def test_is_done_when_both_legs_have_the_same_within_a_step(spot: str | None, pe
     assert ask(sent(0, spot), sent(1, perp)) == Next((), Phase.DONE)
 
 
-@pytest.mark.parametrize("open_leg", [{"lost": True}, {"final": False}])
+@pytest.mark.parametrize("lost", [True, False])
 @pytest.mark.parametrize("filled", ["0", "40", "-"])
-def test_nothing_is_placed_while_more_of_an_order_may_trade(filled: str, open_leg: dict[str, bool]) -> None:
-    doubtful = sent(1, filled, **open_leg)
+def test_nothing_is_placed_while_more_of_an_order_may_trade(filled: str, lost: bool) -> None:
+    doubtful = sent(1, filled, final=False, lost=lost)
     told = ask(sent(0, "100"), doubtful, at_s=19.999)
     assert told.actions == (Find(doubtful.order),)
     assert (told.phase, told.again_ns) == (Phase.WORKING, NOW + 20 * SECOND)

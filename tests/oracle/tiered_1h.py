@@ -15,7 +15,8 @@ Readings where neither the order for this page nor rules-exactly.md says:
  5. Denied by the share: nothing else is asked. Denied by a minimum: likewise (it is the sizing's cut). A denial does not
     spend the tier; an attempt that did not fill does not either and is no denial (`missed`).
  6. An episode goes on while each judged row of the pair (present row) repeats it; a row that proposes no entry (an exit
-    proposed, no tier, spent) ends an entry's. Exits are one episode per lot. Rules of an age: the line that bound it.
+    proposed, no tier, spent) ends an entry's. Exits are one episode per lot. Where karb joins rows otherwise, moments and
+    counts are what is compared, not episodes. Rules of an age: the line that bound it.
  7. Whether the rate's market is open is asked of the moment T, not of the moment the rate was published.
  8. Exits are judged at every present row, with z or without; re-arming too, also at a row that proposes an exit.
  9. `entered_at` and `exited_at` are the open of the bar that filled (= T), also after a retry within the ladder.
@@ -35,15 +36,28 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 from tests.oracle.account import Account
 from tests.oracle.market import HOUR_MS, Market, Z, price, read_markets, read_rates
+from tests.oracle.outcome import (
+    Denial,
+    Incident,
+    Lot,
+    Missed,
+    OracleResult,
+    Trade,
+    exact_decimal,
+    hour_of,
+    iso,
+    opening_of,
+    side_of,
+    summary,
+    trade_of,
+)
 from tests.oracle.rules import Facts, Pair, Rules, Tier, read_rules
 
 HOUSE = Path(__file__).parents[2]
@@ -52,113 +66,6 @@ STRATEGY = HOUSE / "strategies" / "kimp_tiered_1h.yaml"
 DATASET = HOUSE / "datasets" / "real_1h.yaml"
 DUST = Fraction(1, 10**8)
 LOOSE = 1e-6  # floats only decide what is surely too far away to be worth the exact comparison
-
-
-@dataclass
-class Lot:
-    """One entry. amount is the size; d is +1 for a long premium (near bought, far sold), -1 for a short one."""
-
-    number: int
-    pair: str
-    tier: Tier
-    d: int
-    decided: int
-    rate: Fraction
-    amount: Fraction
-    near_entry: Fraction
-    far_entry: Fraction
-    fees_krw: Fraction
-    fees_usdt: Fraction
-    funding: list[tuple[int, Fraction]] = field(default_factory=list)
-    booked: Fraction = Fraction(0)  # the sum of it
-
-    @property
-    def near_cost(self) -> Fraction:
-        return self.amount * self.near_entry
-
-    @property
-    def far_cost(self) -> Fraction:
-        return self.amount * self.far_entry
-
-    def results(self, near: Fraction, far: Fraction) -> tuple[Fraction, Fraction]:
-        """Near result in KRW, far result in USDT, were it left at these prices."""
-        return self.d * self.amount * (near - self.near_entry), -self.d * self.amount * (far - self.far_entry)
-
-
-@dataclass(frozen=True)
-class Trade:
-    """A lot and its end. premium + rate + funding_krw + fees = net, in KRW at the exit's rate; costs are negative."""
-
-    pair: str
-    tier: str
-    side: str
-    decided_at: str
-    entered_at: str
-    amount: Decimal
-    near_entry: Decimal
-    far_entry: Decimal
-    rate_at_entry: Decimal
-    fees_krw: Decimal
-    fees_usdt: Decimal
-    funding: tuple[tuple[str, Decimal], ...]  # (settled, USDT)
-    exit_decided_at: str | None = None
-    exited_at: str | None = None
-    near_exit: Decimal | None = None
-    far_exit: Decimal | None = None
-    rate_at_exit: Decimal | None = None
-    net: Decimal | None = None
-    premium: Decimal | None = None
-    rate: Decimal | None = None
-    funding_krw: Decimal | None = None
-    fees: Decimal | None = None
-
-
-@dataclass
-class Denial:
-    """One refusal that went on. rules: share | minimum | money.krw | money.coins | money.usdt | max_age | when_closed |
-    max_position | profit_only_exit | halt."""
-
-    pair: str
-    tier: str
-    side: str
-    stand: str  # entry | exit
-    rules: frozenset[str]
-    first_at: str
-    last_at: str
-    count: int
-    lot: int | None  # the lot whose exit was denied
-
-
-@dataclass(frozen=True)
-class Missed:
-    pair: str
-    at: str
-    what: str
-    why: str
-
-
-@dataclass(frozen=True)
-class Incident:
-    pair: str
-    at: str
-    what: str
-
-
-@dataclass
-class OracleResult:
-    first_hour: str
-    hours: int
-    trades: list[Trade] = field(default_factory=list)  # by entry, then in the file's order of pairs
-    open_lots: list[Trade] = field(default_factory=list)
-    denials: list[Denial] = field(default_factory=list)  # as they began
-    missed: list[Missed] = field(default_factory=list)
-    incidents: list[Incident] = field(default_factory=list)
-    ladder: list[str] = field(default_factory=list)  # retries and unwinds
-    balances: dict[str, Decimal | float] = field(default_factory=dict)
-
-    @property
-    def trusted_until(self) -> str | None:
-        return min((i.at for i in self.incidents), default=None)
 
 
 @dataclass(frozen=True)
@@ -185,7 +92,8 @@ def run(
     same_moment: str = "reserved",
 ) -> OracleResult:
     rules = read_rules(strategy_yaml, dataset_yaml if dataset_yaml and dataset_yaml.exists() else None)
-    return Desk(rules, data_dir, _hour(since), _hour(until), same_moment).run()
+    first, end = (hour_of(at) if at else None for at in (since, until))
+    return Desk(rules, data_dir, first, end, same_moment).run()
 
 
 class Desk:
@@ -202,7 +110,7 @@ class Desk:
         self._nothing_asked()
         self.opened = 0
         self.halted = False
-        self.result = OracleResult(_iso(self.grid.start), self.grid.length)
+        self.result = OracleResult(iso(self.grid.start), self.grid.length)
 
     def run(self) -> OracleResult:
         for hour in range(self.grid.start, self.grid.start + self.grid.length + 1):
@@ -264,7 +172,7 @@ class Desk:
             return None
         near = sum((-lot.d * lot.amount for lot in allowed), Fraction(0))
         if len({lot.d for lot in allowed}) > 1:
-            self.result.ladder.append(f"{_iso(hour)} {pair.name}: exits of opposite sides in one plan")
+            self.result.ladder.append(f"{iso(hour)} {pair.name}: exits of opposite sides in one plan")
         near_price, far_price = moment.leave(-1 if near > 0 else 1)
         return Plan(pair, near, -near, near_price, far_price, moment.rate, None, tuple(allowed))
 
@@ -335,10 +243,11 @@ class Desk:
         denial = seen.get(key)
         if denial is None:
             stand, number = ("exit", lot.number) if lot else ("entry", None)
-            at = _iso(hour)
-            denial = Denial(pair.name, tier.name, _side(d), stand, frozenset(rules), at, at, 0, number)
+            at = iso(hour)
+            denial = Denial(pair.name, tier.name, side_of(d), stand, frozenset(rules), at, at, 0, number)
             self.result.denials.append(denial)
-        denial.last_at, denial.count = _iso(hour), denial.count + 1
+        denial.last_at, denial.count = iso(hour), denial.count + 1
+        denial.moments.append(denial.last_at)
         self.ongoing[pair.name][key] = denial
 
     # -- filling ---------------------------------------------------------------------------------------------------
@@ -357,7 +266,7 @@ class Desk:
         if within[0] != (True, True):
             step = next((n for n, both in enumerate(within) if both == (True, True)), None)
             self.result.ladder.append(
-                f"{_iso(hour)} {plan.pair.name}: one leg; {f'retry {step}' if step else 'unwound'}"
+                f"{iso(hour)} {plan.pair.name}: one leg; {f'retry {step}' if step else 'unwound'}"
             )
             if step is None:
                 self._unwind(
@@ -375,7 +284,7 @@ class Desk:
     def _fill(self, plan: Plan, hour: int, near: Fraction, far: Fraction) -> None:
         name, rules = plan.pair.name, self.rules
         if plan.near > 0 and plan.near * near * (1 + rules.near_fee) > self.account.krw:
-            self._incident(name, hour, f"the near venue lacks won for {_side(1 if plan.tier else -1)}")
+            self._incident(name, hour, f"the near venue lacks won for {side_of(1 if plan.tier else -1)}")
         self.account.near_fill(name, plan.near, near)
         self.account.far_fill(name, plan.far, far)
         if self.account.usdt < 0:
@@ -388,7 +297,7 @@ class Desk:
             self.spent[name].add(plan.tier.name)
         for lot in plan.lots:
             self.lots[name].remove(lot)
-            self.closed.append((lot.number, _trade(lot, hour, near, far, plan.rate, rules)))
+            self.closed.append((lot.number, trade_of(lot, hour, near, far, plan.rate, rules)))
 
     def _unwind(self, plan: Plan, hour: int, near_filled: bool, paid: Fraction, opened: Fraction) -> None:
         """The filled leg is traded back at the same open; no entries from here on."""
@@ -409,7 +318,7 @@ class Desk:
 
     def _miss(self, plan: Plan, hour: int, why: str) -> None:
         what = f"entry {plan.tier.name}" if plan.tier else f"exit of {len(plan.lots)}"
-        self.result.missed.append(Missed(plan.pair.name, _iso(hour), what, why))
+        self.result.missed.append(Missed(plan.pair.name, iso(hour), what, why))
 
     # -- what the far venue does of itself -------------------------------------------------------------------------
 
@@ -441,7 +350,7 @@ class Desk:
             self._incident(pair.name, hour, f"liquidation of {float(held.amount)} at a mark of {float(worst)}")
 
     def _incident(self, pair: str, hour: int, what: str) -> None:
-        self.result.incidents.append(Incident(pair, _iso(hour), what))
+        self.result.incidents.append(Incident(pair, iso(hour), what))
 
     def _rate(self, hour: int) -> Fraction:
         known = self.rates.at(hour)
@@ -451,7 +360,7 @@ class Desk:
     def _finish(self) -> OracleResult:
         left = sorted((lot for lots in self.lots.values() for lot in lots), key=lambda lot: lot.number)
         self.result.trades = [trade for _, trade in sorted(self.closed, key=lambda pair: pair[0])]
-        self.result.open_lots = [Trade(**_opening(lot)) for lot in left]
+        self.result.open_lots = [Trade(**opening_of(lot)) for lot in left]
         coins = {asset: exact_decimal(amount) for asset, amount in self.account.coins.items()}
         self.result.balances = {"KRW": exact_decimal(self.account.krw), "USDT": float(self.account.usdt), **coins}
         return self.result
@@ -471,51 +380,6 @@ class Moment:
         near, far = price(self.market.near.close, self.i), price(self.market.far.close, self.i)
         assert near is not None and far is not None
         return near * (1 - d * self.slippage), far * (1 + d * self.slippage)
-
-
-def _trade(lot: Lot, hour: int, near: Fraction, far: Fraction, rate: Fraction, rules: Rules) -> Trade:
-    """net, and its split (design.md section 3): pi = n/(fU) - 1, so f U pi = n - f U."""
-    fees_krw = lot.fees_krw + lot.amount * near * rules.near_fee
-    fees_usdt = lot.fees_usdt + lot.amount * far * rules.far_fee
-    won, dollars = lot.results(near, far)
-    net = won + (dollars + lot.booked) * rate - fees_krw - fees_usdt * rate
-    n1, f1 = lot.amount * near, lot.amount * far
-    premium = lot.d * ((n1 - f1 * rate) - (lot.near_cost - lot.far_cost * lot.rate))
-    moved = lot.d * lot.far_cost * (rate - lot.rate)
-    funding, fees = lot.booked * rate, -(fees_krw + fees_usdt * rate)
-    assert premium + moved + funding + fees == net
-    parts = {"net": net, "premium": premium, "rate": moved, "funding_krw": funding, "fees": fees}
-    ends = {"near_exit": near, "far_exit": far, "rate_at_exit": rate}
-    told = _opening(lot) | {k: exact_decimal(v) for k, v in (parts | ends).items()}
-    told |= {"fees_krw": exact_decimal(fees_krw), "fees_usdt": exact_decimal(fees_usdt)}
-    return Trade(**told | {"exit_decided_at": _iso(hour), "exited_at": _iso(hour)})
-
-
-def _opening(lot: Lot) -> dict[str, object]:
-    return {
-        "pair": lot.pair,
-        "tier": lot.tier.name,
-        "side": _side(lot.d),
-        "decided_at": _iso(lot.decided),
-        "entered_at": _iso(lot.decided),
-        "amount": exact_decimal(lot.amount),
-        "near_entry": exact_decimal(lot.near_entry),
-        "far_entry": exact_decimal(lot.far_entry),
-        "rate_at_entry": exact_decimal(lot.rate),
-        "fees_krw": exact_decimal(lot.fees_krw),
-        "fees_usdt": exact_decimal(lot.fees_usdt),
-        "funding": tuple((_iso(hour), exact_decimal(usdt)) for hour, usdt in lot.funding),
-    }
-
-
-def exact_decimal(value: Fraction) -> Decimal:
-    """The same number in decimals; one that does not end is an error."""
-    places, scaled = 0, value
-    while scaled.denominator != 1:
-        places, scaled = places + 1, scaled * 10
-        if places > 60:
-            raise ValueError(f"{value} has no end in decimals")
-    return Decimal((int(scaled < 0), tuple(int(c) for c in str(abs(scaled.numerator))), -places))
 
 
 def _within(fill: Fraction, amount: Fraction, plan: Fraction, band: Fraction, facts: Facts) -> bool:
@@ -544,44 +408,6 @@ def _fixing_open(hour: int) -> bool:
     """Monday 15:00 UTC to Friday 15:00 UTC; 1970-01-01 was a Thursday."""
     of_week = (hour + 3 * 24) % 168
     return 15 <= of_week < 4 * 24 + 15
-
-
-def _side(d: int) -> str:
-    return "long_premium" if d > 0 else "short_premium"
-
-
-def _iso(hour: int) -> str:
-    return datetime.fromtimestamp(hour * 3600, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-
-def _hour(at: datetime | None) -> int | None:
-    return None if at is None else int(at.timestamp()) // 3600
-
-
-def summary(result: OracleResult) -> str:
-    closed = Counter((t.tier, t.side) for t in result.trades)
-    left = Counter((t.tier, t.side) for t in result.open_lots)
-    denied = Counter((d.stand, d.tier, d.side, " ".join(sorted(d.rules))) for d in result.denials)
-    rows = Counter[tuple[str, str, str, str]]()
-    for d in result.denials:
-        rows[d.stand, d.tier, d.side, " ".join(sorted(d.rules))] += d.count
-    held = [(_span_h(t.entered_at, t.exited_at), t) for t in result.trades if t.exited_at]
-    lines = [f"{result.hours} hours from {result.first_hour}"]
-    lines += [f"trades {len(result.trades)}, net {sum(t.net or 0 for t in result.trades):,.2f} KRW"]
-    lines += [f"  {tier} {side}: {n}" for (tier, side), n in sorted(closed.items())]
-    lines += [f"open at the end {len(result.open_lots)}"] + [f"  {t} {s}: {n}" for (t, s), n in sorted(left.items())]
-    lines += [f"denials {len(result.denials)} episodes, {sum(d.count for d in result.denials)} judgements"]
-    lines += [f"  {' | '.join(key)}: {n} episodes, {rows[key]} judgements" for key, n in sorted(denied.items())]
-    if held:
-        hours, longest = max(held, key=lambda h: h[0])
-        lines += [f"longest holding {hours} h: {longest.pair} {longest.tier} {longest.side} from {longest.entered_at}"]
-    lines += [f"missed: {m}" for m in result.missed] + [f"ladder: {text}" for text in result.ladder]
-    lines += [f"incident: {i}" for i in result.incidents] + [f"balances {result.balances}"]
-    return "\n".join(lines)
-
-
-def _span_h(since: str, until: str | None) -> int:
-    return int((datetime.fromisoformat(until or since) - datetime.fromisoformat(since)).total_seconds()) // 3600
 
 
 def main() -> None:
