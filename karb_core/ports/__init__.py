@@ -1,27 +1,70 @@
-"""The seven ports a plugin can fill, and the core's own. Importing this loads no NumPy."""
+"""The seven ports a plugin can fill, and the core's own. Each is loaded when it is first asked for.
 
-from karb_core.domain.statement import Balance, Income, VenuePosition
-from karb_core.ports.clock import Clock
-from karb_core.ports.component import PORTS, Component, Mode, Stage
-from karb_core.ports.executor import Executor
-from karb_core.ports.file_facts import (
-    Concern,
-    FileView,
-    PairView,
-    Reviewing,
-    SeatView,
-    Side,
-    SignalFacts,
-    SizeFacts,
-    TierFacts,
-)
-from karb_core.ports.fx_source import FxSource
-from karb_core.ports.gate import RiskGate
-from karb_core.ports.journal import Booked, Journal
-from karb_core.ports.notifier import Notice, NoticeKind, Notifier
-from karb_core.ports.signal import BarRows, Judgement, Moment, PairSeries, Signal
-from karb_core.ports.sizing import Sized, Sizing
-from karb_core.ports.view import AccountView, Fired, MarketView, PairTerms, Standing, Terms
+A file that is only checked needs what components say of themselves, and nothing of what happens in a run.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from karb_core.domain.statement import Balance, Income, VenuePosition
+    from karb_core.ports.clock import Clock
+    from karb_core.ports.component import PORTS, Component, Mode, Stage
+    from karb_core.ports.executor import Executor
+    from karb_core.ports.file_facts import (
+        Concern,
+        FileView,
+        PairView,
+        Reviewing,
+        SeatView,
+        Side,
+        SignalFacts,
+        SizeFacts,
+        TierFacts,
+    )
+    from karb_core.ports.fx_source import FxSource
+    from karb_core.ports.gate import RiskGate
+    from karb_core.ports.journal import Booked, Journal
+    from karb_core.ports.notifier import Notice, NoticeKind, Notifier
+    from karb_core.ports.signal import BarRows, Judgement, Moment, PairSeries, Signal
+    from karb_core.ports.sizing import Sized, Sizing
+    from karb_core.ports.view import AccountView, Fired, MarketView, PairTerms, Standing, Terms
+
+_PLACES = {
+    "clock": ("Clock",),
+    "component": ("Component", "Mode", "PORTS", "Stage"),
+    "executor": ("Balance", "Executor", "Income", "VenuePosition"),
+    "file_facts": (
+        "Concern",
+        "FileView",
+        "PairView",
+        "Reviewing",
+        "SeatView",
+        "Side",
+        "SignalFacts",
+        "SizeFacts",
+        "TierFacts",
+    ),
+    "fx_source": ("FxSource",),
+    "gate": ("RiskGate",),
+    "journal": ("Booked", "Journal"),
+    "notifier": ("Notice", "NoticeKind", "Notifier"),
+    "signal": ("BarRows", "Judgement", "Moment", "PairSeries", "Signal"),
+    "sizing": ("Sized", "Sizing"),
+    "view": ("AccountView", "Fired", "MarketView", "PairTerms", "Standing", "Terms"),
+}
+_MODULES = {name: module for module, names in _PLACES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    globals()[name] = found
+    return found
+
 
 __all__ = [
     "PORTS",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from karb_core.domain import exact
-from karb_core.domain.decisions import Denied, Passed, Plan, Verdict
-from karb_core.ports import AccountView, MarketView, Stage
+from karb_core.ports import Stage
 from karb_core.rules.duration import PositiveDuration
-from karb_core.rules.exits import nanoseconds
 from karb_core.rules.params import Params
 from karb_core.rules.roles import rule
 from karb_core.texts.text import Words
+
+if TYPE_CHECKING:
+    from karb_core.domain.decisions import Plan, Verdict
+    from karb_core.ports import AccountView, MarketView
 
 
 class FreshParams(Params):
@@ -49,6 +51,9 @@ class Fresh:
         self._params = params
 
     def check(self, plan: Plan, view: MarketView, account: AccountView) -> Verdict:  # noqa: ARG002
+        from karb_core.domain.decisions import Denied, Passed
+        from karb_core.rules.exits import nanoseconds
+
         ages = []
         for leg in plan.legs:
             top = view.tops.get(leg.instrument)

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 
-from karb_core.history.premium import WIDEST
+from karb_core.domain.exact import mul
+from karb_core.history.premium import ONE, WIDEST
 from karb_core.history.window import LONGEST
 from karb_core.ports import Concern, Side, SignalFacts, TierFacts
 from karb_core.rules.exit_policy import ExitPolicy
 from karb_core.rules.shape import Path
 from karb_core.texts.text import Words
 from karb_premium.params import Rearm, ZScoreParams
-from karb_premium.zrules import floor_units
 
 _WHOLE = Decimal(1)
 
@@ -59,7 +59,7 @@ def window_concerns(params: ZScoreParams) -> Iterator[Concern]:
             Words("write a shorter window, or longer bars", "창을 줄이거나 봉을 늘리세요"),
             code="K422",
         )
-    floor = floor_units(params.sigma_floor)
+    floor = mul(params.sigma_floor, Decimal(ONE))
     if floor != int(floor) or floor >= WIDEST:
         yield Concern(
             ("sigma_floor",),

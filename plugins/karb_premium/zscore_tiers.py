@@ -5,26 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
-from karb_core.ports import (
-    BarRows,
-    Concern,
-    FileView,
-    Judgement,
-    Moment,
-    PairSeries,
-    SignalFacts,
-    Stage,
-    Standing,
-    Terms,
-    TierFacts,
-)
+from karb_core.ports import Concern, FileView, SignalFacts, Stage, TierFacts
 from karb_core.texts.text import Words
 from karb_premium.facts import facts_of, rearm_concern, window_concerns
-from karb_premium.judging import judge
 from karb_premium.params import ZScoreTiersParams
-from karb_premium.zrules import of_tiers
 
 if TYPE_CHECKING:
+    from karb_core.ports import BarRows, Judgement, Moment, PairSeries, Standing, Terms
     from karb_core.ports.signal import Features, Mask
 
 
@@ -40,6 +27,8 @@ class ZScoreTiers:
     Params = ZScoreTiersParams
 
     def __init__(self, params: ZScoreTiersParams) -> None:
+        from karb_premium.zrules import of_tiers
+
         self._rules = of_tiers(params)
 
     def rows(self) -> BarRows:
@@ -51,6 +40,8 @@ class ZScoreTiers:
         return features(self._rules, series)
 
     def judge(self, moment: Moment, standing: Standing, terms: Terms) -> Judgement:
+        from karb_premium.judging import judge
+
         return judge(self._rules, moment, standing, terms)
 
     def wakes(self, features: Features, standing: Standing, terms: Terms) -> Mask:

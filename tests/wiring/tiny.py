@@ -13,8 +13,8 @@ from karb_core.ledger.reading import Whose
 from karb_core.plugin.catalogue import Catalogue
 from karb_core.rulebook.check import check
 from karb_core.rulebook.dataset_check import dataset_of
-from karb_core.rulebook.source import Source
 from karb_core.rulebook.rulebook import Rulebook
+from karb_core.rulebook.source import Source
 from karb_core.wiring.backtest import Backtest
 from karb_core.wiring.backtest_parts import Furnished, furnish
 
