@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol, cast
 
+from karb_core.domain.decisions import Decision, DecisionKind
 from karb_core.domain.exact import Rounding, divide
 from karb_core.domain.holdings import Account, Holdings
 from karb_core.domain.instrument import Instrument, InstrumentKind
@@ -57,6 +58,7 @@ class Backtest:
     _clock: EventClock = field(init=False)
     _tops: dict[Instrument, Top] = field(init=False, default_factory=dict)
     _settled_ns: int = field(init=False, default=0)
+    _told: dict[str, set[str]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         terms = self.strategy.terms
@@ -158,9 +160,22 @@ class Backtest:
         self._tops |= tops_of(moment)
         return MarketView(moment.at_ns, dict(self._tops), moment.rates, {}, {})
 
+    def _goes_on(self, decision: Decision) -> bool:
+        """Whether this refusal was told before and nothing else happened to its pair since."""
+        told = self._told.setdefault(decision.pair, set())
+        if decision.kind is not DecisionKind.REFUSAL:
+            told.clear()
+            return False
+        topic = decision.topic()
+        again = topic in told
+        told.add(topic)
+        return again
+
     async def _tell(self, carried: tuple[Carried, ...]) -> None:
         for one in carried:
             decision = one.decided.decision
+            if self._goes_on(decision):
+                continue
             ended = [c for c in self.desk.books.closed if c.lot.id in decision.lot_ids] if one.end is not None else []
             trades = trades_of(ended, self.strategy.terms.book)
             for notice in notices_of(one, trades, "backtest"):

@@ -62,4 +62,4 @@ def _result(ended: list[Trade]) -> dict[str, SeenValue]:
     spent = abs(ended[0].lot.legs[0].entered_cost)
     for trade in ended[1:]:
         spent = spent + abs(trade.lot.legs[0].entered_cost)
-    return {"net": net.value, "net.asset": net.asset, "spent": spent.value}
+    return {"result": net.value, "result.asset": net.asset, "result.of": spent.value}

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from karb_alerts.channels import ConsoleParams
 from karb_core.domain.decisions import SeenValue
+from karb_core.domain.exact import text
 from karb_core.ports import Notice, NoticeKind, Stage
 from karb_core.texts.text import Words
 
@@ -52,7 +53,7 @@ def story(notice: Notice, korean: bool = False) -> str:
     lines += [_leg(facts, i, notice.mode, at) for i in range(_count(facts))]
     if facts.get("denied"):
         lines.append(f"    {facts['denied']}")
-    if "net" in facts:
+    if "result" in facts:
         lines.append(_net(facts, at))
     if facts.get("lines"):
         lines.append(f"    {facts['lines']}")
@@ -71,7 +72,10 @@ def _judged(facts: Mapping[str, SeenValue]) -> str:
 
 def _leg(facts: Mapping[str, SeenValue], i: int, mode: str, at: int) -> str:
     side = _SIDES[str(facts[f"leg.{i}.side"])][at]
-    amount, base, venue = facts[f"leg.{i}.amount"], facts[f"leg.{i}.base"], facts[f"leg.{i}.venue"]
+    base, venue = facts[f"leg.{i}.base"], facts[f"leg.{i}.venue"]
+    size = facts[f"leg.{i}.amount"]
+    assert isinstance(size, Decimal)
+    amount = text(size)
     price, quote = facts[f"leg.{i}.price"], facts[f"leg.{i}.quote"]
     assert isinstance(price, Decimal)
     if at:
@@ -80,11 +84,11 @@ def _leg(facts: Mapping[str, SeenValue], i: int, mode: str, at: int) -> str:
 
 
 def _net(facts: Mapping[str, SeenValue], at: int) -> str:
-    net, spent = facts["net"], facts["spent"]
+    net, spent = facts["result"], facts["result.of"]
     assert isinstance(net, Decimal)
     assert isinstance(spent, Decimal)
     share = f"{net / spent * 100:+.2f} %" if spent else ""
-    return f"    {('net', '순이익')[at]} {net:+,.0f} {facts['net.asset']} ({share})"
+    return f"    {('net', '순이익')[at]} {net:+,.0f} {facts['result.asset']} ({share})"
 
 
 def _count(facts: Mapping[str, SeenValue]) -> int:

@@ -1,0 +1,65 @@
+"""The terminal's stories, word for word."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from karb_alerts.console import story
+from karb_core.ports import Notice, NoticeKind
+
+AT = 1_733_232_600_000_000_000
+ENTRY = Notice(
+    NoticeKind.ENTRY,
+    AT,
+    "BTC",
+    "paper",
+    {
+        "side": "short_premium",
+        "tier": "ultra",
+        "premium": Decimal("0.03451234"),
+        "z": Decimal("4.127"),
+        "legs": 1,
+        "leg.0.side": "sell",
+        "leg.0.amount": Decimal("0.05000000"),
+        "leg.0.base": "BTC",
+        "leg.0.venue": "upbit",
+        "leg.0.price": Decimal("95000000"),
+        "leg.0.quote": "KRW",
+        "lines": "kimp.yaml:61",
+        "denied": "",
+    },
+)
+
+
+def test_an_entry_says_when_why_and_what_was_sent() -> None:
+    assert story(ENTRY) == (
+        "2024-12-03 13:30  BTC entry ultra short_premium  premium +3.45 %  z +4.13\n"
+        "    [paper] Sell 0.05 BTC on upbit at 95,000,000 KRW\n"
+        "    kimp.yaml:61"
+    )
+
+
+def test_an_entry_is_told_in_korean() -> None:
+    assert "진입" in story(ENTRY, korean=True)
+    assert "[paper] upbit 0.05 BTC 매도, 가격 95,000,000 KRW" in story(ENTRY, korean=True)
+
+
+def test_an_exit_ends_with_what_it_came_to() -> None:
+    facts = {
+        "side": "short_premium",
+        "result": Decimal("48491.58"),
+        "result.asset": "KRW",
+        "result.of": Decimal("6000000"),
+    }
+    told = story(Notice(NoticeKind.EXIT, AT, "XRP", "backtest", facts))
+    assert told.splitlines()[-1] == "    net +48,492 KRW (+0.81 %)"
+
+
+def test_a_refused_exit_tells_the_net_it_saw_only_as_what_was_seen() -> None:
+    facts = {
+        "side": "short_premium",
+        "net": Decimal("0.009"),
+        "denied": "/risk_gates/3/use: -629 KRW (limit above zero)",
+    }
+    told = story(Notice(NoticeKind.REFUSAL, AT, "BTC", "backtest", facts))
+    assert told.splitlines()[-1] == "    /risk_gates/3/use: -629 KRW (limit above zero)"
