@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from karb_core.domain import exact
-from karb_core.domain.decisions import Denied, Passed, Plan, ProposalKind, Verdict
 from karb_core.domain.exact import mul
-from karb_core.domain.lots import Lot
-from karb_core.ports import AccountView, Concern, FileView, MarketView, SizeFacts, Stage
+from karb_core.ports import Concern, FileView, SizeFacts, Stage
 from karb_core.rules.params import Params
 from karb_core.rules.ratio import PositiveRatio
 from karb_core.rules.roles import rule
 from karb_core.texts.text import Words
+
+if TYPE_CHECKING:
+    from karb_core.domain.decisions import Plan, Verdict
+    from karb_core.domain.lots import Lot
+    from karb_core.ports import AccountView, MarketView
 
 
 class MaxPositionParams(Params):
@@ -54,6 +57,8 @@ class MaxPosition:
         self._params = params
 
     def check(self, plan: Plan, view: MarketView, account: AccountView) -> Verdict:  # noqa: ARG002
+        from karb_core.domain.decisions import Denied, Passed, ProposalKind
+
         if plan.proposals[0].kind is not ProposalKind.ENTRY:
             return Passed()
         terms, near = account.terms, plan.legs[0]

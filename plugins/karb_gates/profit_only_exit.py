@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from karb_core.domain import exact
-from karb_core.domain.decisions import Denied, Passed, Plan, ProposalKind, Verdict
-from karb_core.domain.lots import Lot
-from karb_core.ports import AccountView, MarketView, Stage
-from karb_core.rules.leaving import Leaving
+from karb_core.ports import Stage
 from karb_core.rules.params import Params
 from karb_core.texts.text import Words
+
+if TYPE_CHECKING:
+    from karb_core.domain.decisions import Plan, Verdict
+    from karb_core.domain.lots import Lot
+    from karb_core.ports import AccountView, MarketView
 
 
 class ProfitOnlyExitParams(Params):
@@ -41,6 +43,8 @@ class ProfitOnlyExit:
         self._params = params
 
     def check(self, plan: Plan, view: MarketView, account: AccountView) -> Verdict:
+        from karb_core.domain.decisions import Denied, Passed, ProposalKind
+
         lots = {lot.id: lot for lot in account.lots}
         for proposal in plan.proposals:
             if proposal.kind is not ProposalKind.EXIT:
@@ -53,6 +57,9 @@ class ProfitOnlyExit:
 
 
 def _of_lot(lot: Lot | None, lot_id: str, view: MarketView, account: AccountView) -> Verdict:
+    from karb_core.domain.decisions import Denied, Passed
+    from karb_core.rules.leaving import Leaving
+
     if lot is None:
         return Denied("use", f"lot {lot_id} is not known", "a lot of this account")
     tops = [view.tops.get(leg.instrument) for leg in lot.legs]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from karb_core.domain.decisions import Denied, Proposal
-from karb_core.domain.exact import add, mul
-from karb_core.ports import AccountView, Concern, FileView, Moment, Sized, SizeFacts, Stage, Standing
+from karb_core.domain.exact import add
+from karb_core.ports import Concern, FileView, SizeFacts, Stage
 from karb_core.texts.text import Words
-from karb_sizing.clips import Clip, next_clip
-from karb_sizing.limits import beyond_kept, beyond_share, other_book
-from karb_sizing.near_notional import legs_of, near_notional
 from karb_sizing.params import ByTierParams, TierSize
+
+if TYPE_CHECKING:
+    from karb_core.domain.decisions import Denied, Proposal
+    from karb_core.ports import AccountView, Moment, Sized
 
 _WHOLE = Decimal(1)
 
@@ -35,28 +35,9 @@ class ByTier:
 
     def size(self, proposal: Proposal, moment: Moment, account: AccountView) -> Sized | Denied:
         """Denied, never cut, where the share, what is kept, or the step between clips does not allow it whole."""
-        tier = self._params.tiers.get(proposal.tier or "")
-        if tier is None:
-            return Denied("use", f"tier {proposal.tier} has no size", "a size for each tier")
-        standing = account.standing.get(proposal.pair)
-        clip = _clip(tier, proposal, moment, standing if standing is not None else Standing())
-        if isinstance(clip, Denied):
-            return clip
-        pair = account.terms.pairs[proposal.pair]
-        notional = near_notional(self._params, mul(tier.size, clip.part), pair, account.terms)
-        denied = other_book(proposal, account) or self._beyond(tier, proposal, notional, account)
-        legs = denied or legs_of(proposal, moment, notional, f"{proposal.tier}.size")
-        return legs if isinstance(legs, Denied) else Sized(legs, self._cited(tier, proposal), clip.complete)
+        from karb_sizing.tier_entry import tier_entry
 
-    def _beyond(self, tier: TierSize, proposal: Proposal, notional: Decimal, account: AccountView) -> Denied | None:
-        share = None if tier.over_share else beyond_share(proposal, notional, account)
-        return share or beyond_kept(self._params.kept_for or {}, proposal, notional, account)
-
-    def _cited(self, tier: TierSize, proposal: Proposal) -> tuple[str, ...]:
-        name = proposal.tier
-        split = (f"{name}.split.clips", f"{name}.split.next") if tier.split is not None else ()
-        over = (f"{name}.over_share",) if tier.over_share else ()
-        return (f"{name}.size", *split, *over, "of", "counts")
+        return tier_entry(self._params, proposal, moment, account)
 
     @classmethod
     def sizes(cls, params: ByTierParams, tiers: tuple[str, ...]) -> Mapping[str, SizeFacts]:
@@ -75,10 +56,6 @@ class ByTier:
         for name in params.kept_for or {}:
             if name not in params.tiers:
                 yield _unknown(("kept_for", name), name, tuple(params.tiers))
-
-
-def _clip(tier: TierSize, proposal: Proposal, moment: Moment, standing: Standing) -> Clip | Denied:
-    return Clip(_WHOLE, True) if tier.split is None else next_clip(tier.split, proposal, moment, standing)
 
 
 def _names(params: ByTierParams, tiers: tuple[str, ...]) -> Iterator[Concern]:

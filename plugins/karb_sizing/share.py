@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from karb_core.domain.decisions import Denied, Proposal
-from karb_core.ports import AccountView, Moment, Sized, SizeFacts, Stage
+from karb_core.ports import SizeFacts, Stage
 from karb_core.texts.text import Words
-from karb_sizing.limits import beyond_share, other_book
-from karb_sizing.near_notional import legs_of, near_notional
 from karb_sizing.params import ShareParams
+
+if TYPE_CHECKING:
+    from karb_core.domain.decisions import Denied, Proposal
+    from karb_core.ports import AccountView, Moment, Sized
 
 
 class Share:
@@ -33,6 +34,11 @@ class Share:
 
     def size(self, proposal: Proposal, moment: Moment, account: AccountView) -> Sized | Denied:
         """Denied, never cut, where the pair's share does not hold it."""
+        from karb_core.domain.decisions import Denied
+        from karb_core.ports import Sized
+        from karb_sizing.limits import beyond_share, other_book
+        from karb_sizing.near_notional import legs_of, near_notional
+
         notional = near_notional(self._params, self._params.size, account.terms.pairs[proposal.pair], account.terms)
         denied = other_book(proposal, account) or beyond_share(proposal, notional, account)
         legs = denied or legs_of(proposal, moment, notional, "size")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from karb_alerts.console import story
+from karb_alerts.story import story
 from karb_core.ports import Notice, NoticeKind
 
 AT = 1_733_232_600_000_000_000

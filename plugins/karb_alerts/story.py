@@ -1,0 +1,78 @@
+"""What a notice reads like on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from karb_core.domain.decisions import SeenValue
+from karb_core.domain.exact import text
+from karb_core.ports import Notice, NoticeKind
+
+_TITLES = {
+    NoticeKind.ENTRY: ("entry", "진입"),
+    NoticeKind.EXIT: ("exit", "청산"),
+    NoticeKind.REFUSAL: ("refused", "거부"),
+    NoticeKind.HALT: ("HALT", "정지"),
+}
+_SIDES = {"buy": ("Buy", "매수"), "sell": ("Sell", "매도")}
+
+
+def story(notice: Notice, korean: bool = False) -> str:
+    """Two to four lines: when and why, each leg, and what came of it."""
+    facts, at = notice.facts, 1 if korean else 0
+    # karb: constant because nanoseconds count from 1970
+    when = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=notice.at_ns // 1000)).strftime("%Y-%m-%d %H:%M")
+    tier = f" {facts['tier']}" if facts.get("tier") else ""
+    head = f"{when}  {notice.pair} {_TITLES[notice.kind][at]}{tier} {facts.get('side', '')}".rstrip()
+    lines = [f"{head}  {_judged(facts)}".rstrip()]
+    lines += [_leg(facts, i, notice.mode, at) for i in range(_count(facts))]
+    if facts.get("denied"):
+        lines.append(f"    {facts['denied']}")
+    if "result" in facts:
+        lines.append(_net(facts, at))
+    if facts.get("lines"):
+        lines.append(f"    {facts['lines']}")
+    return "\n".join(lines)
+
+
+def _judged(facts: Mapping[str, SeenValue]) -> str:
+    told = []
+    premium, z = facts.get("premium"), facts.get("z")
+    if isinstance(premium, Decimal):
+        told.append(f"premium {premium * 100:+.2f} %")
+    if isinstance(z, Decimal):
+        told.append(f"z {z:+.2f}")
+    return "  ".join(told)
+
+
+def _leg(facts: Mapping[str, SeenValue], i: int, mode: str, at: int) -> str:
+    side = _SIDES[str(facts[f"leg.{i}.side"])][at]
+    base, venue = facts[f"leg.{i}.base"], facts[f"leg.{i}.venue"]
+    size = facts[f"leg.{i}.amount"]
+    assert isinstance(size, Decimal)
+    amount = text(size)
+    price, quote = facts[f"leg.{i}.price"], facts[f"leg.{i}.quote"]
+    assert isinstance(price, Decimal)
+    if at:
+        return f"    [{mode}] {venue} {amount} {base} {side}, 가격 {_number(price)} {quote}"
+    return f"    [{mode}] {side} {amount} {base} on {venue} at {_number(price)} {quote}"
+
+
+def _net(facts: Mapping[str, SeenValue], at: int) -> str:
+    net, spent = facts["result"], facts["result.of"]
+    assert isinstance(net, Decimal)
+    assert isinstance(spent, Decimal)
+    share = f"{net / spent * 100:+.2f} %" if spent else ""
+    return f"    {('net', '순이익')[at]} {net:+,.0f} {facts['result.asset']} ({share})"
+
+
+def _count(facts: Mapping[str, SeenValue]) -> int:
+    legs = facts.get("legs")
+    return legs if isinstance(legs, int) else 0
+
+
+def _number(value: Decimal) -> str:
+    whole = value == value.to_integral_value()
+    return f"{value:,.0f}" if whole or value >= 1_000_000 else f"{value:,.6g}"  # karb: constant because it is display
