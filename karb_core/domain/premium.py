@@ -14,10 +14,25 @@ from karb_core.domain.amount import Amount, Price
 from karb_core.domain.exact import Rounding
 from karb_core.domain.market import Top
 from karb_core.domain.orders import Side
+from karb_core.domain.premium_units import ONE, PLACES, of_units, premium_units
 
-PLACES = 8
-ONE = 100_000_000
 _STEP = Decimal((0, (1,), -PLACES))
+__all__ = [
+    "ONE",
+    "PLACES",
+    "Crossing",
+    "Direction",
+    "Net",
+    "Split",
+    "entry_premium",
+    "exit_premium",
+    "net_money",
+    "net_points",
+    "of_units",
+    "premium",
+    "premium_units",
+    "split",
+]
 
 
 class Direction(Enum):
@@ -41,24 +56,9 @@ class Direction(Enum):
         return Side.BUY if self is Direction.LONG else Side.SELL
 
 
-def premium_units(near: Decimal, far: Decimal, fx: Decimal) -> int:
-    """The premium in units of 1e-8, an exact half to the even unit.
-
-    Edge: rounded once, from integers. Errors: ValueError for a price or rate that is not above zero.
-    """
-    if not (near > 0 and far > 0 and fx > 0):
-        raise ValueError(f"no premium of near {near}, far {far}, fx {fx}: each must be above zero")
-    return exact.steps_in(near, exact.mul(far, fx), _STEP, Rounding.HALF_EVEN) - ONE
-
-
 def premium(near: Decimal, far: Decimal, fx: Decimal) -> Decimal:
     """The premium as a ratio with eight decimals: 0.03100000 is 3.1 %. Errors: as `premium_units`."""
     return of_units(premium_units(near, far, fx))
-
-
-def of_units(units: int) -> Decimal:
-    """So many units of 1e-8 as a ratio."""
-    return exact.mul(Decimal(units), _STEP)
 
 
 def entry_premium(direction: Direction, near: Top, far: Top, fx: Decimal) -> Decimal:

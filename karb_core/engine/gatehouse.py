@@ -39,7 +39,10 @@ def _ask(seat: GateSeat, plan: Plan, view: MarketView, account: AccountView) -> 
 
 def _age(rule: RateRule, view: MarketView) -> Denied | None:
     rate = view.rates.get(rule.seat)
-    is_open = rule.is_open(view.as_of_ns)
+    try:
+        is_open = rule.is_open(view.as_of_ns)
+    except Exception as e:  # noqa: BLE001 - a calendar that cannot be read holds back entries, as a gate would
+        return Denied(rule.cite("max_age").rule, f"{type(e).__name__}: {e}", "a calendar that can be read")
     limit = rule.open_ns if is_open else rule.closed_ns
     name = "max_age" if is_open else "when_closed"
     if rate is None:

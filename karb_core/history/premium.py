@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from karb_core.domain.exact import Rounding, divide_ints
+from karb_core.domain.premium_units import ONE, premium_units
 from karb_core.history.bad_data import BadData
 from karb_core.history.prices import held
 
-#: Units in a premium of 1: a premium is counted in 1e-8.
-ONE = 10**8
 #: A premium is below this many units (2,147 %), so that its square fits an int64.
 WIDEST = 2**31
 
@@ -23,20 +21,10 @@ def premium_of(near: Decimal, far: Decimal, fx: Decimal | None = None) -> int:
     """
     for price in (near, far) if fx is None else (near, far, fx):
         held(price)
-    units = premium_units(near, far, fx)
+    units = premium_units(near, far, Decimal(1) if fx is None else fx)
     if units >= WIDEST:
         raise too_wide(units)
     return units
-
-
-def premium_units(near: Decimal, far: Decimal, fx: Decimal | None) -> int:
-    """As `premium_of`, of prices already known to be prices, however wide."""
-    near_over, near_under = near.as_integer_ratio()
-    far_over, far_under = far.as_integer_ratio()
-    fx_over, fx_under = (1, 1) if fx is None else fx.as_integer_ratio()
-    ratio = divide_ints(ONE * near_over * far_under * fx_under, near_under * far_over * fx_over, Rounding.HALF_EVEN)
-    # ONE is even, so taking it away after rounding leaves every tie on the side it went to
-    return ratio - ONE
 
 
 def too_wide(units: float, row: int | None = None) -> BadData:

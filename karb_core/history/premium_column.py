@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 
+from karb_core.domain.premium_units import ONE, premium_units
 from karb_core.history.columns import Floats, Ints, Mask, first_row, frozen, same_length
-from karb_core.history.premium import ONE, WIDEST, premium_units, too_wide
+from karb_core.history.premium import WIDEST, too_wide
 from karb_core.history.price_column import need_prices
 from karb_core.history.prices import exact
 
 # The candidate carries six relative errors of at most 2**-53 each: three prices that stand for their shortest
 # decimals, one product, one quotient, one scaling. (1 + 2**-53)**6 - 1 is below 7 * 2**-53; 8 is safe and a power of 2.
 _CANDIDATE_ERROR = 8 * 2.0**-53
+
+_SAME = Decimal(1)
 
 
 def premium_column(near: Floats, far: Floats, fx: Floats | None, present: Mask) -> Ints:
@@ -31,7 +36,7 @@ def premium_column(near: Floats, far: Floats, fx: Floats | None, present: Mask) 
     nearest = np.rint(candidate)
     units = nearest.astype(np.int64) - ONE
     for row in _near_a_tie(candidate, nearest):
-        rate = None if fx is None else exact(fx[row])
+        rate = _SAME if fx is None else exact(fx[row])
         units[row] = premium_units(exact(near[row]), exact(far[row]), rate)
     wide = first_row(units >= WIDEST)
     if wide is not None:

@@ -7,7 +7,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from karb_core.domain.exact import mul
-from karb_core.history.premium import ONE, WIDEST
+from karb_core.domain.premium_units import ONE
+from karb_core.history.premium import WIDEST
 from karb_core.history.window import LONGEST
 from karb_core.ports import Concern, Side, SignalFacts, TierFacts
 from karb_core.rules.exit_policy import ExitPolicy
