@@ -109,3 +109,14 @@ def test_a_rate_that_never_came_denies_an_entry_and_no_exit() -> None:
     seen = view(moment(rates={}))
     assert [d.observed for d in ask(of, plan(), seen, ACCOUNT)] == ["no rate is known yet"]
     assert ask(of, plan(shares=(Share("lot", TERMS.capital.value),)), seen, ACCOUNT) == ()
+
+
+def test_a_calendar_that_cannot_be_read_holds_entries_back() -> None:
+    def torn(_: int) -> bool:
+        raise LookupError("the calendar has run out")
+
+    rule = RateRule("premium", 10 * SECOND, None, torn, lambda n: cited(f"/fx/{n}"))
+    seen = view(moment(rates={"premium": rate(at_ns=NOW)}))
+    denied = ask(strategy(Proposes(), rates=(rule,)), plan(), seen, ACCOUNT)
+    assert [d.rule for d in denied] == ["/fx/max_age"]
+    assert "the calendar has run out" in denied[0].observed
