@@ -79,15 +79,20 @@ def _spelt(written: str | None, value: Canonical) -> str:
 
 
 def _looser(before: Canonical, after: Canonical, tighter: str | None) -> bool | None:
-    old, new = _number(before), _number(after)
-    if tighter is None or old is None or new is None:
+    if tighter is None:
+        return None
+    if (before is None) != (after is None):
+        return after is None  # `none` sets no bound: nothing is looser
+    (old, unit), (new, same) = _number(before), _number(after)
+    if old is None or new is None or unit != same:
         return None
     return new > old if tighter == "lower" else new < old
 
 
-def _number(value: Canonical) -> Decimal | None:
-    """The number of a canonical text: `0.03`, `300s`, `40000000 KRW`; amounts of two assets are not compared."""
+def _number(value: Canonical) -> tuple[Decimal | None, str]:
+    """The number and the asset of a canonical text: `0.03`, `300s`, `40000000 KRW`."""
+    number, _, asset = str(value).removesuffix("s").partition(" ")
     try:
-        return Decimal(str(value).removesuffix("s").partition(" ")[0])
+        return Decimal(number), asset
     except InvalidOperation:
-        return None
+        return None, asset

@@ -20,7 +20,7 @@ from karb_core.rulebook.reader import read
 from karb_core.rulebook.rule_lines import RuleLine
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rulebook.source import read_source
-from karb_core.rules.canonical import Canonical
+from karb_core.rules.canonical import Canonical, digest
 from karb_core.rules.roles import Role
 from karb_core.texts.text import Text
 
@@ -91,9 +91,14 @@ def read_lock(path: Path) -> Lock | None:
         version = str(document.data.get("lock_format"))
         raise LockMismatch(Text("lock.format", {"path": str(path), "version": version}), Text("file.newer.help"))
     try:
-        return _parsed(document.data)
+        lock = _parsed(document.data)
+        said = digest({pointer: line.value for pointer, line in lock.rules.items()})
     except (LookupError, TypeError, ValueError, AttributeError) as e:
         raise LockMismatch(Text("lock.unreadable", {"path": str(path)}), Text("lock.unreadable.help")) from e
+    if said != lock.digests.rules:
+        # What it shows is not what it approves: merged or edited by hand.
+        raise LockMismatch(Text("lock.edited", {"path": str(path)}), Text("lock.unreadable.help"))
+    return lock
 
 
 def write_lock(path: Path, lock: Lock) -> None:

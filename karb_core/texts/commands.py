@@ -83,6 +83,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "규칙은 같지만 잠근 코드와 다릅니다: {packages}",
     ),
     "lock.unreadable": ("{path} is not a lock that karb wrote", "{path}: karb가 쓴 잠금이 아닙니다"),
+    "lock.edited": (
+        "{path}: its lines are not the rules it approves: it was edited or merged by hand",
+        "{path}: 적힌 줄이 승인한 규칙과 다릅니다. 손으로 고치거나 합친 파일입니다",
+    ),
     "lock.unreadable.help": (
         "restore it from your copy, or delete it and approve again",
         "백업에서 되돌리거나, 지우고 다시 승인하세요",

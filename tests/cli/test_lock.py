@@ -139,3 +139,23 @@ def test_a_place_that_cannot_be_written_is_said_and_nothing_is_left_behind(karb:
     assert answer.code == 4
     assert answer.err.startswith("error: kimp.lock")
     assert sorted(p.name for p in home.iterdir() if p.is_file()) == ["kimp.yaml"]
+
+
+def test_a_lock_whose_lines_are_not_what_it_approves_approves_nothing(karb: Karb):
+    file = write("kimp.yaml")
+    karb("lock", file, *BECAUSE)
+    lock = Path("kimp.lock")
+    lock.write_text(lock.read_text("utf-8").replace('value: "0.4", written: "40%"', 'value: "0.9", written: "90%"'), "utf-8")
+    answered = karb("lock", file, "--check")
+    assert answered.code == 4
+    assert "edited or merged by hand" in answered.err
+
+
+def test_taking_a_bound_away_is_looser_and_setting_one_is_tighter(karb: Karb):
+    file = write("kimp.yaml")
+    karb("lock", file, *BECAUSE)
+    write(file, ("min_premium: 0.5%", "min_premium: none"))
+    assert "looser" in karb("diff", file).out
+    karb("lock", file, "--because", "no floor")
+    write(file, ("stop_loss: none", "stop_loss: none"))
+    assert "tighter" in karb("diff", file).out
