@@ -8,7 +8,7 @@ from karb_core.cli.findings import as_json, show
 from karb_core.cli.money import price_option, prices_of, show_money
 from karb_core.cli.reading import exit_code, read_checked
 from karb_core.cli.terminal import Terminal
-from karb_core.errors import KarbError
+from karb_core.errors import KarbError, StrategyInvalid
 from karb_core.rulebook.check import Checked
 from karb_core.rulebook.money_table import Prices
 from karb_core.texts.text import Text
@@ -36,10 +36,10 @@ def command(ctx: click.Context, files: tuple[str, ...], form: str, prices: tuple
         try:
             checked = read_checked(path)
         except KarbError as e:
-            worst = max(worst, e.exit_code)
+            worst = _worse(worst, e.exit_code)
             reports.append(_unread(terminal, path, e, form))
             continue
-        worst = max(worst, exit_code(checked))
+        worst = _worse(worst, exit_code(checked))
         if form == "json":
             reports.append(_report(terminal, path, checked))
         else:
@@ -78,3 +78,8 @@ def _report(terminal: Terminal, path: str, checked: Checked) -> dict[str, object
         "config_digest": digests.config if digests else None,
         "findings": [as_json(terminal, finding) for finding in checked.findings],
     }
+
+
+def _worse(one: int, other: int) -> int:
+    """Of several files, an invalid one outweighs one whose plugin is missing."""
+    return StrategyInvalid.exit_code if StrategyInvalid.exit_code in (one, other) else max(one, other)
