@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from karb_core.ports import FileView, PairView, SeatView, SignalFacts, SizeFacts
+from karb_core.rulebook.asking import asked
 from karb_core.rulebook.dispatch import Seat
 from karb_core.rulebook.rulebook import Rulebook
 
 
 def file_view(rulebook: Rulebook) -> FileView:
-    """Facts that the signal and the sizing state about themselves are asked for here, once."""
+    """Facts that the signal and the sizing state about themselves are asked for here, once.
+
+    Errors: ComponentRaised, naming the one that could not say.
+    """
     file = rulebook.file
     signal = _signal(rulebook.seats_of("signal"))
     return FileView(
@@ -30,11 +34,14 @@ def _seat(seat: Seat) -> SeatView:
 
 
 def _signal(seats: tuple[Seat, ...]) -> SignalFacts | None:
-    facts = getattr(seats[0].offer.component, "facts", None) if seats else None
-    found = facts(seats[0].params) if facts is not None else None
+    found = _asked(seats[0], "facts") if seats else None
     return found if isinstance(found, SignalFacts) else None
 
 
 def _sizes(seats: tuple[Seat, ...], signal: SignalFacts | None) -> Mapping[str, SizeFacts]:
-    sizes = getattr(seats[0].offer.component, "sizes", None) if seats else None
-    return dict(sizes(seats[0].params, tuple(signal.tiers))) if sizes is not None and signal is not None else {}
+    found = _asked(seats[0], "sizes", tuple(signal.tiers)) if seats and signal is not None else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def _asked(seat: Seat, name: str, *more: object) -> object:
+    return asked(seat.offer.component, seat.use, seat.path, name, seat.params, *more)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from karb_core.ports import Concern, FileView
+from karb_core.rulebook.asking import ComponentRaised
 from karb_core.rulebook.file_view import file_view
 from karb_core.rulebook.finding import Finding, Severity
 from karb_core.rulebook.reader import Document
@@ -18,6 +19,7 @@ from karb_core.rulebook.reviews.shares import review_shares
 from karb_core.rulebook.reviews.sides import review_sides
 from karb_core.rulebook.reviews.venues import review_venues
 from karb_core.rulebook.rulebook import Rulebook
+from karb_core.rules.shape import Path
 from karb_core.texts.text import Text
 
 _REVIEWS = (
@@ -34,11 +36,21 @@ _REVIEWS = (
 
 def review(document: Document, rulebook: Rulebook) -> Iterator[Finding]:
     """K4xx. A component whose own review raises is named; the file is refused rather than half looked at."""
-    view = file_view(rulebook)
-    case = Case(document, rulebook, view)
-    for one in _REVIEWS:
-        yield from one(case)
+    try:
+        view = file_view(rulebook)
+        case = Case(document, rulebook, view)
+        for one in _REVIEWS:
+            yield from one(case)
+    except ComponentRaised as e:
+        yield _raised(document, e.use, e.path, e.error)
+        return
     yield from _own_reviews(document, rulebook, view)
+
+
+def _raised(document: Document, use: str, path: Path, error: BaseException) -> Finding:
+    # karb: constant because it cuts a shown text
+    said = Text("review.raised", {"use": use, "kind": type(error).__name__, "message": str(error)[:200]})
+    return Finding("K901", said, document.mark((*path, "use")))
 
 
 def _concern(item: object) -> Concern:
@@ -55,8 +67,7 @@ def _own_reviews(document: Document, rulebook: Rulebook, view: FileView) -> Iter
         try:
             concerns = [_concern(item) for item in ask(seat.params, view)]
         except Exception as e:  # noqa: BLE001 - a plugin's review may raise anything; the file is then not approved
-            said = Text("review.raised", {"use": seat.use, "kind": type(e).__name__, "message": str(e)[:200]})
-            yield Finding("K901", said, document.mark((*seat.path, "use")))
+            yield _raised(document, seat.use, seat.path, e)
             continue
         for concern in concerns:
             mark = document.head((*seat.path, "with", *concern.path) if concern.path else (*seat.path, "use"))

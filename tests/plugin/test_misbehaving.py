@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from karb_core.plugin.catalogue import Catalogue
 from karb_core.rulebook.check import check
+from karb_core.rulebook.source import Source
 from karb_core.texts.text import render
 from tests.plugin.site import GOOD, Site
 from tests.plugin.test_isolation import naming, only_error
+
+HOUSE = Path(__file__).resolve().parents[2]
 
 
 def reviewing(body: str) -> str:
@@ -54,3 +59,40 @@ def test_a_component_that_fails_is_named_with_its_line(site: Site, kind: str) ->
     assert render(finding.said).startswith(f"mine.cap could not look at the file: {why}")
     assert "\n" not in render(finding.said)
     assert render(finding.said, "ko").startswith("mine.cap: ")
+
+
+SIZING = '''
+from karb_core.plugin import hookimpl
+from karb_core.rules.params import Params
+
+
+class Nothing(Params):
+    """Nothing to write."""
+
+
+class Sized:
+    name = "sized"
+    Params = Nothing
+
+    def __init__(self, params):
+        pass
+
+    @classmethod
+    def sizes(cls, params, tiers):
+        raise RuntimeError("boom")
+
+
+@hookimpl
+def karb_sizings():
+    return [Sized]
+'''
+
+
+def test_a_component_that_cannot_say_what_it_sizes_is_named_with_its_line(site: Site) -> None:
+    site.install("mine", SIZING)
+    text = (HOUSE / "strategies" / "quickstart.yaml").read_text("utf-8")
+    begin, end = text.index("sizing:\n"), text.index("risk_gates:")
+    source = Source.of_text(text[:begin] + "sizing: {use: mine.sized}\n" + text[end:])
+    finding = only_error(check(source, Catalogue.installed()))
+    assert finding.code == "K901"
+    assert render(finding.said).startswith("mine.sized could not look at the file: RuntimeError: boom")

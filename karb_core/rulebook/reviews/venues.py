@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from karb_core.ports import SeatView
+from karb_core.rulebook.asking import asked
 from karb_core.rulebook.finding import Finding
 from karb_core.rulebook.reviews.case import Case
 from karb_core.rules.shape import Path
@@ -44,8 +45,7 @@ def misspelt(venue: str, listed: Iterable[str]) -> bool:
 
 
 def _serves(seat: SeatView, venue: str) -> bool:
-    ask = getattr(seat.component, "venues", None)
-    venues = ask(seat.params) if ask is not None else None
+    venues = asked(seat.component, seat.use, seat.path, "venues", seat.params)
     return venues is None or venue in venues
 
 
