@@ -78,4 +78,6 @@ def _read(path: Path, names: list[str]) -> pl.DataFrame:
 def _need_columns(path: Path, names: list[str], there: list[str]) -> None:
     for name in names:
         if name not in there:
+            if any("\ufffd" in known for known in there):
+                raise BadData("the names of the columns are not UTF-8: save the file as UTF-8", series=str(path))
             raise BadData(f"there is no such column; there are {', '.join(there)}", series=str(path), column=name)

@@ -27,7 +27,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} needs a database driver that is not installed: {driver}",
         "{name}에 필요한 데이터베이스 드라이버가 없습니다: {driver}",
     ),
-    "ledger.no_driver_help": ("pip install 'psycopg[binary]'", "pip install 'psycopg[binary]' 로 설치하세요"),
+    "ledger.no_driver_help": ("pip install 'karb[postgres]'", "pip install 'karb[postgres]' 로 설치하세요"),
     "ledger.newer": (
         "{name} was written by a newer karb: its version is {found}, this karb knows {known}",
         "{name}은(는) 더 새로운 karb가 쓴 원장입니다: 원장 버전 {found}, 이 karb가 아는 버전 {known}",

@@ -38,6 +38,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the legs of `{pair}` are priced in two assets, and no rate is named",
         "`{pair}`의 두 다리는 통화가 다른데 환율이 없습니다",
     ),
+    "rates.other": (
+        "the two rates join {near} and {far}; `{pair}` is priced in other assets",
+        "두 환율은 {near}와 {far}를 잇습니다. `{pair}`는 다른 자산으로 매겨집니다",
+    ),
+    "rates.other.help": ("give such a pair a strategy file of its own", "그런 페어는 전략 파일을 따로 만드세요"),
     "rates.needed.help": (
         "write `premium:` and `money:` under `fx_source:`",
         "`fx_source:` 아래에 `premium:`과 `money:`를 쓰세요",

@@ -383,3 +383,14 @@ def test_coins_worth_a_sum_at_the_start_are_coins() -> None:
     line = found.rulebook.line("/inventory/upbit")
     assert line is not None
     assert line.value == ["BTC worth 20000000 KRW at start", "7.5 ETH", "10500 XRP"]
+
+
+def test_a_pair_priced_in_an_asset_that_no_rate_joins_is_one_error() -> None:
+    text = edited(
+        ("far: binance_usdm ETH/USDT", "far: binance_usdm ETH/USDC"),
+        ("    - 31,000 USDT", "    - 31,000 USDT\n    - 9,000 USDC"),
+    )
+    (error,) = checked(text).errors
+    assert error.code == "K423"
+    assert text.split("\n")[error.mark.line - 1][error.mark.column - 1 :].startswith("binance_usdm ETH/USDC")
+    assert render(error.said) == "the two rates join KRW and USDT; `ETH` is priced in other assets"
