@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 from karb_core.errors import LedgerUnusable
 from karb_core.texts.text import Text
+from karb_core.wiring.home import home
 
 
 def ledger_path(given: str | None) -> str:
     """The given one, else `ledger.sqlite` in KARB_HOME (~/.karb). Errors: LedgerUnusable where that cannot be made."""
     if given is not None:
         return given
-    home = Path(os.environ.get("KARB_HOME") or Path.home() / ".karb")
+    place = home()
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        place.mkdir(parents=True, exist_ok=True)
     except OSError as e:
         raise LedgerUnusable(
-            Text("run.home", {"path": home, "why": e.strerror or str(e)}), Text("run.home.help")
+            Text("run.home", {"path": place, "why": e.strerror or str(e)}), Text("run.home.help")
         ) from e
-    return str(home / "ledger.sqlite")
+    return str(place / "ledger.sqlite")

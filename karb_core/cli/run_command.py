@@ -7,6 +7,7 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,9 @@ from karb_core.errors import UsageMistake
 from karb_core.plugin.catalogue import Catalogue
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Text
+
+if TYPE_CHECKING:
+    from karb_core.wiring.backtest import Backtest
 
 _HELP = """\b
 karb run strategies/quickstart.yaml
@@ -70,6 +74,7 @@ def _backtest(
     from karb_core.ledger.ledger import open_ledger
     from karb_core.rulebook.dataset_check import dataset_of
     from karb_core.wiring.backtest_parts import furnish
+    from karb_core.wiring.breaking_off import breaking_off
 
     described = dataset_of(dataset, Catalogue.installed())
     where = ledger_path(ledger)
@@ -77,24 +82,22 @@ def _backtest(
     try:
         started_ns = time.time_ns()
         made = furnish(rulebook, described, opened, Span(*period), started_ns, every_row=every_bar, quiet=quiet)
-        begin = (made.backtest.span[0], made.backtest.span[1])
-        first, last = (_at(ms).strftime("%Y-%m-%d %H:%M") for ms in begin)
-        if form == "text":
-            args = {
-                "name": rulebook.file.name,
-                "mode": "backtest",
-                "first": first,
-                "last": last,
-                "data": described.name,
-            }
-            terminal.out(Text("run.begins", args))
-            if made.backtest.data.synthetic:
-                terminal.out(terminal.style(terminal.say(Text("run.synthetic")), "warning"))
-        asyncio.run(made.backtest.run(_Progress(terminal) if form == "text" else None))
-        made.backtest.end("done", time.time_ns())
+        with breaking_off(made.backtest, time.time_ns):
+            if form == "text":
+                _say_what_begins(terminal, made.backtest, described.name)
+            asyncio.run(made.backtest.run(_Progress(terminal) if form == "text" else None))
+            made.backtest.end("done", time.time_ns())
         show_results(terminal, made, opened, where, form)
     finally:
         opened.close()
+
+
+def _say_what_begins(terminal: Terminal, run: Backtest, data: str) -> None:
+    first, last = (_at(ms).strftime("%Y-%m-%d %H:%M") for ms in run.span)
+    args = {"name": run.rulebook.file.name, "mode": "backtest", "first": first, "last": last, "data": data}
+    terminal.out(Text("run.begins", args))
+    if run.data.synthetic:
+        terminal.out(terminal.style(terminal.say(Text("run.synthetic")), "warning"))
 
 
 class _Progress:

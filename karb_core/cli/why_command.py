@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,10 +13,16 @@ from karb_core.cli.ledger_place import ledger_path
 from karb_core.cli.reading import rulebook_of
 from karb_core.cli.results import instant
 from karb_core.cli.terminal import Terminal, padded
-from karb_core.errors import UsageMistake
+from karb_core.errors import KarbError, LedgerUnusable, UsageMistake
 from karb_core.ledger.decisions import Written
 from karb_core.ledger.ledger import Ledger
-from karb_core.texts.text import Text
+from karb_core.ledger.runs import Run
+from karb_core.rulebook.rulebook import Rulebook
+from karb_core.texts.text import Said, Text
+
+if TYPE_CHECKING:
+    from karb_core.wiring.explain import RanBy, Why
+    from karb_core.wiring.looked_at import LookedAt
 
 _HELP = """\b
 karb why kmq3gzqv2ew4n7ah
@@ -22,7 +30,8 @@ karb why strategies/quickstart.yaml --at '2025-02-03 14:00' --pair BTC
 karb why strategies/quickstart.yaml --pair BTC --format json
 
 One decision, by its intent or the beginning of its digest; or what the last run of a file decided at a time
-(UTC), else the last decision before it. Refusals that went on show their first and last time and a count.
+(UTC). Where it decided nothing then: what it last looked at and how far each bound was from acting, from the run's
+own journal, and the last decision before. Refusals that went on show their first and last time and a count.
 """
 _FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M")
 _NS = 1_000_000_000  # karb: constant because a second has so many nanoseconds
@@ -44,18 +53,39 @@ def command(ctx: click.Context, what: str, at: str | None, pair: str | None, led
     opened = open_ledger(ledger_path(ledger), read_only=True)
     try:
         if what.endswith((".yaml", ".yml")) or "/" in what:
-            found = list(_of_file(opened, rulebook_of(terminal, what).file.name, at_ns, pair))
+            found = _of_file(opened, rulebook_of(terminal, what), at_ns, pair)
         else:
-            found = list(_by_name(opened, what))
+            found = _Found(list(_by_name(opened, what)))
     finally:
         opened.close()
-    if not found:
+    if not found.decisions and not found.moments:
         raise UsageMistake(Text("why.nothing"))
     if form == "json":
-        terminal.json({"decisions": [_as_json(d) for d in found]})
-        return
-    for decision in found:
-        _show(terminal, decision)
+        terminal.json(_found_json(terminal, found))
+    else:
+        _show_found(terminal, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """moments: of each pair at which nothing was decided at the time asked for; the decisions are then those before.
+
+    missing: why there is no journal to look into.
+    """
+
+    decisions: list[Written]
+    moments: list[_Looked] = field(default_factory=list)
+    notes: RanBy | None = None
+    missing: KarbError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    pair: str
+    at_ns: int
+    run: Run
+    looked: LookedAt
+    why: Why | None
 
 
 def _by_name(ledger: Ledger, name: str) -> Iterator[Written]:
@@ -69,18 +99,67 @@ def _by_name(ledger: Ledger, name: str) -> Iterator[Written]:
                 yield decision
 
 
-def _of_file(ledger: Ledger, strategy: str, at_ns: int | None, pair: str | None) -> Iterator[Written]:
+def _of_file(ledger: Ledger, rulebook: Rulebook, at_ns: int | None, pair: str | None) -> _Found:
     from karb_core.ledger.reading import Whose, decisions, runs
 
+    strategy = rulebook.file.name
     run = next((r for r in reversed(list(runs(ledger))) if r.strategy == strategy), None)
     if run is None:
         raise UsageMistake(Text("why.no_run", {"strategy": strategy}), Text("why.no_run.help"))
     mine = [d for d in decisions(ledger, Whose(run.account, run_id=run.id)) if pair in (None, d.pair)]
     if at_ns is None:
-        yield from mine[-_SHOWN:]
-        return
+        return _Found(mine[-_SHOWN:])
     at_once = [d for d in mine if d.first_at_ns <= at_ns <= d.last_at_ns]
-    yield from at_once or [d for d in mine if d.last_at_ns <= at_ns][-1:]
+    before = [d for d in mine if d.last_at_ns <= at_ns][-1:]
+    if at_once or (run.from_ns is not None and at_ns < run.from_ns):
+        return _Found(at_once or before)
+    return _not_decided(ledger, run, rulebook, at_ns, pair, before)
+
+
+def _not_decided(
+    ledger: Ledger, run: Run, rulebook: Rulebook, at_ns: int, pair: str | None, before: list[Written]
+) -> _Found:
+    from karb_core.wiring.explain import ran_by, why
+    from karb_core.wiring.looked_at import looked_at
+
+    by = ran_by(ledger, run, rulebook)
+    known = (by.rulebook or rulebook).file.pairs
+    moments = []
+    try:
+        for name in known if pair is None else (pair,) if pair in known else ():
+            looked = looked_at(ledger, run, name, at_ns)
+            told = None if looked.moment is None else why(looked, looked.moment, by.rulebook)
+            moments.append(_Looked(name, at_ns, run, looked, told))
+    except LedgerUnusable as e:
+        return _Found(before, missing=e)
+    return _Found(before, moments, by)
+
+
+def _found_json(terminal: Terminal, found: _Found) -> dict[str, object]:
+    from karb_core.cli.why_moment import moment_json
+
+    told: dict[str, object] = {"decisions": [_as_json(d) for d in found.decisions]}
+    told["moments"] = [moment_json(m.pair, m.at_ns, m.run, m.looked, m.why) for m in found.moments]
+    told["notes"] = [terminal.say(note) for note in _notes(found)]
+    return told
+
+
+def _notes(found: _Found) -> list[Said]:
+    notes: list[Said] = list(found.notes.notes) if found.notes is not None else []
+    return notes + ([found.missing.said] if found.missing is not None else [])
+
+
+def _show_found(terminal: Terminal, found: _Found) -> None:
+    from karb_core.cli.why_moment import show_moment
+
+    for note in _notes(found):
+        terminal.out(terminal.style(terminal.say(note), "note"))
+    for m in found.moments:
+        show_moment(terminal, m.pair, m.at_ns, m.run, m.looked, m.why)
+    if found.moments and found.decisions:
+        terminal.out(Text("why.before"))
+    for decision in found.decisions:
+        _show(terminal, decision)
 
 
 def _show(terminal: Terminal, d: Written) -> None:

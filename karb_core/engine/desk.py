@@ -19,7 +19,17 @@ from karb_core.engine.decide import Decided, decide, force_out
 from karb_core.engine.driver import Driver
 from karb_core.engine.legs import Next, Phase
 from karb_core.engine.strategy import Strategy
-from karb_core.ports import AccountView, Fired, Income, Journal, Judgement, MarketView, Moment
+from karb_core.ports import (
+    AccountView,
+    Fired,
+    Income,
+    Journal,
+    Judgement,
+    MarketView,
+    Moment,
+    Recorder,
+    Unrecorded,
+)
 
 _STEP = Decimal(1).scaleb(-8)  # karb: constant because it is how finely a reserve is rounded up
 _LADDER = "/execution/on_one_leg"
@@ -42,6 +52,7 @@ class Desk:
     driver: Driver
     journal: Journal
     halted: list[str] = field(default_factory=list)
+    recorder: Recorder = field(default_factory=Unrecorded)
 
     async def take(self, moment: Moment, view: MarketView) -> tuple[Carried, ...]:
         """Judges one moment, and carries out what was decided before it returns."""
@@ -50,8 +61,10 @@ class Desk:
         if self.halted:
             judgement = _ways_out(judgement)
         if not judgement.proposals and judgement.rearmed is None:
+            self.recorder.moment(moment, standing, None)
             return ()
         account = await self.account(view)
+        self.recorder.moment(moment, standing, account.free)
         out = []
         for decided in decide(self.strategy, moment, judgement, view, account):
             self.journal.decision(decided.decision)
@@ -66,11 +79,13 @@ class Desk:
         shares = self.books.book_forced(fill)
         if shares is None:
             return ()
+        self.recorder.fill(fill)
         self.journal.fill(fill, shares)
         self.books.close([lot_id for lot_id, _ in shares], view.as_of_ns, _prices(view))
         out = []
         for moment in moments:
             account = await self.account(view)
+            self.recorder.forced(moment, self.books.standing(moment.pair), account.free)
             for decided in force_out(self.strategy, moment, view, account, _LADDER):
                 self.journal.decision(decided.decision)
                 end = await self._carry(decided, view)
@@ -97,6 +112,7 @@ class Desk:
         """Books what a venue paid or took beside fills; False if it was booked before."""
         booked = self.books.book_income(income)
         if booked is not None:
+            self.recorder.income(income)
             self.journal.income(booked)
         return booked is not None
 

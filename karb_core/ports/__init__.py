@@ -28,7 +28,17 @@ if TYPE_CHECKING:
     from karb_core.ports.gate import RiskGate
     from karb_core.ports.journal import Booked, Journal
     from karb_core.ports.notifier import Notice, NoticeKind, Notifier
-    from karb_core.ports.signal import BarRows, Judgement, Moment, PairSeries, Signal
+    from karb_core.ports.recorder import Recorder, Unrecorded
+    from karb_core.ports.signal import (
+        BarRows,
+        Explained,
+        Explaining,
+        Explanation,
+        Judgement,
+        Moment,
+        PairSeries,
+        Signal,
+    )
     from karb_core.ports.sizing import Sized, Sizing
     from karb_core.ports.view import AccountView, Fired, MarketView, PairTerms, Standing, Terms
 
@@ -51,7 +61,17 @@ _PLACES = {
     "gate": ("RiskGate",),
     "journal": ("Booked", "Journal"),
     "notifier": ("Notice", "NoticeKind", "Notifier"),
-    "signal": ("BarRows", "Judgement", "Moment", "PairSeries", "Signal"),
+    "recorder": ("Recorder", "Unrecorded"),
+    "signal": (
+        "BarRows",
+        "Explained",
+        "Explaining",
+        "Explanation",
+        "Judgement",
+        "Moment",
+        "PairSeries",
+        "Signal",
+    ),
     "sizing": ("Sized", "Sizing"),
     "view": ("AccountView", "Fired", "MarketView", "PairTerms", "Standing", "Terms"),
 }
@@ -76,6 +96,9 @@ __all__ = [
     "Component",
     "Concern",
     "Executor",
+    "Explained",
+    "Explaining",
+    "Explanation",
     "FileView",
     "Fired",
     "FxSource",
@@ -91,6 +114,7 @@ __all__ = [
     "PairSeries",
     "PairTerms",
     "PairView",
+    "Recorder",
     "Reviewing",
     "RiskGate",
     "SeatView",
@@ -104,5 +128,6 @@ __all__ = [
     "Standing",
     "Terms",
     "TierFacts",
+    "Unrecorded",
     "VenuePosition",
 ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from karb_core.domain.decisions import Proposal
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import FxRate, Top
 from karb_core.ports.view import Standing, Terms
+from karb_core.rules.explained import Explained, Explanation
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,3 +88,25 @@ class Signal(Protocol):
     def features(self, series: PairSeries) -> Features: ...
     def judge(self, moment: Moment, standing: Standing, terms: Terms) -> Judgement: ...
     def wakes(self, features: Features, standing: Standing, terms: Terms) -> Mask: ...
+
+
+@runtime_checkable
+class Explaining(Protocol):
+    """A signal that can also say how far it was from acting. Pure; asked after the fact, by `karb why`, never to trade.
+
+    Each bound of `judge` stands by itself, met or not, under the parameter that states it.
+    """
+
+    def explain(self, moment: Moment, standing: Standing, terms: Terms) -> Explanation: ...
+
+
+__all__ = [
+    "BarRows",
+    "Explained",
+    "Explaining",
+    "Explanation",
+    "Judgement",
+    "Moment",
+    "PairSeries",
+    "Signal",
+]

@@ -78,4 +78,57 @@ TEXTS: dict[str, tuple[str, str]] = {
         "name a place with --ledger, or set KARB_HOME",
         "--ledger로 위치를 정하거나 KARB_HOME을 지정하세요",
     ),
+    "run.journal": (
+        "the run's journal {path} cannot be written: {why}",
+        "실행 기록 {path}을(를) 쓸 수 없습니다: {why}",
+    ),
+    "run.journal.help": (
+        "make room there, or name another ledger with --ledger: the journal stands beside it",
+        "공간을 확보하거나 --ledger로 다른 장부를 지정하세요. 기록은 장부 옆에 놓입니다",
+    ),
+    "why.no_journal": (
+        "what this run was given is not here: {path} has no journal",
+        "이 실행이 본 것이 여기에 없습니다: {path}에 기록이 없습니다",
+    ),
+    "why.no_journal.help": ("run it again to have it: karb run FILE", "다시 실행하면 생깁니다: karb run FILE"),
+    "why.journal_damaged": ("the run's journal {path} is damaged", "실행 기록 {path}이(가) 손상되었습니다"),
+    "why.looked": ("no decision was made for {pair} at {at}", "{pair}: {at}에는 결정이 없습니다"),
+    "why.looked_at": ("last looked at {at}:", "마지막으로 살펴본 시각 {at}:"),
+    "why.between": (
+        "nothing could happen between {first} and {last}: no bound was within reach",
+        "{first}와 {last} 사이에는 아무 일도 일어날 수 없었습니다: 닿을 만한 한도가 없었습니다",
+    ),
+    "why.until_end": (
+        "nothing could happen between {first} and the end of the run: no bound was within reach",
+        "{first}부터 실행이 끝날 때까지 아무 일도 일어날 수 없었습니다: 닿을 만한 한도가 없었습니다",
+    ),
+    "why.at_once": ("nothing was proposed at that moment", "그 순간에 제안된 것이 없습니다"),
+    "why.until_first": (
+        "nothing could happen from the beginning of the run, {first}, until {last}: no bound was within reach",
+        "실행이 시작된 {first}부터 {last}까지 아무 일도 일어날 수 없었습니다: 닿을 만한 한도가 없었습니다",
+    ),
+    "why.never": (
+        "nothing could happen in the whole run: no bound was within reach",
+        "실행 내내 아무 일도 일어날 수 없었습니다: 닿을 만한 한도가 없었습니다",
+    ),
+    "why.after_end": (
+        "the run ended at {last}: of later times it knows nothing",
+        "실행은 {last}에 끝났습니다: 그 뒤는 알 수 없습니다",
+    ),
+    "why.other_rules": (
+        "{path} has other rules now: the lines are those that ran, from the ledger",
+        "{path}의 규칙이 바뀌었습니다: 아래 줄은 실행 당시의 것으로, 장부에서 읽었습니다",
+    ),
+    "why.other_assumptions": (
+        "assumptions (such as costs) changed since the run: nets are told with those of now",
+        "실행 뒤에 가정(수수료 등)이 바뀌었습니다: 순손익은 지금 값으로 계산했습니다",
+    ),
+    "why.rules_gone": (
+        "the rules of that run can no longer be read: what was seen is told without its lines",
+        "그 실행의 규칙을 더는 읽을 수 없습니다: 본 것만 보여 줍니다",
+    ),
+    "why.met": ("met", "충족"),
+    "why.not_met": ("not met", "미달"),
+    "why.short": ("short by {by}", "{by} 부족"),
+    "why.before": ("the last decision before:", "그 전의 마지막 결정:"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,7 +19,7 @@ from karb_core.engine.driver import Driver
 from karb_core.engine.strategy import Strategy
 from karb_core.history.bar_columns import BarColumns, Traded
 from karb_core.history.load import LoadedDataset
-from karb_core.ports import Executor, Journal, MarketView, Moment, Notifier, PairTerms
+from karb_core.ports import Executor, Journal, MarketView, Moment, Notifier, PairTerms, Recorder, Unrecorded
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rules.stock import Stock, Worth
 from karb_core.venue.bar_market import BarVenues, OpensOverBars
@@ -52,6 +53,7 @@ class Backtest:
     mark: str
     notifiers: tuple[Notifier, ...] = ()
     every_row: bool = False
+    recorder: Recorder = field(default_factory=Unrecorded)
     desk: Desk = field(init=False)
     venues: BarVenues = field(init=False)
     pairs: dict[str, PairRows] = field(init=False)
@@ -80,7 +82,7 @@ class Backtest:
             self.mark,
             lambda: self._tops,
         )
-        self.desk = Desk(self.strategy, books, driver, self.journal)
+        self.desk = Desk(self.strategy, books, driver, self.journal, recorder=self.recorder)
         self.pairs = {
             name: PairRows(pair, self.strategy.signal, terms, self.data, self.span, self.rates, self.every_row)
             for name, pair in terms.pairs.items()
@@ -94,6 +96,7 @@ class Backtest:
         now_ns = start_ns
         while (at_ns := self._next(now_ns)) is not None and at_ns <= end_ns:
             now_ns = at_ns
+            await asyncio.sleep(0)  # an interrupt is heard here, between wakes, where nothing is half done
             self._clock.at(now_ns)
             if self.venues.next_wake(now_ns - 1) == now_ns:
                 await self._venue_wakes(now_ns)
@@ -106,8 +109,11 @@ class Backtest:
         await self.journal.durable()
 
     def end(self, how: str, at_ns: int) -> None:
-        """Writes what waits, and how the run ended."""
-        self.journal.end(how, at_ns)
+        """Writes what waits, and how the run ended; also where what it was given could not be kept to the end."""
+        try:
+            self.recorder.flush()
+        finally:
+            self.journal.end(how, at_ns)
 
     def rates_at(self, at_ns: int) -> dict[str, FxRate]:
         known = {seat: seated.at(at_ns // _NS) for seat, seated in self.rates.items()}

@@ -16,7 +16,9 @@ from karb_core.ports import Notifier
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Text
 from karb_core.wiring.backtest import Backtest
+from karb_core.wiring.breaking_off import breaking_off
 from karb_core.wiring.pair_rows import SeatedRate
+from karb_core.wiring.recorder import SegmentedRecorder, journal_folder
 from karb_core.wiring.strategy_of import built, need_runnable, strategy_of
 
 _BATCH = 20_000  # karb: constant because it bounds memory, not trading
@@ -56,11 +58,13 @@ def furnish(
         from_ns=whole[0] * _NS,
         until_ns=whole[1] * _NS,
     )
-    journal = ledger.begin(run, started_at_ns, batch_rows=_BATCH)
-    journal.rulebook(rulebook.digests.rules, rulebook.source.text)
     rates = _seated(rulebook, data, names)
     notifiers: tuple[Notifier, ...] = () if quiet else tuple(built(seat) for seat in rulebook.seats_of("notifiers"))
-    backtest = Backtest(rulebook, strategy, data, rates, whole, journal, _MARK, notifiers, every_row)
+    journal = ledger.begin(run, started_at_ns, batch_rows=_BATCH)
+    with breaking_off(journal, lambda: started_at_ns):
+        journal.rulebook(rulebook.digests.rules, rulebook.source.text)
+        recorder = SegmentedRecorder(journal_folder(ledger.name, journal.run.id))
+        backtest = Backtest(rulebook, strategy, data, rates, whole, journal, _MARK, notifiers, every_row, recorder)
     return Furnished(backtest, journal.run)
 
 

@@ -17,7 +17,7 @@ from karb_premium.zrules import Bound, ZRules
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Row:
     """The row judged: its premium (None where absent), z as told, and |z| exactly (None where undefined)."""
 
     premium: Decimal | None
@@ -27,27 +27,28 @@ class _Row:
 
 def judge(rules: ZRules, moment: Moment, standing: Standing, terms: Terms) -> Judgement:
     """One proposal for each lot that is due; else at most one entry."""
-    row = _row(moment)
+    row = row_of(moment)
     exits = tuple(_exits(rules, row, moment, standing, terms))
     entries = () if exits else tuple(_entry(rules, row, moment, standing))
     return Judgement((*exits, *entries), _rearmed(rules, row, standing))
 
 
-def _row(moment: Moment) -> _Row:
+def row_of(moment: Moment) -> Row:
+    """The row of a moment, as it is judged."""
     z = float(moment.features["z"])
     premium = of_units(int(moment.features["premium"])) if moment.features["present"] else None
     # from_float, as the constructor asks the thread's own context whether a float may come in
-    return _Row(premium, z, None if isnan(z) else Decimal.from_float(abs(z)))
+    return Row(premium, z, None if isnan(z) else Decimal.from_float(abs(z)))
 
 
-def _rearmed(rules: ZRules, row: _Row, standing: Standing) -> str | None:
+def _rearmed(rules: ZRules, row: Row, standing: Standing) -> str | None:
     """Strictly below: |z| at the bound re-arms nothing."""
     if rules.rearm_below is None or row.far_out is None or not standing.fired:
         return None
     return "rearm.below_z" if row.far_out < rules.rearm_below else None
 
 
-def _exits(rules: ZRules, row: _Row, moment: Moment, standing: Standing, terms: Terms) -> Iterator[Proposal]:
+def _exits(rules: ZRules, row: Row, moment: Moment, standing: Standing, terms: Terms) -> Iterator[Proposal]:
     for lot in standing.lots:
         if lot.flat or lot.opened_at_ns >= moment.at_ns:
             continue
@@ -67,7 +68,7 @@ def _exits(rules: ZRules, row: _Row, moment: Moment, standing: Standing, terms: 
             )
 
 
-def _entry(rules: ZRules, row: _Row, moment: Moment, standing: Standing) -> Iterator[Proposal]:
+def _entry(rules: ZRules, row: Row, moment: Moment, standing: Standing) -> Iterator[Proposal]:
     bound = _reached(rules, row)
     direction = rules.when_high if row.z > 0 else rules.when_low
     if bound is None or direction is None or row.premium is None:
@@ -89,7 +90,7 @@ def _entry(rules: ZRules, row: _Row, moment: Moment, standing: Standing) -> Iter
     )
 
 
-def _reached(rules: ZRules, row: _Row) -> Bound | None:
+def _reached(rules: ZRules, row: Row) -> Bound | None:
     """The highest bound that |z| reaches; it acts alone, so a lower one never stands in for it."""
     if row.far_out is None:
         return None
@@ -115,7 +116,7 @@ def _stopped(rules: ZRules, standing: Standing, at_ns: int) -> bool:
     return any(overdue(holding, lot, at_ns) for lot in standing.lots)
 
 
-def _cited(rules: ZRules, bound: Bound, row: _Row) -> Iterator[str]:
+def _cited(rules: ZRules, bound: Bound, row: Row) -> Iterator[str]:
     yield bound.z_rule
     yield "when_high" if row.z > 0 else "when_low"
     if rules.min_premium is not None:

@@ -11,7 +11,7 @@ from karb_premium.facts import facts_of, rearm_concern, window_concerns
 from karb_premium.params import ZScoreOneParams
 
 if TYPE_CHECKING:
-    from karb_core.ports import BarRows, Judgement, Moment, PairSeries, Standing, Terms
+    from karb_core.ports import BarRows, Explanation, Judgement, Moment, PairSeries, Standing, Terms
     from karb_core.ports.signal import Features, Mask
 
 
@@ -48,6 +48,11 @@ class ZScore:
         from karb_premium.waking import wakes
 
         return wakes(self._rules, features, standing, terms)
+
+    def explain(self, moment: Moment, standing: Standing, terms: Terms) -> Explanation:
+        from karb_premium.explaining import explain
+
+        return explain(self._rules, moment, standing, terms)
 
     @classmethod
     def facts(cls, params: ZScoreOneParams) -> SignalFacts:

@@ -145,7 +145,9 @@ def test_a_lock_whose_lines_are_not_what_it_approves_approves_nothing(karb: Karb
     file = write("kimp.yaml")
     karb("lock", file, *BECAUSE)
     lock = Path("kimp.lock")
-    lock.write_text(lock.read_text("utf-8").replace('value: "0.4", written: "40%"', 'value: "0.9", written: "90%"'), "utf-8")
+    lock.write_text(
+        lock.read_text("utf-8").replace('value: "0.4", written: "40%"', 'value: "0.9", written: "90%"'), "utf-8"
+    )
     answered = karb("lock", file, "--check")
     assert answered.code == 4
     assert "edited or merged by hand" in answered.err

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from karb_core.cli.results import instant
 from karb_core.domain.decisions import DecisionKind
 from karb_core.ledger.decisions import Written
 from karb_core.ledger.reading import decisions
+from karb_core.wiring.recorder import journal_folder, segments
 from tests.cli.conftest import Karb
 from tests.cli.shipped import plugins
-from tests.wiring.tiny import Ran, ran, strategy_text, write_market
+from tests.wiring.tiny import Edit, Ran, ran, strategy_text, write_market
 
 
 @pytest.fixture(scope="module")
@@ -71,20 +76,18 @@ def test_a_refusal_that_went_on_says_since_when_how_often_and_by_which_line(why:
 
 def test_at_a_time_of_a_pair(why: Karb, done: Ran) -> None:
     entry = of_kind(done, DecisionKind.ENTRY)
-    from karb_core.cli.results import instant
-
     at = instant(entry.first_at_ns)[:19]
     told = why(file_of(done), "--at", at, "--pair", entry.pair)
     assert told.out.startswith(f"entry {entry.pair}")
-    # A minute later nothing was decided: the last before it, not the next.
+    # A minute later nothing was decided: what was seen then, and the last decision before it, not the next.
     later = why(file_of(done), "--at", at[:17] + "59", "--pair", entry.pair)
-    assert later.out.startswith((f"entry {entry.pair}", f"refusal {entry.pair}", f"rearm {entry.pair}"))
+    assert later.out.startswith(f"no decision was made for {entry.pair} at {at[:17]}59.000Z\n")
+    _, _, before = later.out.partition("the last decision before:\n")
+    assert before.startswith((f"entry {entry.pair}", f"refusal {entry.pair}", f"rearm {entry.pair}"))
 
 
 def test_during_a_refusal_that_went_on_it_is_the_refusal(why: Karb, done: Ran) -> None:
     refusal = next(d for d in decisions(done.ledger, done.whose) if d.kind is DecisionKind.REFUSAL and d.times > 1)
-    from karb_core.cli.results import instant
-
     middle = (refusal.first_at_ns + refusal.last_at_ns) // 2
     told = why(file_of(done), "--at", instant(middle)[:19], "--pair", refusal.pair)
     assert f"refusal {refusal.pair}" in told.out
@@ -140,3 +143,124 @@ def test_speaks_korean(karb: Karb, done: Ran) -> None:
     assert f"{refusal.times}번 반복" in told.out
     wrong = karb("--lang", "ko", "why", "nosuchintent2345", "--ledger", done.ledger.name)
     assert (wrong.code, "맞는 결정이 없습니다" in wrong.err) == (2, True)
+
+
+def recorded(done: Ran, pair: str) -> list[dict[str, Any]]:
+    """What the run looked at of a pair, in order."""
+    files = segments(journal_folder(done.ledger.name, done.made.run.id))
+    told = [json.loads(line) for path in files for line in path.read_text("utf-8").splitlines()]
+    return [t for t in told if t["is"] == "moment" and t["pair"] == pair]
+
+
+def quiet(done: Ran, pair: str, *, lots: bool = False) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """Two moments with an hour or more between them, and a time in the middle; `lots`: with one open at the first."""
+    hour = 3_600_000_000_000
+    for one, two in pairwise(recorded(done, pair)):
+        if two["at_ns"] - one["at_ns"] > hour and (one["lots"] or not lots):
+            return one, two, instant((one["at_ns"] + two["at_ns"]) // 2)[:19]
+    raise AssertionError("no quiet hour")
+
+
+def with_rules(done: Ran, folder: Path, *edits: Edit) -> str:
+    path = folder / "tiny.yaml"
+    path.write_text(strategy_text(*edits), "utf-8")
+    return str(path)
+
+
+def told_of(why: Karb, file: str, at: str, pair: str = "BTC") -> dict[str, Any]:
+    answer = why(file, "--at", at, "--pair", pair, "--format", "json")
+    assert answer.code == 0, answer.err
+    told: dict[str, Any] = json.loads(answer.out)
+    return told
+
+
+def test_where_nothing_was_decided_it_says_what_was_seen_and_between_which_moments(why: Karb, done: Ran) -> None:
+    first, last, at = quiet(done, "BTC")
+    told = why(file_of(done), "--at", at, "--pair", "BTC").out.split("\n")
+    begin, end = instant(first["at_ns"]), instant(last["at_ns"])
+    assert told[0] == f"no decision was made for BTC at {at}.000Z"
+    assert told[1] == f"  nothing could happen between {begin} and {end}: no bound was within reach"
+    assert told[2] == f"  last looked at {begin}:"
+    assert any(line.split() == ["z", first["features"]["z"]] for line in told)
+    assert any(line.startswith("  upbit BTC/KRW") and first["tops"][0]["bid"] in line for line in told)
+
+
+def test_each_bound_says_how_far_it_was_and_which_line_states_it(why: Karb, done: Ran) -> None:
+    first, _, at = quiet(done, "BTC")
+    (moment,) = told_of(why, file_of(done), at)["moments"]
+    text = strategy_text().split("\n")
+    by_rule = {bound["rule"]: bound for bound in moment["bounds"]}
+    assert {"/signal/with/entry", "/signal/with/min_premium"} <= by_rule.keys()
+    for bound in moment["bounds"]:
+        assert bound["rule"].rpartition("/")[2] in text[bound["line"] - 1]
+        assert bound["written"] in text[bound["line"] - 1]
+        assert (bound["short"] is None) == bound["met"]
+    entry = by_rule["/signal/with/entry"]
+    far_out = abs(Decimal(first["features"]["z"]))
+    assert (Decimal(entry["seen"]), entry["needed"], entry["met"]) == (far_out, "2", far_out >= Decimal(2))
+
+
+def test_an_open_lot_says_how_far_its_target_was(why: Karb, done: Ran) -> None:
+    first, _, at = quiet(done, "BTC", lots=True)
+    (moment,) = told_of(why, file_of(done), at)["moments"]
+    targets = [bound for bound in moment["bounds"] if bound["rule"] == "/signal/with/take_profit"]
+    assert [bound["about"] for bound in targets] == first["lots"]
+    assert all(bound["of"] == "net" and Decimal(bound["needed"]) == Decimal("0.002") for bound in targets)
+    lasts = [bound for bound in moment["bounds"] if bound["rule"] == "/signal/with/exit/max_holding/for"]
+    assert [bound["about"] for bound in lasts] == first["lots"]
+
+
+def test_without_a_pair_each_pair_is_told(why: Karb, done: Ran) -> None:
+    _, _, at = quiet(done, "XRP")
+    told = json.loads(why(file_of(done), "--at", at, "--format", "json").out)
+    assert [m["pair"] for m in told["moments"]] == ["BTC", "XRP"]
+
+
+def test_after_the_end_it_knows_nothing(why: Karb, done: Ran) -> None:
+    told = why(file_of(done), "--at", "2030-01-01", "--pair", "BTC")
+    assert f"the run ended at {instant(done.made.run.until_ns or 0)}: of later times it knows nothing" in told.out
+
+
+def test_before_anything_was_looked_at_it_says_so(why: Karb, done: Ran) -> None:
+    told = why(file_of(done), "--at", instant(done.made.run.from_ns or 0)[:19], "--pair", "BTC")
+    assert "nothing could happen from the beginning of the run" in told.out
+    assert instant(recorded(done, "BTC")[0]["at_ns"]) in told.out
+
+
+def test_rules_that_changed_since_are_said_and_those_that_ran_are_cited(why: Karb, done: Ran, home: Path) -> None:
+    _, _, at = quiet(done, "BTC")
+    other = with_rules(done, home, ("karb: 1\n", "karb: 1\n\n\n"), ("entry: 2.0", "entry: 3.5"))
+    told = told_of(why, other, at)
+    assert told["notes"] == [f"{other} has other rules now: the lines are those that ran, from the ledger"]
+    entry = next(b for b in told["moments"][0]["bounds"] if b["rule"] == "/signal/with/entry")
+    assert (entry["needed"], entry["written"], entry["file"]) == ("2", "2.0", "tiny.yaml")
+    assert "entry: 2.0" in strategy_text().split("\n")[entry["line"] - 1]
+    same = told_of(why, file_of(done), at)
+    assert (same["notes"], same["moments"]) == ([], told["moments"])
+
+
+def test_assumptions_that_changed_since_are_said(why: Karb, done: Ran, home: Path) -> None:
+    _, _, at = quiet(done, "BTC")
+    other = with_rules(done, home, ("slippage: 3bp", "slippage: 4bp"))
+    (note,) = told_of(why, other, at)["notes"]
+    assert note.startswith("assumptions (such as costs) changed since the run")
+
+
+def test_a_journal_that_is_gone_is_said_and_the_last_decision_shown(why: Karb, done: Ran) -> None:
+    _, _, at = quiet(done, "BTC")
+    folder = journal_folder(done.ledger.name, done.made.run.id)
+    away = folder.rename(folder.with_name("away"))
+    try:
+        told = told_of(why, file_of(done), at)
+    finally:
+        away.rename(folder)
+    assert told["moments"] == []
+    assert told["notes"] == [f"what this run was given is not here: {folder} has no journal"]
+    assert [d["pair"] for d in told["decisions"]] == ["BTC"]
+
+
+def test_what_was_seen_is_told_in_korean(karb: Karb, done: Ran) -> None:
+    _, _, at = quiet(done, "BTC")
+    asked = ("why", file_of(done), "--at", at, "--pair", "BTC", "--ledger", done.ledger.name)
+    told = karb("--lang", "ko", *asked)
+    assert "사이에는 아무 일도 일어날 수 없었습니다" in told.out

@@ -14,7 +14,9 @@ PAIRS_ONLY = re.compile(r"\b(near|far|KRW|USDT)\b", re.IGNORECASE)
 AMBIENT = re.compile(r"getcontext|localcontext|setcontext|\bround\(|\bfloat\(|\.now\(|time\.time")
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.stem not in ("premium", "premium_units")], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.stem not in ("premium", "premium_units")], ids=lambda path: path.stem
+)
 def test_only_the_premium_knows_which_leg_is_which(path: Path) -> None:
     assert PAIRS_ONLY.findall(path.read_text(encoding="utf-8")) == []
 

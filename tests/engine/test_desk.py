@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from karb_core.domain.decisions import Cause, DecisionKind, Denied, Passed, ProposalKind
-from karb_core.domain.orders import Order, Side
+from karb_core.domain.orders import Fill, Order, Side
 from karb_core.engine.desk import Carried
 from karb_core.engine.legs import Phase
 from karb_core.engine.strategy import GateSeat
+from karb_core.ports import Income, Moment, Standing
+from karb_core.ports.recorder import Free
 from tests.engine.scene import (
     NOW,
     PERP,
@@ -319,6 +321,42 @@ def test_a_forced_close_brings_the_other_leg_back_ungated() -> None:
     assert [(o.instrument, o.side, o.amount.text()) for o in desk.trace.of("place")] == [(SPOT, Side.BUY, "40 ADA")]
     assert sorted(c.lot.id for c in desk.books.closed) == ["a", "b"]
     assert asyncio.run(desk.desk.forced(forced, (seen,), view(seen))) == ()
+
+
+class Inputs:
+    """What a desk was given, by kind, in order."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[str, object]] = []
+
+    def moment(self, moment: Moment, standing: Standing, free: Free | None) -> None:
+        self.kept.append(("moment", (moment, standing, free)))
+
+    def forced(self, moment: Moment, standing: Standing, free: Free) -> None:
+        self.kept.append(("forced", (moment, standing, free)))
+
+    def income(self, income: Income) -> None:
+        self.kept.append(("income", income))
+
+    def fill(self, fill: Fill) -> None:
+        self.kept.append(("fill", fill))
+
+    def flush(self) -> None: ...
+
+
+def test_a_desk_keeps_what_it_was_given_in_order_whatever_it_decides() -> None:
+    from tests.engine.test_books import fill
+
+    desk = scene(strategy(Proposes()), lots=(lot("l", "-40", "40"),))
+    desk.desk.recorder = inputs = Inputs()
+    seen, forced = moment(), fill("liq-t", PERP, Side.SELL, "40", fee="0")
+    standing = desk.desk.books.standing("ADA")
+    assert asyncio.run(desk.desk.take(seen, view(seen))) == ()
+    asyncio.run(desk.desk.forced(forced, (seen,), view(seen)))
+    asyncio.run(desk.desk.forced(forced, (seen,), view(seen)))
+    assert [kind for kind, _ in inputs.kept] == ["moment", "fill", "forced"]
+    assert inputs.kept[0][1] == (seen, standing, None)
+    assert inputs.kept[1][1] == forced
 
 
 def test_a_forced_way_out_that_fails_halts_and_a_taken_one_of_the_same_moment_still_goes() -> None:

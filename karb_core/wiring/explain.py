@@ -1,0 +1,76 @@
+"""How far a run was from acting at a time: its journal judged again, bound by bound, by the rules that ran."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from karb_core.domain.decisions import Cited, Seen, SeenValue, seen, statistic
+from karb_core.ledger.ledger import Ledger
+from karb_core.ledger.reading import rulebook as text_of
+from karb_core.ledger.runs import Run
+from karb_core.plugin.catalogue import Catalogue
+from karb_core.ports import Explained, Explaining, Moment
+from karb_core.rulebook.check import check
+from karb_core.rulebook.rulebook import Rulebook
+from karb_core.rulebook.source import Source
+from karb_core.texts.text import Text
+from karb_core.wiring.looked_at import LookedAt
+from karb_core.wiring.strategy_of import strategy_of
+
+
+@dataclass(frozen=True, slots=True)
+class RanBy:
+    """The rules a run was carried out by; `notes` say where they are not the file's of now. None: nobody has them."""
+
+    rulebook: Rulebook | None
+    notes: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What was seen at one moment, and each bound with the owner's line that states it."""
+
+    seen: Seen
+    bounds: tuple[tuple[Explained, Cited], ...]
+
+
+def ran_by(ledger: Ledger, run: Run, now: Rulebook) -> RanBy:
+    """The file as it is now where its rules are those that ran, else as the ledger kept it."""
+    if now.digests.rules == run.rules_digest:
+        changed = now.digests.assumptions != run.assumptions_digest
+        return RanBy(now, (Text("why.other_assumptions"),) if changed else ())
+    other = Text("why.other_rules", {"path": now.source.name})
+    kept = text_of(ledger, run.rules_digest)
+    made = None if kept is None else _as_it_ran(kept, now, run)
+    if made is None:
+        return RanBy(None, (Text("why.rules_gone"),))
+    changed = made.digests.assumptions != run.assumptions_digest
+    return RanBy(made, (other, Text("why.other_assumptions")) if changed else (other,))
+
+
+def why(looked: LookedAt, moment: Moment, by: Rulebook | None) -> Why:
+    """A signal that cannot explain itself, or whose rules nobody has, tells its features as they are."""
+    if by is not None:
+        strategy = strategy_of(by, {})
+        if isinstance(strategy.signal, Explaining):
+            told = strategy.signal.explain(moment, looked.standing, strategy.terms)
+            return Why(told.seen, tuple((bound, strategy.signal_cite(bound.rule)) for bound in told.bounds))
+    return Why(seen(dict(_features(moment))), ())
+
+
+def _as_it_ran(kept: str, now: Rulebook, run: Run) -> Rulebook | None:
+    made = check(Source.of_text(kept, PurePath(now.source.name).name), Catalogue.installed()).rulebook
+    return made if made is not None and made.digests.rules == run.rules_digest else None
+
+
+def _features(moment: Moment) -> Iterator[tuple[str, SeenValue]]:
+    for name, value in moment.features.items():
+        if isinstance(value, int):
+            yield name, value
+        else:
+            try:
+                yield name, statistic(value)
+            except ValueError:
+                yield name, None
