@@ -34,7 +34,6 @@ REFUSALS = {  # a part of the path karb cites -> the oracle's word
     "/when_closed": "when_closed",
     "/max_age": "max_age",
 }
-SHARED_TO = Decimal("1e-12")  # KRW: karb shares a settlement out to its lots in steps; the settlement's whole is exact
 
 
 class Row(NamedTuple):
@@ -149,8 +148,8 @@ def test_karb_makes_the_trades_the_oracle_makes(expected: OracleResult, karb_res
     told, worked_out = karb_rows(karb_result)[0], oracle_rows(expected)[0]
     for ours, theirs in zip(told, worked_out, strict=False):  # the first row that differs says more than the lists
         assert ours[:-2] == theirs[:-2]
-        assert abs(ours.funding - theirs.funding) < SHARED_TO
-        assert abs(ours.net - theirs.net) < SHARED_TO
+        assert ours.funding == theirs.funding
+        assert ours.net == theirs.net
     assert len(told) == len(worked_out)
     assert karb_result["summary"]["open_lots"] == len(expected.open_lots)
 
