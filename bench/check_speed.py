@@ -22,6 +22,9 @@ ROOT = Path(__file__).parents[1]
 BAR_S = 0.3
 PLUGINS, COMPONENTS_EACH = 12, 5
 
+#: What pip writes as the `karb` command.
+_SCRIPT = "import sys; from karb_core.cli.main import main; sys.exit(main())"
+
 _PLUGIN = """\
 from karb_core.plugin import hookimpl
 from karb_core.rules.params import Params
@@ -49,7 +52,7 @@ def main() -> int:
         site = Path(folder) / "site"
         _install(site)
         environment = _environment(site, Path(folder) / "compiled")
-        check = [sys.executable, "-m", "karb_core.cli.main", "check", options.strategy]
+        check = [sys.executable, "-c", _SCRIPT, "check", options.strategy]
         installed = _components(environment)
         _run(check, environment)  # compiles
         best, middle = _timed(check, environment, options.rounds)

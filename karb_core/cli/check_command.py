@@ -10,7 +10,7 @@ from karb_core.cli.reading import exit_code, read_checked
 from karb_core.cli.terminal import Terminal
 from karb_core.errors import KarbError, StrategyInvalid
 from karb_core.rulebook.check import Checked
-from karb_core.rulebook.money_table import Prices
+from karb_core.rulebook.prices import Prices
 from karb_core.texts.text import Text
 
 _HELP = """\b

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -16,10 +16,13 @@ from karb_core.cli.terminal import Terminal, padded
 from karb_core.domain.amount import Amount
 from karb_core.domain.exact import Rounding, divide
 from karb_core.errors import UsageMistake
-from karb_core.rulebook.money_table import Need, Prices, Row, missing_prices, money_table
+from karb_core.rulebook.prices import Prices, missing_prices
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rules.written import NUMBER, digits
 from karb_core.texts.text import Text
+
+if TYPE_CHECKING:
+    from karb_core.rulebook.money_table import Need, Row
 
 F = TypeVar("F", bound=Callable[..., object])
 _PRICE = re.compile(rf"([^=]+)=\s*({NUMBER})\s*[A-Z0-9]*\s*$")
@@ -43,6 +46,8 @@ def show_money(terminal: Terminal, rulebook: Rulebook, prices: Prices) -> None:
     if missing:
         terminal.out(Text("money.no_prices", {"names": ", ".join(missing)}))
         return
+    from karb_core.rulebook.money_table import money_table  # most checks are made without prices
+
     rows = money_table(rulebook, prices)
     for row in rows:
         terminal.out(

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from importlib.metadata import EntryPoint, entry_points
+from functools import cache
+from importlib.metadata import Distribution, EntryPoint, entry_points
 
 from karb_core.plugin.api import Api
 from karb_core.plugin.intake import take_in, what_failed
-from karb_core.plugin.offer import Offer, PluginProblem, PluginSource
+from karb_core.plugin.offer import OURS, Offer, PluginProblem, PluginSource
 from karb_core.texts.text import Text
 
 GROUP = "karb.plugins"
-OURS = "karb"
 _NAME = re.compile("[a-z][a-z0-9_]{0,39}")
 
 
@@ -90,12 +90,19 @@ class Catalogue:
 
 
 def _distribution(point: EntryPoint) -> str:
-    return point.dist.name if point.dist else ""
+    return _name_and_version(point.dist)[0] if point.dist else ""
 
 
 def _source(point: EntryPoint) -> PluginSource:
-    version = point.dist.version if point.dist else "?"
-    return PluginSource(point.name, _distribution(point) or "?", version, point.value)
+    name, version = _name_and_version(point.dist) if point.dist else ("?", "?")
+    return PluginSource(point.name, name, version, point.value)
+
+
+@cache
+def _name_and_version(installed: Distribution) -> tuple[str, str]:
+    """importlib reads and parses the whole metadata anew at each question; plugins of one package share theirs."""
+    metadata = installed.metadata
+    return metadata["Name"], metadata["Version"]
 
 
 def _needs_other_karb(point: EntryPoint, source: PluginSource) -> Text | None:

@@ -100,11 +100,11 @@ def _no_misspelt_hook(module: ModuleType, name: str) -> None:
         hook = marked.get("specname") or attribute
         if marked.get("wrapper") or marked.get("hookwrapper"):
             raise _Refused("plugin.wrapper", name=name, hook=hook)
-        near = get_close_matches(hook, HOOKS, 1)
-        if hook not in HOOKS and near:
+        if hook in HOOKS:
+            continue
+        if near := get_close_matches(hook, HOOKS, 1):
             raise _Refused("plugin.no_hook", name=name, hook=hook, near=near[0])
-        if hook not in HOOKS:
-            raise _Refused("plugin.no_such_hook", name=name, hook=hook, hooks=", ".join(HOOKS))
+        raise _Refused("plugin.no_such_hook", name=name, hook=hook, hooks=", ".join(HOOKS))
 
 
 def _classes(hook: str, items: Any) -> Iterable[type[Any]]:

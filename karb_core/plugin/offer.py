@@ -9,6 +9,9 @@ from karb_core.ports import Stage
 from karb_core.rules.params import Params
 from karb_core.texts.text import Said, Words
 
+#: The distribution that karb itself comes in.
+OURS = "karb"
+
 
 @dataclass(frozen=True, slots=True)
 class PluginSource:
@@ -21,6 +24,10 @@ class PluginSource:
 
     def __str__(self) -> str:
         return f"{self.distribution} {self.version}"
+
+    @property
+    def ours(self) -> bool:
+        return self.distribution == OURS
 
 
 @dataclass(frozen=True, slots=True)

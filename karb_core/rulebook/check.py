@@ -64,7 +64,8 @@ def _check(document: Document, catalogue: Catalogue) -> Checked:
     findings += [f for f in document.soft.values() if f.mark not in said]
     if isinstance(file, Params) and not any(f.is_error for f in findings):
         rulebook = Rulebook.of(document, file, tuple(dispatched.seats))
-        findings += second_opinion(document, rulebook)
+        if not all(seat.offer.source.ours for seat in rulebook.all_seats()):
+            findings += second_opinion(document, rulebook)
         findings += review(document, rulebook)
         return Checked(document.source, rulebook, _sorted(findings))
     return Checked(document.source, None, _sorted(findings))

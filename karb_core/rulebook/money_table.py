@@ -14,13 +14,11 @@ from karb_core.domain.amount import Amount
 from karb_core.domain.exact import Rounding, add, divide, mul, sub
 from karb_core.ports import FileView, PairView, Side, SizeFacts
 from karb_core.rulebook.file_view import file_view
+from karb_core.rulebook.prices import Prices
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rules.stock import Stock
 
 _CENT, _SATOSHI = Decimal("0.01"), Decimal("0.00000001")  # karb: constant because these are steps of display
-
-#: By instrument (`upbit BTC/KRW`) and, for money across assets, by pair of assets (`USDT/KRW`).
-Prices = Mapping[str, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +49,6 @@ class _Entry:
     side: Side
     size: Decimal
     uses: Mapping[tuple[str, str], Decimal]
-
-
-def missing_prices(rulebook: Rulebook, prices: Prices) -> list[str]:
-    """The prices without which the table cannot be made."""
-    wanted = [i.text() for pair in rulebook.file.pairs.values() for i in (pair.near, pair.far)]
-    rates = [f"{p.far.quote}/{p.near.quote}" for p in rulebook.file.pairs.values() if p.far.quote != p.near.quote]
-    return [name for name in dict.fromkeys([*wanted, *rates]) if name not in prices]
 
 
 def money_table(rulebook: Rulebook, prices: Prices) -> list[Row]:

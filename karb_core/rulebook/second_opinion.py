@@ -1,4 +1,8 @@
-"""The published JSON Schema, asked after the models: they must agree on every file that karb accepts."""
+"""The published JSON Schema, asked after the models: they must agree on every file that karb accepts.
+
+A stranger's component is asked about at each check. That ours agree is shown before a release, over random edits of
+every shipped file (docs/decisions/0007): asking again would take a sixth of a check and could find nothing.
+"""
 
 from __future__ import annotations
 

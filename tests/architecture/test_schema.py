@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from karb_core.plugin.catalogue import OURS, Catalogue
-from karb_core.plugin.offer import Offer
+from karb_core.plugin.catalogue import Catalogue
+from karb_core.plugin.offer import OURS, Offer
 from karb_core.rulebook.schema import strategy_schema
 
 OWNED = {"rule", "assumption", "wiring", "component"}

@@ -13,6 +13,8 @@ from tests.cli.run import ours
 from tests.cli.shipped import ROOT
 
 HEAVY = {"numpy", "polars", "sqlalchemy", "alembic", "aiohttp", "ccxt", "asyncio", "rich", "pandas", "requests"}
+#: What only a stranger's component needs.
+HEAVY |= {"attr", "jsonschema", "referencing"}
 _LOADED = """
 import sys
 from karb_core.cli.main import main

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from karb_core.texts.text import render
 from tests.plugin.site import GOOD, HEAD, Site, hook
 
 STRATEGIES = sorted((Path(__file__).parents[2] / "strategies").glob("*.yaml"))
+HOUSE = Path(__file__).parents[2]
 QUICKSTART = next(path for path in STRATEGIES if path.stem == "quickstart")
 BROKEN = {
     "import error": "import not_installed_dependency\n",
@@ -175,3 +178,19 @@ def test_an_installed_plugin_that_stands_on_two_paths_is_one(site: Site, monkeyp
     site.install("mine", GOOD)
     monkeypatch.setattr(sys, "path", [*sys.path, str(site.folder) + "/"])
     assert [offer.use for offer in Catalogue.installed().offers(["mine"])] == ["mine.cap"]
+
+
+def test_a_package_that_plugs_into_pydantic_reads_no_file(tmp_path: Path) -> None:
+    info = tmp_path / "meddler-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: meddler\nVersion: 1.0\n", "utf-8")
+    (info / "entry_points.txt").write_text("[pydantic]\nmeddler = meddler:plugin\n", "utf-8")
+    (tmp_path / "meddler.py").write_text("raise SystemExit('meddled')\n", "utf-8")
+    path = os.pathsep.join([str(tmp_path), str(HOUSE), str(HOUSE / "plugins")])
+    script = "import sys; from karb_core.cli.main import main; main(['check', *sys.argv[1:]])"
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(QUICKSTART)],
+        env=os.environ | {"PYTHONPATH": path, "KARB_LANG": "en"}, capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "meddle" not in done.stderr

@@ -96,3 +96,14 @@ def test_a_component_that_cannot_say_what_it_sizes_is_named_with_its_line(site: 
     finding = only_error(check(source, Catalogue.installed()))
     assert finding.code == "K901"
     assert render(finding.said).startswith("mine.sized could not look at the file: RuntimeError: boom")
+
+
+def test_a_schema_that_refuses_what_the_model_takes_is_the_authors_mistake(site: Site) -> None:
+    site.install(
+        "mine",
+        "from typing import Annotated\nfrom pydantic import WithJsonSchema\n"
+        + GOOD.replace("limit: PositiveRatio", 'limit: Annotated[PositiveRatio, WithJsonSchema({"const": "10%"})]'),
+    )
+    finding = only_error(check(naming("mine"), Catalogue.installed()))
+    assert finding.code == "K900"
+    assert "mine.cap disagree: '10%' was expected" in render(finding.said)

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from karb_core.domain.instrument import Instrument, InstrumentKind, MaintenanceTier, TickBand
 from karb_core.domain.market import FxKind
 from karb_core.errors import DataUnusable, UsageMistake
-from karb_core.plugin.catalogue import OURS
+from karb_core.plugin.offer import OURS
 from karb_core.rulebook.dataset_check import check_dataset, dataset_of, dataset_source
 from karb_core.rulebook.dataset_file import SpotFacts
 from karb_core.rulebook.dataset_schema import dataset_schema
