@@ -9,7 +9,7 @@ from decimal import Decimal
 from karb_core.domain import exact
 from karb_core.domain.amount import Amount, Price
 from karb_core.domain.decisions import Plan
-from karb_core.domain.holdings import Account, Holdings
+from karb_core.domain.holdings import Holdings
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.lots import Lot
 from karb_core.domain.orders import Fill
@@ -56,7 +56,9 @@ class Books:
         self.lots[lot.id] = lot
 
     def fire(self, pair: str, fired: Fired) -> None:
-        self.fired[pair] = (*self.fired.get(pair, ()), fired)
+        """Edge: an entry that was known to have fired, and is finished after a restart, fires once."""
+        if fired not in self.fired.get(pair, ()):
+            self.fired[pair] = (*self.fired.get(pair, ()), fired)
 
     def rearm(self, pair: str) -> None:
         self.fired.pop(pair, None)
@@ -165,20 +167,3 @@ def _sum(values: Iterable[Decimal]) -> Decimal:
     for value in values:
         total = exact.add(total, value)
     return total
-
-
-def free_to_deploy(
-    balances: Mapping[Account, Decimal],
-    reserved: Mapping[Account, Decimal],
-    inventory: Holdings,
-    coins: frozenset[Account],
-) -> dict[Account, Decimal]:
-    """What may be used now: what the venues say is free less the reserve; of coins, no more than karb may sell."""
-    out = {}
-    for account, free in balances.items():
-        # karb: constant because what is not reserved is not held back
-        rest = exact.sub(free, reserved.get(account, Decimal(0)))
-        if account in coins:
-            rest = min(rest, inventory.free_to_sell(account.venue, account.asset).value)
-        out[account] = max(rest, Decimal(0))
-    return out

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from karb_core.domain import exact
-from karb_core.domain.amount import Amount, Price
+from karb_core.domain.amount import Price
+from karb_core.domain.approved import Approved
 from karb_core.domain.decisions import DecisionKind, Plan, ProposalKind
-from karb_core.domain.exact import Rounding
+from karb_core.domain.halt import Halt
 from karb_core.domain.holdings import Account
-from karb_core.domain.instrument import InstrumentKind
 from karb_core.domain.lots import Lot, LotLeg
 from karb_core.domain.orders import Fill
-from karb_core.engine.books import Books, free_to_deploy
+from karb_core.engine.books import Books
 from karb_core.engine.decide import Decided, decide, force_out
+from karb_core.engine.deployable import deployable
 from karb_core.engine.driver import Driver
-from karb_core.engine.legs import Next, Phase
+from karb_core.engine.funds import needs
+from karb_core.engine.halt_latch import HaltLatch
+from karb_core.engine.next_step import Next, Phase
 from karb_core.engine.strategy import Strategy
+from karb_core.engine.unfinished import Unfinished
 from karb_core.ports import (
     AccountView,
     Fired,
@@ -31,8 +34,10 @@ from karb_core.ports import (
     Unrecorded,
 )
 
-_STEP = Decimal(1).scaleb(-8)  # karb: constant because it is how finely a reserve is rounded up
 _LADDER = "/execution/on_one_leg"
+
+
+Follow = Callable[[Approved[Plan], int], Awaitable[Next]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +50,44 @@ class Carried:
 
 @dataclass(slots=True)
 class Desk:
-    """`halted` holds the reasons for which nothing new is entered; a way out is never held."""
+    """While `halts` says so nothing new is entered; a way out is never held.
+
+    Pairs may be taken at the same time, each by one writer: while an intent of a pair is being carried out, moments of
+    that pair are not judged. What a plan needs is reserved from its decision until its legs have come to an end.
+    """
 
     strategy: Strategy
     books: Books
     driver: Driver
     journal: Journal
-    halted: list[str] = field(default_factory=list)
     recorder: Recorder = field(default_factory=Unrecorded)
+    halts: HaltLatch = field(init=False)
+    _busy: set[str] = field(init=False, default_factory=set)
+    _reserved: dict[str, Mapping[Account, Decimal]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.halts = HaltLatch(self.journal)
+        self.driver.halt = self.halts.strength
+
+    @property
+    def halted(self) -> list[str]:
+        """Why nothing new is entered."""
+        return self.halts.reasons
 
     async def take(self, moment: Moment, view: MarketView) -> tuple[Carried, ...]:
         """Judges one moment, and carries out what was decided before it returns."""
+        if moment.pair in self._busy:
+            return ()
+        self._busy.add(moment.pair)
+        try:
+            return await self._take(moment, view)
+        finally:
+            self._busy.discard(moment.pair)
+
+    async def _take(self, moment: Moment, view: MarketView) -> tuple[Carried, ...]:
         standing = self.books.standing(moment.pair)
         judgement = self.strategy.signal.judge(moment, standing, self.strategy.terms)
-        if self.halted:
+        if self.halts.strength():
             judgement = _ways_out(judgement)
         if not judgement.proposals and judgement.rearmed is None:
             self.recorder.moment(moment, standing, None)
@@ -70,6 +99,19 @@ class Desk:
             self.journal.decision(decided.decision)
             out.append(Carried(decided, await self._carry(decided, view)))
         return tuple(out)
+
+    async def recover(self, unfinished: Sequence[Unfinished], view: MarketView) -> tuple[Next, ...]:
+        """Finishes what was begun before a restart, by the same function that began it.
+
+        Edge: an entry of which nothing ever reached a venue is not begun anew: it is for the next moment to judge.
+        """
+        ends = []
+        for left in unfinished:
+            self.driver.sent[left.plan.intent_id] = left.sent
+            approved = Approved.by_rule(left.plan, self.strategy.file_cite(_LADDER))
+            follow = self.driver.carry_on if left.last else self.driver.settle
+            ends.append(await self._followed(approved, left.decided_at_ns, left.complete, view, follow))
+        return tuple(ends)
 
     async def forced(self, fill: Fill, moments: tuple[Moment, ...], view: MarketView) -> tuple[Carried, ...]:
         """Books a fill that a venue forced, and brings what it left open back to nothing at once.
@@ -100,12 +142,11 @@ class Desk:
         terms = self.strategy.terms
         balances: dict[Account, Decimal] = {}
         for executor in {id(e): e for e in self.driver.executors.values()}.values():
-            balances |= {account: b.free for account, b in (await executor.balances()).items()}
-        spot = [i for i, f in terms.facts.items() if f.kind is InstrumentKind.SPOT]
-        coins = frozenset(Account(i.venue, i.base) for i in spot) - frozenset(
-            Account(i.venue, i.quote) for i in terms.facts
-        )
-        free = free_to_deploy(balances, _reserved(self.strategy, view), self.books.holdings, coins)
+            try:
+                balances |= {account: b.free for account, b in (await executor.balances()).items()}
+            except Exception:  # noqa: BLE001 - of an account that cannot be asked nothing is free: entries wait, exits do not
+                continue
+        free = deployable(self.strategy, view, balances, self.books.holdings, tuple(self._reserved.values()))
         return AccountView(terms, free, {pair: self.books.standing(pair) for pair in terms.pairs})
 
     def settle(self, income: Income) -> bool:
@@ -122,32 +163,44 @@ class Desk:
         if decided.plan is None:
             return None
         plan = decided.plan.item
-        entry = plan.proposals[0].kind is ProposalKind.ENTRY
-        if entry:
+        if _enters(plan):
             lot = _unfilled(self.strategy, plan, view)
             self.books.open(lot)
             self.journal.lot(lot)
-        end = await self.driver.carry_out(decided.plan, decided.decision.at_ns)
+        return await self._followed(decided.plan, decided.decision.at_ns, decided.complete, view, self.driver.carry_out)
+
+    async def _followed(
+        self, approved: Approved[Plan], at_ns: int, complete: bool, view: MarketView, follow: Follow
+    ) -> Next:
+        """Carries a plan out to its end, and takes note of what came of it."""
+        plan = approved.item
+        self._reserved[plan.intent_id] = needs(plan.legs, self.strategy.terms)
+        try:
+            end = await follow(approved, at_ns)
+        finally:
+            del self._reserved[plan.intent_id]
+        if _enters(plan) and any(leg.entered.value for leg in self.books.lots[plan.intent_id].legs):
+            self._fire(plan, at_ns, complete)
         lot_ids = [share.lot_id for share in plan.shares] or [plan.intent_id]
-        if entry and any(leg.entered.value for leg in self.books.lots[plan.intent_id].legs):
-            self._fire(plan, decided, view)
         self.books.close(lot_ids, view.as_of_ns, _prices(view))
         if end.phase is Phase.STUCK:
             self._halt(end.cited.rule if end.cited is not None else "a leg is open", view)
-        if self.driver.unbooked:
-            self._halt(f"fills not listed by the venue: {', '.join(self.driver.unbooked)}", view)
+        if self.driver.unwritten is not None:
+            self._halt("the ledger cannot be written", view)
         return end
 
     def _halt(self, reason: str, view: MarketView) -> None:
-        if reason not in self.halted:
-            self.halted.append(reason)
-            self.journal.halt("no-entries", reason, "desk", view.as_of_ns)
+        self.halts.latch(Halt.NO_ENTRIES, reason, "desk", view.as_of_ns)
 
-    def _fire(self, plan: Plan, decided: Decided, view: MarketView) -> None:
+    def _fire(self, plan: Plan, at_ns: int, complete: bool) -> None:
         proposal = plan.proposals[0]
         premium = dict(proposal.seen).get("premium")
         told = premium if isinstance(premium, Decimal) else None
-        self.books.fire(plan.pair, Fired(proposal.tier or "", view.as_of_ns, told, decided.complete))
+        self.books.fire(plan.pair, Fired(proposal.tier or "", at_ns, told, complete))
+
+
+def _enters(plan: Plan) -> bool:
+    return plan.proposals[0].kind is ProposalKind.ENTRY
 
 
 def _ways_out(judgement: Judgement) -> Judgement:
@@ -175,25 +228,3 @@ def _unfilled(strategy: Strategy, plan: Plan, view: MarketView) -> Lot:
 def _prices(view: MarketView) -> tuple[tuple[str, Price], ...]:
     """What each seat of rates says, by the seats' names."""
     return tuple((seat, rate.price) for seat, rate in sorted(view.rates.items()))
-
-
-def _reserved(strategy: Strategy, view: MarketView) -> Mapping[Account, Decimal]:
-    """The reserve at each venue that pays for a leg, in the asset it pays with; through the `money` rate elsewhere."""
-    terms = strategy.terms
-    kept = Amount(exact.mul(terms.capital.value, terms.reserve), terms.book)
-    out = {}
-    for pair in terms.pairs.values():
-        for leg in pair.legs:
-            paying = terms.facts[leg].margin_asset or leg.quote
-            out[Account(leg.venue, paying)] = _in_asset(kept, paying, view)
-    return out
-
-
-def _in_asset(kept: Amount, asset: str, view: MarketView) -> Decimal:
-    if asset == kept.asset or not kept.value:
-        return kept.value
-    rate = view.rates.get("money")
-    if rate is None or rate.quote != kept.asset:
-        # No rate: how much must stay free is unknown, so nothing is free.
-        return Decimal(10) ** 30  # karb: constant because it stands for "more than any account has"
-    return exact.divide(kept.value, rate.rate, _STEP, Rounding.CEIL)

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from karb_core.domain import exact
+from karb_core.domain.amount import Amount
 from karb_core.domain.approved import Approved
 from karb_core.domain.decisions import Plan
+from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.market import Top
 from karb_core.domain.order_id import order_id
-from karb_core.domain.orders import Order, Outcome, TimeInForce
+from karb_core.domain.orders import Fill, Order, Outcome, Rejected, TimeInForce, Unknown
 from karb_core.engine.books import Books
 from karb_core.engine.leg_rules import LegRules
-from karb_core.engine.legs import Find, LegsNow, Next, Phase, Place, Sent, next_actions
+from karb_core.engine.legs import next_actions, only_ask
+from karb_core.engine.legs_now import LegsNow
+from karb_core.engine.next_step import Cancel, Find, Next, Phase, Place
+from karb_core.engine.sent import Sent
 from karb_core.ports import Clock, Executor, Journal
 
 _CLOCKS_APART_NS = 60_000_000_000  # karb: constant because it only widens what is asked for, never what is booked
+NOT_WRITTEN = "not_written"
 
 
 @dataclass(slots=True)
 class Driver:
-    """One writer for the legs of a desk. `mark` is the ledger's, in every order id; `tops` gives the latest tops.
-
-    unbooked: orders of which a venue told more fills than it listed: the books cannot be right, so nothing new may
-    be entered until a person has looked.
+    """One writer for the legs of each pair. `mark` is the ledger's, in every order id; `tops` gives the latest tops,
+    `halt` how much is stopped. `sent`: by intent, every order of it, from earlier runs too, of which the first `lapsed`
+    came to nothing before it was decided again. `unwritten`: why the ledger last could not be written, None if it can.
     """
 
     executors: Mapping[str, Executor]
@@ -37,61 +44,123 @@ class Driver:
     rules: LegRules
     mark: str
     tops: Callable[[], Mapping[Instrument, Top]]
+    halt: Callable[[], Halt] = lambda: Halt.NONE
     sent: dict[str, tuple[Sent, ...]] = field(default_factory=dict)
-    unbooked: list[str] = field(default_factory=list)
+    lapsed: dict[str, int] = field(default_factory=dict)
+    unwritten: Exception | None = None
 
     async def carry_out(self, approved: Approved[Plan], decided_at_ns: int) -> Next:
-        """Until nothing is left to do, or the owner's ladder has ended. No fill of it is older than its decision."""
-        plan = approved.item
+        """Until nothing is left to do, or the owner's ladder has ended. No fill of it is older than its decision.
+
+        Edge: what was decided a second time, because the first time nothing of it reached a venue, begins anew: under
+        fresh ids, for those of the first time are spent.
+        """
+        intent = approved.item.intent_id
+        before = self.sent.get(intent, ())
+        if all(s.settled and not s.filled for s in before):
+            self.lapsed[intent] = len(before)
+        return await self.carry_on(approved, decided_at_ns)
+
+    async def carry_on(self, approved: Approved[Plan], decided_at_ns: int) -> Next:
+        """As `carry_out`, for what was begun before a restart: it is finished, never begun anew."""
+        return await self._until_done(approved, decided_at_ns, next_actions)
+
+    async def settle(self, approved: Approved[Plan], decided_at_ns: int) -> Next:
+        """Finds out what became of each order, and books it; places nothing."""
+        return await self._until_done(approved, decided_at_ns, only_ask)
+
+    async def _until_done(self, approved: Approved[Plan], decided_at_ns: int, steps: Callable[[LegsNow], Next]) -> Next:
         while True:
-            step = next_actions(self._now(plan))
+            step = steps(self._now(approved.item))
             if step.phase is not Phase.WORKING:
                 return step
-            if not step.actions:
+            if step.actions:
+                await self._perform(step.actions, approved, decided_at_ns)
+            else:
                 await self.clock.sleep_until(step.again_ns)
-            for action in step.actions:
-                await self._perform(action, approved, decided_at_ns)
-            if any(not s.over for s in self.sent.get(plan.intent_id, ())):
-                await self.clock.sleep_until(step.again_ns)
+
+    def of_intent(self, intent_id: str) -> tuple[Sent, ...]:
+        """Its orders since it was begun last."""
+        # karb: constant because of what was decided once nothing has lapsed
+        return self.sent.get(intent_id, ())[self.lapsed.get(intent_id, 0) :]
 
     def _now(self, plan: Plan) -> LegsNow:
-        sent = self.sent.get(plan.intent_id, ())
-        return LegsNow(plan, sent, self.clock.now_ns(), self.tops(), self.facts, self.rules)
+        sent, halt = self.of_intent(plan.intent_id), self.halt()
+        return LegsNow(plan, sent, self.clock.now_ns(), self.tops(), self.facts, self.rules, halt)
 
-    async def _perform(self, action: Place | Find, approved: Approved[Plan], since_ns: int) -> None:
+    async def _perform(self, actions: Sequence[Place | Find | Cancel], approved: Approved[Plan], since_ns: int) -> None:
+        """All of one step at once: orders are made durable together, then every leg's goes without waiting."""
         plan = approved.item
-        if isinstance(action, Find):
-            await self._asked(action.order, plan, since_ns)
+        orders = await self._written([a for a in actions if isinstance(a, Place)], plan)
+        work = [self._send(order, approved, since_ns) for order in orders]
+        work += [self._ask(a.order, plan, since_ns) for a in actions if isinstance(a, Find)]
+        work += [self._cancel(a.order) for a in actions if isinstance(a, Cancel)]
+        await _together(work)
+
+    async def _written(self, places: Sequence[Place], plan: Plan) -> list[Order]:
+        """The orders, durable. Edge: what could not be written is not sent, and its id is not used again."""
+        orders = []
+        for place in places:
+            order = self._order(place, plan)
+            self.journal.order(order, self.clock.now_ns())
+            self._note(plan, Sent(order, place.leg, place.step, self.clock.now_ns(), None, None))
+            orders.append(order)
+        if not orders:
+            return orders
+        try:
+            await self.journal.durable()
+            self.unwritten = None
+        except Exception as e:  # noqa: BLE001 - whatever keeps the ledger from being written, nothing is sent
+            self.unwritten = e
+            for order in orders:
+                self._answer(plan, order, Rejected(order, NOT_WRITTEN, _said(e)))
+            return []
+        return orders
+
+    async def _send(self, order: Order, approved: Approved[Plan], since_ns: int) -> None:
+        try:
+            outcome = await self.executors[order.instrument.venue].place(approved.carried_by(order))
+        except Exception as e:  # noqa: BLE001 - an executor that raises has not said what became of the order
+            outcome = _unknown(order, e)
+        self._answer(approved.item, order, outcome)
+        await self._list_fills(order, approved.item, since_ns)
+
+    async def _ask(self, order: Order, plan: Plan, since_ns: int) -> None:
+        before = self._sent(plan, order)
+        if not before.over:
+            try:
+                outcome = await self.executors[order.instrument.venue].find(order)
+            except Exception as e:  # noqa: BLE001 - as above: what was known stays known
+                outcome = _unknown(order, e, before.outcome)
+            self._answer(plan, order, outcome)
+        await self._list_fills(order, plan, since_ns)
+        self._replace(plan, order, lambda s: s.asked(self.clock.now_ns()))
+
+    async def _cancel(self, order: Order) -> None:
+        try:
+            await self.executors[order.instrument.venue].cancel(order)
+        except Exception:  # noqa: BLE001 - a request that did not arrive is made again with the next question
             return
-        order = self._order(action, plan)
-        executor = self.executors[order.instrument.venue]
-        self.journal.order(order, self.clock.now_ns())
-        await self.journal.durable()
-        self._note(plan, Sent(order, action.leg, action.step, self.clock.now_ns(), None, None))
-        outcome = await executor.place(approved.carried_by(order))
-        self._answer(plan, order, outcome)
-        await self._fetch_fills(order, plan, since_ns)
 
-    async def _asked(self, order: Order, plan: Plan, since_ns: int) -> None:
-        outcome = await self.executors[order.instrument.venue].find(order)
-        self._answer(plan, order, outcome)
-        await self._fetch_fills(order, plan, since_ns)
-
-    async def _fetch_fills(self, order: Order, plan: Plan, since_ns: int) -> None:
+    async def _list_fills(self, order: Order, plan: Plan, since_ns: int) -> None:
         """A fill is what the venue booked, not what an answer said: it is asked for, and booked once."""
-        told = next(s for s in self.sent[plan.intent_id] if s.order.id == order.id).filled
-        if not told:
+        if self._sent(plan, order).outcome is None:
             return
+        fills: Sequence[Fill] = ()
+        if not _came_to_nothing(self._sent(plan, order)):
+            try:
+                # A little before the decision: the venue's clock is not ours.
+                fills = await self.executors[order.instrument.venue].fills_since(since_ns - _CLOCKS_APART_NS)
+            except Exception:  # noqa: BLE001 - what is not listed is asked for again
+                fills = ()
         listed = Decimal(0)
-        # A little before the decision: the venue's clock is not ours.
-        for fill in await self.executors[order.instrument.venue].fills_since(since_ns - _CLOCKS_APART_NS):
-            if fill.order_id == order.id:
-                listed = exact.add(listed, fill.amount.value)
-                shares = self.books.book_fill(fill, plan)
-                if shares is not None:
-                    self.journal.fill(fill, shares)
-        if listed != told:
-            self.unbooked.append(order.id)
+        for fill in {f.venue_trade_id: f for f in fills if f.order_id == order.id}.values():
+            listed = exact.add(listed, fill.amount.value)
+            shares = self.books.book_fill(fill, plan)
+            if shares is not None:
+                self.journal.fill(fill, shares)
+        now = self.clock.now_ns()
+        self._replace(plan, order, lambda s: s.with_listed(listed, now))
 
     def _order(self, place: Place, plan: Plan) -> Order:
         instrument = plan.legs[place.leg].instrument
@@ -123,15 +192,36 @@ class Driver:
     def _note(self, plan: Plan, sent: Sent) -> None:
         self.sent[plan.intent_id] = (*self.sent.get(plan.intent_id, ()), sent)
 
+    def _sent(self, plan: Plan, order: Order) -> Sent:
+        return next(s for s in self.sent[plan.intent_id] if s.order.id == order.id)
+
     def _answer(self, plan: Plan, order: Order, outcome: Outcome) -> None:
         now = self.clock.now_ns()
         self.journal.outcome(outcome, now)
-        self.sent[plan.intent_id] = tuple(
-            _answered(s, outcome, now) if s.order.id == order.id else s for s in self.sent[plan.intent_id]
-        )
+        self._replace(plan, order, lambda s: s.answered(outcome, now))
+
+    def _replace(self, plan: Plan, order: Order, change: Callable[[Sent], Sent]) -> None:
+        self.sent[plan.intent_id] = tuple(change(s) if s.order.id == order.id else s for s in self.sent[plan.intent_id])
 
 
-def _answered(sent: Sent, outcome: Outcome, now_ns: int) -> Sent:
-    """Asking again and again does not move the time from which an open question counts."""
-    after = replace(sent, outcome=outcome)
-    return after if sent.answered_ns is not None and not after.over else replace(after, answered_ns=now_ns)
+def _came_to_nothing(sent: Sent) -> bool:
+    """A final answer that nothing traded has no fills to ask for."""
+    return sent.over and not sent.filled
+
+
+def _unknown(order: Order, error: Exception, before: Outcome | None = None) -> Unknown:
+    if before is None or isinstance(before, Rejected):
+        nothing = Amount.zero(order.instrument.base), Amount.zero(order.instrument.quote)
+        return Unknown(order, _said(error), *nothing)
+    return Unknown(order, _said(error), before.filled, before.cost)
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:200]  # karb: constant because it cuts a shown text
+
+
+async def _together(work: list[Coroutine[Any, Any, None]]) -> None:
+    if len(work) == 1:
+        await work[0]
+    elif work:
+        await asyncio.gather(*work)

@@ -15,7 +15,8 @@ from karb_core.domain.holdings import Account, Holdings
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.lots import Lot
 from karb_core.domain.orders import Fill, Side
-from karb_core.engine.books import Books, free_to_deploy
+from karb_core.engine.books import Books
+from karb_core.engine.deployable import free_to_deploy
 from karb_core.ports import Fired, Income
 from tests.engine.scene import FACTS, NOW, PERP, SPOT, D, lot, plan, target
 

@@ -10,7 +10,7 @@ import pytest
 from karb_core.domain.decisions import Cause, DecisionKind, Denied, Passed, ProposalKind
 from karb_core.domain.orders import Fill, Order, Side
 from karb_core.engine.desk import Carried
-from karb_core.engine.legs import Phase
+from karb_core.engine.next_step import Phase
 from karb_core.engine.strategy import GateSeat
 from karb_core.ports import Income, Moment, Standing
 from karb_core.ports.recorder import Free
@@ -56,8 +56,7 @@ NO = Denied("limit", "6s", "5s")
 def test_an_order_is_written_and_durable_before_it_is_sent() -> None:
     desk = scene(strategy(Proposes(ENTRY)))
     take(desk)
-    one_order = ["order", "durable", "place", "outcome", "fill"]
-    assert kinds(desk) == ["decision", "lot", *one_order, *one_order]
+    assert kinds(desk) == ["decision", "lot", "order", "order", "durable", *["place", "outcome", "fill"] * 2]
     orders, placed = desk.trace.of("order"), desk.trace.of("place")
     assert orders == placed
     assert {order.id for order in placed} == desk.journal.safe

@@ -7,12 +7,16 @@ from decimal import Decimal
 
 import pytest
 
-from karb_core.domain.decisions import LegTarget, Plan
+from karb_core.domain.decisions import LegTarget, Plan, Share
+from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Top
 from karb_core.domain.orders import Filled, Order, Outcome, Rejected, Side, TimeInForce, Unknown
 from karb_core.engine.leg_rules import LegRules, Rung
-from karb_core.engine.legs import FIRST_TRY, Find, LegsNow, Next, Phase, Place, Sent, next_actions
+from karb_core.engine.legs import next_actions
+from karb_core.engine.legs_now import LegsNow
+from karb_core.engine.next_step import Cancel, Find, Next, Phase, Place
+from karb_core.engine.sent import FIRST_TRY, Sent
 from tests.engine.scene import FACTS, LADDER, LEGS, NOW, PERP, SECOND, SPOT, D, plan, rules, rung, target, top
 
 TRADE = plan()
@@ -44,10 +48,11 @@ def _outcome(order: Order, filled: str | None, to: LegTarget, *, final: bool, lo
 
 
 def ask(
-    *orders: Sent, of: Plan = TRADE, at_s: float = 0, by: LegRules | None = None, tops: tuple[Top, ...] = ()
-) -> Next:
+    *orders: Sent, of: Plan = TRADE, at_s: float = 0, by: LegRules | None = None, tops: tuple[Top, ...] = (),
+    halt: Halt = Halt.NONE,
+) -> Next:  # fmt: skip
     known: dict[Instrument, Top] = {t.instrument: t for t in tops}
-    now = LegsNow(of, orders, NOW + int(at_s * SECOND), known, FACTS, by or rules())
+    now = LegsNow(of, orders, NOW + int(at_s * SECOND), known, FACTS, by or rules(), halt)
     told = next_actions(now)
     assert told == next_actions(now)
     assert told.again_ns is None or told.again_ns > now.now_ns
@@ -99,7 +104,8 @@ def test_is_done_when_both_legs_have_the_same_within_a_step(spot: str | None, pe
 def test_nothing_is_placed_while_more_of_an_order_may_trade(filled: str, lost: bool) -> None:
     doubtful = sent(1, filled, final=False, lost=lost)
     told = ask(sent(0, "100"), doubtful, at_s=19.999)
-    assert told.actions == (Find(doubtful.order),)
+    rests = filled != "-" and not lost
+    assert told.actions == (Find(doubtful.order), *([Cancel(doubtful.order)] if rests else []))
     assert (told.phase, told.again_ns) == (Phase.WORKING, NOW + 20 * SECOND)
     ended = ask(sent(0, "100"), doubtful, at_s=20)
     assert ended == Next((), Phase.STUCK, cited=rules().unknown_cited)
@@ -132,15 +138,35 @@ def test_a_bought_leg_is_sold_back_no_lower_than_the_band() -> None:
     assert places(told) == [(0, "sell", D(100), D("9.801"))]
 
 
+UNWOUND = sent(0, None, step=2, side=Side.BUY, amount="70", at_s=4)
+
+
 def test_then_a_person_is_called() -> None:
-    told = ask(sent(0, "100"), sent(1, "30"), at_s=9)
+    told = ask(sent(0, "100"), sent(1, "30"), UNWOUND, at_s=9)
     assert told == Next((), Phase.STUCK, cited=LADDER[-1].cited)
 
 
 def test_a_ladder_that_ends_without_a_halt_cites_its_last_rung() -> None:
     short = (rung(Rung.UNWIND, "0.02", 5),)
-    told = ask(sent(0, "100"), sent(1, "30"), at_s=5, by=rules(ladder=short))
+    tried = replace(UNWOUND, step=0, sent_ns=NOW)
+    told = ask(sent(0, "100"), sent(1, "30"), tried, at_s=5, by=rules(ladder=short))
     assert told == Next((), Phase.STUCK, cited=short[0].cited)
+
+
+@pytest.mark.parametrize("at_s", [9, 3600])
+def test_an_unwind_whose_time_passed_untried_is_tried_for_its_own_time(at_s: int) -> None:
+    """The desk was not running: the owner's bound is broken, and trading back is what ends that soonest."""
+    told = ask(sent(0, "100"), sent(1, "30"), at_s=at_s)
+    assert places(told) == [(0, "buy", D(70), D("10.2"))]
+    assert told.again_ns == NOW + (at_s + 5) * SECOND
+    late = replace(UNWOUND, sent_ns=NOW + at_s * SECOND)
+    assert ask(sent(0, "100"), sent(1, "30"), late, at_s=at_s + 4.9).phase is Phase.WORKING
+    assert ask(sent(0, "100"), sent(1, "30"), late, at_s=at_s + 5).phase is Phase.STUCK
+
+
+def test_a_ladder_without_an_unwind_has_nothing_left_to_try_after_its_time() -> None:
+    only = (rung(Rung.RETRY, "0.005", 2), rung(Rung.HALT))
+    assert ask(sent(0, "100"), sent(1, "30"), at_s=2, by=rules(ladder=only)).phase is Phase.STUCK
 
 
 def test_a_rung_tries_again_only_when_the_market_moved() -> None:
@@ -196,6 +222,83 @@ def test_more_than_was_ordered_is_hedged() -> None:
     """A venue that filled more than asked is believed, and the other leg follows."""
     told = ask(sent(0, "110"), sent(1, "100"))
     assert [(leg, a) for leg, _, a, _ in places(told)] == [(1, D(10))]
+
+
+def test_a_halted_entry_is_not_begun() -> None:
+    for strength in (Halt.NO_ENTRIES, Halt.REDUCE_ONLY, Halt.FLATTEN):
+        assert ask(halt=strength) == Next((), Phase.DONE)
+
+
+def test_an_entry_that_has_begun_is_completed_while_only_entries_are_stopped() -> None:
+    told = ask(sent(0, "100"), sent(1, "30"), at_s=1, halt=Halt.NO_ENTRIES)
+    assert places(told) == [(1, "buy", D(70), D("10.05"))]
+
+
+@pytest.mark.parametrize("strength", [Halt.REDUCE_ONLY, Halt.FLATTEN])
+def test_an_entry_that_has_begun_is_traded_back_at_once_when_only_reducing_is_left(strength: Halt) -> None:
+    told = ask(sent(0, "100"), sent(1, "30"), at_s=1, halt=strength)
+    assert places(told) == [(0, "buy", D(70), D("10.2"))]
+    unbegun = ask(sent(0, "100"), by=rules(0), halt=strength)
+    assert places(unbegun) == [(0, "buy", D(100), D("10.2"))]
+
+
+OUT = plan(target(SPOT, "100"), target(PERP, "-100"), shares=(Share("a", D(100)),))
+
+
+@pytest.mark.parametrize("strength", list(Halt))
+def test_no_halt_keeps_a_way_out_from_beginning_or_completing(strength: Halt) -> None:
+    assert [leg for leg, *_ in places(ask(of=OUT, halt=strength))] == [0, 1]
+    told = ask(sent(0, "100", of=OUT), sent(1, "30", of=OUT), of=OUT, at_s=1, halt=strength)
+    assert places(told) == [(1, "sell", D(70), D("9.95"))]
+
+
+def test_a_way_out_is_not_opened_again_when_only_reducing_is_left() -> None:
+    half = (sent(0, "100", of=OUT), sent(1, "30", of=OUT))
+    assert places(ask(*half, of=OUT, at_s=4)) == [(0, "sell", D(70), D("9.8"))]
+    assert ask(*half, of=OUT, at_s=4, halt=Halt.REDUCE_ONLY).phase is Phase.STUCK
+
+
+def test_the_other_leg_follows_a_part_while_more_of_the_first_may_trade() -> None:
+    told = ask(sent(0, "40", final=False), by=rules(0), at_s=0.05)
+    assert places(told) == [(1, "buy", D(40), D("10.02"))]
+    more = ask(sent(0, "60", final=False), sent(1, "40", amount="40"), by=rules(0), at_s=0.05)
+    assert places(more) == [(1, "buy", D(20), D("10.02"))]
+
+
+def test_nothing_is_traded_back_while_an_orders_fate_is_unknown() -> None:
+    told = ask(sent(0, "100"), sent(1, "0", lost=True), at_s=5)
+    assert places(told) == []
+    assert told.phase is Phase.WORKING
+
+
+def test_fills_that_are_told_and_not_listed_are_asked_for_until_the_owners_time_is_over() -> None:
+    unlisted = replace(sent(1, "100"), listed=D(70))
+    told = ask(sent(0, "100"), unlisted, at_s=1)
+    assert (told.actions, told.phase) == ((Find(unlisted.order),), Phase.WORKING)
+    ended = ask(sent(0, "100"), unlisted, at_s=20)
+    assert ended == Next((), Phase.STUCK, cited=rules().unknown_cited)
+
+
+def test_a_fill_that_is_listed_and_not_told_has_traded() -> None:
+    shy = replace(sent(1, "30"), listed=D(100))
+    assert ask(sent(0, "100"), shy) == Next((), Phase.DONE)
+
+
+def test_what_no_venue_takes_either_way_is_left_and_named() -> None:
+    """0.05 at 10 is under the spot venue's 5 EUR, and under a step of the other's."""
+    of = plan(target(SPOT, "100"), target(PERP, "-100"))
+    picky = {**FACTS, PERP: replace(FACTS[PERP], min_notional=D(5))}
+    orders = (sent(0, "99.6", of=of), sent(1, "100", of=of))
+    told = next_actions(LegsNow(of, orders, NOW, {}, picky, rules()))
+    assert (told.phase, [a.text() for a in told.dust]) == (Phase.DONE, ["-0.4 ADA"])
+
+
+def test_an_order_is_asked_about_more_and_more_rarely() -> None:
+    lost = sent(1, "0", lost=True)
+    assert ask(sent(0, "100"), lost, at_s=0.05).actions == ()
+    asked = replace(lost, asked_ns=NOW + 8 * SECOND)
+    assert ask(sent(0, "100"), asked, at_s=11.9).actions == ()
+    assert ask(sent(0, "100"), asked, at_s=12).actions == (Find(lost.order),)
 
 
 def test_legs_are_those_of_the_scene() -> None:

@@ -14,7 +14,10 @@ from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Top
 from karb_core.domain.orders import Filled, Order, Outcome, Rejected, Side, TimeInForce, Unknown
 from karb_core.engine.leg_rules import LegRules, Rung
-from karb_core.engine.legs import Find, LegsNow, Next, Phase, Place, Sent, filled_of, next_actions
+from karb_core.engine.legs import next_actions
+from karb_core.engine.legs_now import LegsNow
+from karb_core.engine.next_step import Find, Next, Phase, Place
+from karb_core.engine.sent import Sent
 from tests.engine.scene import FACTS, NOW, PERP, SECOND, SPOT, D, plan, rules, rung, target, top
 
 #: Parts of an order that trade, in thousandths; `no`: rejected; `lost`: an answer that never comes, then one of these.
@@ -53,8 +56,8 @@ class World:
 
     def _check(self, told: Next, now: LegsNow) -> None:
         placed = [a for a in told.actions if isinstance(a, Place)]
-        open_ones = [s for s in self.sent if not s.over]
-        assert not (placed and open_ones), "nothing is placed while an order's fate is unknown"
+        open_legs = {s.leg for s in self.sent if not s.over}
+        assert not open_legs & {p.leg for p in placed}, "nothing is placed on a leg while an order's fate is unknown"
         assert len({p.leg for p in placed}) == len(placed)
         for p in placed:
             self._check_place(p, now)
@@ -64,8 +67,8 @@ class World:
         stated = FACTS[leg.instrument]
         assert p.amount > 0
         assert stated.floor_amount(p.amount) == p.amount
-        have = [Fraction(filled_of(i, now)) / Fraction(abs(t.amount.value)) for i, t in enumerate(self.of.legs)]
-        whole, mine = Fraction(abs(leg.amount.value)), Fraction(filled_of(p.leg, now))
+        have = [Fraction(now.filled(i)) / Fraction(abs(t.amount.value)) for i, t in enumerate(self.of.legs)]
+        whole, mine = Fraction(abs(leg.amount.value)), Fraction(now.filled(p.leg))
         if p.side is not leg.side:
             assert Fraction(p.amount) <= mine - whole * min(have)
         elif not self.sent:
@@ -159,7 +162,7 @@ def test_every_walk_ends_balanced_with_nothing_or_with_a_cited_line(
 
 def _check_end(world: World, told: Next) -> None:
     now = LegsNow(world.of, world.sent, world.now_ns, world.tops, FACTS, world.by)
-    spot, perp = filled_of(0, now), filled_of(1, now)
+    spot, perp = now.filled(0), now.filled(1)
     if told.phase is Phase.DONE:
         assert all(s.over for s in world.sent)
         assert abs(spot - perp) < FACTS[PERP].amount_step
@@ -185,5 +188,5 @@ def test_whatever_fills_in_the_end_nothing_is_traded_twice(script: list[Answer])
         if not told.actions or any(not s.over for s in world.sent):
             world.wait(told)
     now = LegsNow(of, world.sent, world.now_ns, {}, FACTS, world.by)
-    assert filled_of(0, now) <= 500
-    assert filled_of(1, now) <= 500
+    assert now.filled(0) <= 500
+    assert now.filled(1) <= 500

@@ -1,0 +1,51 @@
+"""What is stopped, for which reasons, until somebody resumes. It only ever tightens by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from karb_core.domain.halt import Halt
+from karb_core.ports import Journal
+
+
+def _nothing() -> Halt:
+    return Halt.NONE
+
+
+@dataclass(slots=True)
+class HaltLatch:
+    """`elsewhere` is the place where other hands keep halts (a command, a file); if it cannot be read, no entries.
+
+    Each reason is latched and written once; `resume` takes all of them away and is written too.
+    """
+
+    journal: Journal
+    elsewhere: Callable[[], Halt] = _nothing
+    _latched: dict[str, Halt] = field(default_factory=dict)
+
+    @property
+    def reasons(self) -> list[str]:
+        return list(self._latched)
+
+    def strength(self) -> Halt:
+        try:
+            other = self.elsewhere()
+        except Exception:  # noqa: BLE001 - whoever cannot tell whether to stop does not begin
+            other = Halt.NO_ENTRIES
+        return max([other, *self._latched.values()])
+
+    def latch(self, strength: Halt, reason: str, author: str, at_ns: int) -> None:
+        """Edge: the same reason again changes nothing, unless it is stronger now."""
+        if self._latched.get(reason, Halt.NONE) < strength:
+            self._latched[reason] = strength
+            self.journal.halt(strength.word, reason, author, at_ns)
+
+    def resume(self, reason: str, author: str, at_ns: int) -> None:
+        if self._latched:
+            self._latched.clear()
+            self.journal.halt(Halt.NONE.word, reason, author, at_ns)
+
+    def restore(self, latched: Mapping[str, Halt]) -> None:
+        """What stood when the desk was last there: written already."""
+        self._latched |= latched

@@ -1,0 +1,144 @@
+"""What a desk has and had begun when it starts: folded from its ledger's rows, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from karb_core.domain import exact
+from karb_core.domain.amount import Amount, Price
+from karb_core.domain.decisions import Cause, DecisionKind, LegTarget, Plan, Proposal, ProposalKind, Share, seen
+from karb_core.domain.halt import Halt
+from karb_core.domain.holdings import Holdings
+from karb_core.domain.instrument import Instrument, InstrumentFacts
+from karb_core.domain.lots import Lot
+from karb_core.domain.orders import Fill
+from karb_core.engine.books import Books
+from karb_core.engine.desk import Desk
+from karb_core.engine.leg_rules import LegRules
+from karb_core.engine.unfinished import Unfinished, is_finished, sent_before
+from karb_core.ledger import folds, reading
+from karb_core.ledger.decisions import Written
+from karb_core.ledger.ledger import Ledger
+from karb_core.ledger.reading import Shared, Whose
+
+Facts = Mapping[Instrument, InstrumentFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """`unfinished` in the order in which it was decided; `halts` are those that nobody resumed since."""
+
+    books: Books
+    unfinished: tuple[Unfinished, ...]
+    halts: Mapping[str, Halt]
+
+    def into(self, desk: Desk) -> None:
+        """Gives a desk, made with these books, what was latched. What is unfinished is for `Desk.recover`."""
+        desk.halts.restore(self.halts)
+
+
+def before(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Facts, rules: LegRules) -> Before:
+    """Everything that this strategy wrote into this account's books. Errors: `LedgerUnusable`."""
+    fills, incomes = list(reading.fills(ledger, whose)), list(reading.incomes(ledger, whose))
+    lots = folds.lots(reading.opened_lots(ledger, whose), fills, incomes)
+    decided = [d for d in reading.decisions(ledger, whose) if d.kind is not DecisionKind.REFUSAL]
+    kinds = {instrument: stated.kind for instrument, stated in facts.items()}
+    unfinished = tuple(_unfinished(ledger, whose, decided, lots, fills, facts, rules))
+    begun = {left.plan.intent_id for left in unfinished}
+    seen_ids = {(fill.instrument.venue, fill.venue_trade_id) for fill, _ in fills}
+    seen_ids |= {(booked.instrument.venue, booked.income_id) for booked in incomes}
+    books = Books(
+        folds.holdings(inventory, fills, incomes, kinds),
+        facts,
+        lots={lot.id: lot for lot in lots.values() if not lot.flat or lot.id in begun},
+        fired=folds.fired(decided, lots),
+        seen=seen_ids,
+    )
+    return Before(books, unfinished, _latched(ledger, whose))
+
+
+def _unfinished(
+    ledger: Ledger,
+    whose: Whose,
+    decided: list[Written],
+    lots: Mapping[str, Lot],
+    fills: list[Shared],
+    facts: Facts,
+    rules: LegRules,
+) -> Iterator[Unfinished]:
+    orders, outcomes = list(reading.orders(ledger, whose)), list(reading.outcomes(ledger, whose))
+    ordered = {order.intent_id for order, _ in orders}
+    intents = {d.intent_id: d for d in decided if d.intent_id in ordered}
+    last = {d.pair: d.intent_id for d in intents.values()}
+    for decision in intents.values():
+        plan = _plan(decision, lots, fills, {o.id for o, _ in orders if o.intent_id == decision.intent_id})
+        sent = sent_before(plan, orders, outcomes, (fill for fill, _ in fills), rules, facts)
+        is_last = last[decision.pair] == decision.intent_id
+        open_ = any(not lots[lot_id].flat for lot_id in _lot_ids(decision))
+        settled = all(s.settled for s in sent)
+        if settled and not (is_last and open_ and not is_finished(plan, sent, facts, rules)):
+            continue
+        complete = decision.document()["seen"].get("complete") is not False
+        yield Unfinished(plan, decision.first_at_ns, complete, sent, is_last)
+
+
+def _lot_ids(decision: Written) -> list[str]:
+    """An entry's lot has the id of its intent."""
+    assert decision.intent_id is not None
+    return decision.document()["lot_ids"] or [decision.intent_id]
+
+
+def _plan(decision: Written, lots: Mapping[str, Lot], fills: list[Shared], own: set[str]) -> Plan:
+    """The plan that was decided. Its lots' shares are what they had open before its own orders."""
+    told = decision.document()
+    legs = tuple(_leg(leg) for leg in told["legs"])
+    moved = [(fill, parts) for fill, parts in fills if fill.order_id in own]
+    first = legs[0].instrument
+    shares = tuple(Share(i, exact.negate(_open_before(lots[i], first, moved))) for i in told["lot_ids"])
+    assert decision.intent_id is not None
+    return Plan(intent_id=decision.intent_id, proposals=(_proposal(decision, told),), legs=legs, shares=shares)
+
+
+def _leg(told: Mapping[str, str]) -> LegTarget:
+    instrument = Instrument.read(told["instrument"])
+    price = Price(Decimal(told["price"].partition(" ")[0]), instrument.base, instrument.quote)
+    return LegTarget(instrument, Amount.read(told["amount"]), price)
+
+
+def _proposal(decision: Written, told: Mapping[str, Any]) -> Proposal:
+    premium = told["seen"].get("premium")
+    return Proposal(
+        pair=decision.pair,
+        kind=ProposalKind.ENTRY if decision.kind is DecisionKind.ENTRY else ProposalKind.EXIT,
+        cause=Cause(decision.cause),
+        tier=decision.tier,
+        side=decision.side,
+        rules=(),
+        lot_ids=tuple(told["lot_ids"]),
+        target=None,
+        seen=seen({} if premium is None else {"premium": Decimal(premium)}),
+    )
+
+
+def _open_before(lot: Lot, instrument: Instrument, moved: list[tuple[Fill, tuple[tuple[str, Amount], ...]]]) -> Decimal:
+    held = next((leg.open.value for leg in lot.legs if leg.instrument == instrument), Decimal(0))
+    for fill, parts in moved:
+        if fill.instrument == instrument:
+            for lot_id, part in parts:
+                held = exact.sub(held, part.value) if lot_id == lot.id else held
+    return held
+
+
+def _latched(ledger: Ledger, whose: Whose) -> dict[str, Halt]:
+    """By reason, what was halted and not resumed since."""
+    out: dict[str, Halt] = {}
+    for halted in reading.halts(ledger, whose):
+        strength = Halt.read(halted.strength)
+        if strength is Halt.NONE:
+            out.clear()
+        else:
+            out[halted.reason] = max(strength, out.get(halted.reason, Halt.NONE))
+    return out
