@@ -72,9 +72,10 @@ def decide(
 
 
 def force_out(
-    strategy: Strategy, moment: Moment, view: MarketView, account: AccountView, rule: str
+    strategy: Strategy, moment: Moment, view: MarketView, account: AccountView, rule: str, why: str
 ) -> tuple[Decided, ...]:
-    """What brings the lots of a pair back to nothing after a venue closed a leg of theirs: never gated.
+    """What brings the lots of a pair back to nothing after a venue closed a leg of theirs, or somebody said to: never
+    gated. `why` stands in what was seen.
 
     One plan for each side that has lots open; empty where nothing of them is left to trade.
     """
@@ -82,20 +83,21 @@ def force_out(
     lots = account.standing[moment.pair].lots
     sides = enumerate(dict.fromkeys(lot.side for lot in lots))
     return tuple(
-        _forced(case, side, tuple(lot.id for lot in lots if lot.side == side), rule, ordinal) for ordinal, side in sides
+        _forced(case, side, tuple(lot.id for lot in lots if lot.side == side), (rule, why), ordinal)
+        for ordinal, side in sides
     )
 
 
-def _forced(case: _Case, side: str, lot_ids: tuple[str, ...], rule: str, ordinal: int) -> Decided:
+def _forced(case: _Case, side: str, lot_ids: tuple[str, ...], by: tuple[str, str], ordinal: int) -> Decided:
     proposal = Proposal(
         pair=case.moment.pair, kind=ProposalKind.EXIT, cause=Cause.FORCED, tier=None, side=side, rules=(),
-        lot_ids=lot_ids, target=None, seen=(),
+        lot_ids=lot_ids, target=None, seen=seen({"forced_by": by[1]}),
     )  # fmt: skip
     plan = _exit_plan(case, (proposal,), ordinal)
     if isinstance(plan, Denied):
         return Decided(_decision(case, DecisionKind.REFUSAL, (proposal,), denied=(plan,)))
     decision = _decision(case, DecisionKind.EXIT, (proposal,), legs=plan.legs, intent=plan.intent_id)
-    return Decided(decision, Approved.by_rule(plan, case.strategy.file_cite(rule)))
+    return Decided(decision, Approved.by_rule(plan, case.strategy.file_cite(by[0])))
 
 
 def _entry(case: _Case, proposal: Proposal, ordinal: int) -> Decided:

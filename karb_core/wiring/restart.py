@@ -14,6 +14,7 @@ from karb_core.domain.halt import Halt
 from karb_core.domain.holdings import Holdings
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.lots import Lot
+from karb_core.domain.order_id import OrderId
 from karb_core.domain.orders import Fill
 from karb_core.engine.books import Books
 from karb_core.engine.desk import Desk
@@ -29,15 +30,19 @@ Facts = Mapping[Instrument, InstrumentFacts]
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """`unfinished` in the order in which it was decided; `halts` are those that nobody resumed since."""
+    """`unfinished` in the order in which it was decided; `halts` are those that nobody resumed since; `owed` are the
+    pairs of which a venue closed a leg by force and that are not back at nothing.
+    """
 
     books: Books
     unfinished: tuple[Unfinished, ...]
     halts: Mapping[str, Halt]
+    owed: frozenset[str]
 
     def into(self, desk: Desk) -> None:
-        """Gives a desk, made with these books, what was latched. What is unfinished is for `Desk.recover`."""
+        """Gives a desk, made with these books, what was latched and owed. What is unfinished is for `Desk.recover`."""
         desk.halts.restore(self.halts)
+        desk.owed |= self.owed
 
 
 def before(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Facts, rules: LegRules) -> Before:
@@ -57,7 +62,9 @@ def before(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Facts, rule
         fired=folds.fired(decided, lots),
         seen=seen_ids,
     )
-    return Before(books, unfinished, _latched(ledger, whose))
+    forced = {lot_id for fill, shares in fills if OrderId.read(fill.order_id) is None for lot_id, _ in shares}
+    owed = frozenset(lots[lot_id].pair for lot_id in forced if not lots[lot_id].flat)
+    return Before(books, unfinished, _latched(ledger, whose), owed)
 
 
 def _unfinished(

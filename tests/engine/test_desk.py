@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from karb_core.domain.decisions import Cause, DecisionKind, Denied, Passed, ProposalKind
+from karb_core.domain.halt import Halt
+from karb_core.domain.holdings import Account
 from karb_core.domain.orders import Fill, Order, Side
 from karb_core.engine.desk import Carried
 from karb_core.engine.next_step import Phase
@@ -358,15 +361,57 @@ def test_a_desk_keeps_what_it_was_given_in_order_whatever_it_decides() -> None:
     assert inputs.kept[1][1] == forced
 
 
-def test_a_forced_way_out_that_fails_halts_and_a_taken_one_of_the_same_moment_still_goes() -> None:
+def test_a_forced_way_out_that_fails_halts_and_is_tried_again_at_the_next_moment() -> None:
     from tests.engine.test_books import fill
 
-    desk = scene(strategy(Proposes()), "no", lots=(lot("a", "-30", "30"),))
+    desk = scene(strategy(Proposes(ENTRY)), "no", lots=(lot("a", "-30", "30"),))
     seen = moment()
     (first,) = asyncio.run(desk.desk.forced(fill("liq-t", PERP, Side.SELL, "30", fee="0"), (seen,), view(seen)))
-    desk.desk.strategy = strategy(Proposes(EXIT))
-    (second,) = take(desk)
     assert first.end is not None
     assert (first.end.phase, desk.desk.halted) == (Phase.STUCK, ["/execution/on_one_leg"])
+    (second,) = take(desk, NOW + 1)
+    assert second.decided.decision.cause is Cause.FORCED
     assert first.decided.decision.intent_id != second.decided.decision.intent_id
+    assert desk.books.lots == {}
+    assert take(desk, NOW + 2) == ()
+
+
+def test_a_flatten_brings_every_lot_back_ungated_and_says_so() -> None:
+    desk = scene(strategy(Proposes(ENTRY), gates=(gate(NO, "entry", "exit"),)), lots=(lot("a", "-30", "30"),))
+    desk.desk.halts.latch(Halt.FLATTEN, "told to", "the owner", NOW)
+    (told,) = take(desk)
+    decision = told.decided.decision
+    assert (decision.cause, dict(decision.seen)["forced_by"]) == (Cause.FORCED, "flatten")
+    assert desk.books.lots == {}
+    assert take(desk, NOW + 1) == ()
+
+
+def test_what_a_plan_needs_is_reserved_until_its_legs_have_come_to_an_end() -> None:
+    desk = scene(strategy(Proposes(ENTRY)))
+    held: list[object] = []
+    place = desk.venue.place
+
+    async def watching(order: Any) -> Any:
+        held.append((await desk.desk.account(view(moment()))).free)
+        return await place(order)
+
+    desk.venue.place = watching  # type: ignore[method-assign]
+    take(desk)
+    coins = Account("korbit", "ADA")
+    assert [free[coins] for free in held] == [Decimal(99_900)] * 2
+    assert asyncio.run(desk.desk.account(view(moment()))).free[coins] == Decimal(99_900)  # what was sold is gone
+
+
+def test_of_a_venue_that_does_not_answer_nothing_is_free_and_a_way_out_goes() -> None:
+    desk = scene(strategy(Proposes(ENTRY)), lots=(lot("a", "-10", "10"),))
+
+    async def silent() -> Any:
+        raise TimeoutError
+
+    desk.venue.balances = silent  # type: ignore[method-assign]
+    (told,) = take(desk)
+    assert told.decided.decision.kind is DecisionKind.REFUSAL
+    assert {d.rule for d in told.decided.decision.denied} == {"/balances/korbit", "/balances/dydx"}
+    desk.desk.strategy = strategy(Proposes(EXIT))
+    take(desk, NOW + 1)
     assert desk.books.lots == {}

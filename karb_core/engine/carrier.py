@@ -1,0 +1,116 @@
+"""Carries decisions out: opens lots, reserves what a plan needs, follows its legs to their end, and notes what came."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from karb_core.domain.amount import Price
+from karb_core.domain.approved import Approved
+from karb_core.domain.decisions import DecisionKind, Plan, ProposalKind
+from karb_core.domain.halt import Halt
+from karb_core.domain.holdings import Account
+from karb_core.domain.lots import Lot, LotLeg
+from karb_core.engine.books import Books
+from karb_core.engine.decide import Decided
+from karb_core.engine.driver import Driver
+from karb_core.engine.funds import needs
+from karb_core.engine.halt_latch import HaltLatch
+from karb_core.engine.next_step import Next, Phase
+from karb_core.engine.strategy import Strategy
+from karb_core.engine.unfinished import Unfinished
+from karb_core.ports import Fired, Journal, MarketView
+
+LADDER = "/execution/on_one_leg"
+
+_Follow = Callable[[Approved[Plan], int], Awaitable[Next]]
+
+
+@dataclass(slots=True)
+class Carrier:
+    """`reserved`: by intent, what its plan needs, from its decision until its legs have come to an end."""
+
+    strategy: Strategy
+    books: Books
+    driver: Driver
+    journal: Journal
+    halts: HaltLatch
+    reserved: dict[str, Mapping[Account, Decimal]] = field(default_factory=dict)
+
+    async def carry(self, decided: Decided, view: MarketView) -> Next | None:
+        """None where there was nothing to carry out."""
+        if decided.decision.kind is DecisionKind.REARM:
+            self.books.rearm(decided.decision.pair)
+        if decided.plan is None:
+            return None
+        plan = decided.plan.item
+        if _enters(plan):
+            lot = _unfilled(self.strategy, plan, view)
+            self.books.open(lot)
+            self.journal.lot(lot)
+        return await self._followed(decided.plan, decided.decision.at_ns, decided.complete, view, self.driver.carry_out)
+
+    async def finish(self, left: Unfinished, view: MarketView) -> Next:
+        """Carries on what was begun before a restart, by the same function that began it.
+
+        Edge: an entry of which nothing ever reached a venue is not begun anew: it is for the next moment to judge.
+        """
+        self.driver.sent[left.plan.intent_id] = left.sent
+        approved = Approved.by_rule(left.plan, self.strategy.file_cite(LADDER))
+        follow = self.driver.carry_on if left.last else self.driver.settle
+        return await self._followed(approved, left.decided_at_ns, left.complete, view, follow)
+
+    async def _followed(
+        self, approved: Approved[Plan], at_ns: int, complete: bool, view: MarketView, follow: _Follow
+    ) -> Next:
+        plan = approved.item
+        self.reserved[plan.intent_id] = needs(plan.legs, self.strategy.terms)
+        try:
+            end = await follow(approved, at_ns)
+        finally:
+            del self.reserved[plan.intent_id]
+        if _enters(plan) and any(leg.entered.value for leg in self.books.lots[plan.intent_id].legs):
+            self._fire(plan, at_ns, complete)
+        lot_ids = [share.lot_id for share in plan.shares] or [plan.intent_id]
+        self.books.close(lot_ids, view.as_of_ns, prices_of(view))
+        if end.phase is Phase.STUCK:
+            self.halt(end.cited.rule if end.cited is not None else "a leg is open", view)
+        if self.driver.unwritten is not None:
+            self.halt("the ledger cannot be written", view)
+        return end
+
+    def halt(self, reason: str, view: MarketView) -> None:
+        self.halts.latch(Halt.NO_ENTRIES, reason, "desk", view.as_of_ns)
+
+    def _fire(self, plan: Plan, at_ns: int, complete: bool) -> None:
+        proposal = plan.proposals[0]
+        premium = dict(proposal.seen).get("premium")
+        told = premium if isinstance(premium, Decimal) else None
+        self.books.fire(plan.pair, Fired(proposal.tier or "", at_ns, told, complete))
+
+
+def prices_of(view: MarketView) -> tuple[tuple[str, Price], ...]:
+    """What each seat of rates says, by the seats' names."""
+    return tuple((seat, rate.price) for seat, rate in sorted(view.rates.items()))
+
+
+def _enters(plan: Plan) -> bool:
+    return plan.proposals[0].kind is ProposalKind.ENTRY
+
+
+def _unfilled(strategy: Strategy, plan: Plan, view: MarketView) -> Lot:
+    proposal = plan.proposals[0]
+    return Lot(
+        id=plan.intent_id,
+        pair=plan.pair,
+        tier=proposal.tier,
+        side=proposal.side,
+        rules_digest=strategy.terms.rules_digest,
+        target=proposal.target,
+        opened_at_ns=view.as_of_ns,
+        rates=prices_of(view),
+        legs=tuple(LotLeg.unfilled(leg.instrument, leg.side) for leg in plan.legs),
+        fees=(),
+        funding=(),
+    )
