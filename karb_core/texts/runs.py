@@ -66,6 +66,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sum.none": ("none", "없음"),
     "why.nothing": ("no decision fits", "맞는 결정이 없습니다"),
     "why.head": ("{kind} {pair} {tier} {side}  {at}", "{kind} {pair} {tier} {side}  {at}"),
+    "why.denied": ("{rule}: {observed} (limit {limit})", "{rule}: {observed} (한도 {limit})"),
     "why.repeated": ("repeated {times} times until {last}", "{last}까지 {times}번 반복"),
     "why.no_run": ("no run of `{strategy}` is in this ledger", "이 장부에 `{strategy}`의 실행이 없습니다"),
     "why.no_run.help": ("run it first: karb run FILE", "먼저 실행하세요: karb run FILE"),
