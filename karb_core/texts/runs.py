@@ -74,6 +74,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "`{text}` is not a time: write '2025-02-03 14:00' (UTC)",
         "`{text}`: 시각이 아닙니다. '2025-02-03 14:00'처럼 UTC로 쓰세요",
     ),
+    "run.prices": (
+        "the last prices could not be kept in KARB_HOME for `karb check`: {why}",
+        "`karb check`가 쓸 마지막 가격을 KARB_HOME에 저장하지 못했습니다: {why}",
+    ),
     "run.home": ("the folder {path} could not be made: {why}", "{path} 폴더를 만들 수 없습니다: {why}"),
     "run.home.help": (
         "name a place with --ledger, or set KARB_HOME",
