@@ -5,12 +5,11 @@ from __future__ import annotations
 import click
 
 from karb_core.cli.findings import as_json, show
-from karb_core.cli.money import price_option, prices_of, show_money
+from karb_core.cli.money import Known, price_option, prices_of, show_money
 from karb_core.cli.reading import exit_code, read_checked
 from karb_core.cli.terminal import Terminal
 from karb_core.errors import KarbError, StrategyInvalid
 from karb_core.rulebook.check import Checked
-from karb_core.rulebook.prices import Prices
 from karb_core.texts.text import Text
 
 _HELP = """\b
@@ -49,7 +48,7 @@ def command(ctx: click.Context, files: tuple[str, ...], form: str, prices: tuple
     ctx.exit(worst)
 
 
-def _show(terminal: Terminal, path: str, checked: Checked, prices: Prices) -> None:
+def _show(terminal: Terminal, path: str, checked: Checked, known: Known) -> None:
     for finding in checked.findings:
         show(terminal, checked.source, finding)
     if checked.rulebook is None or checked.errors:
@@ -57,7 +56,7 @@ def _show(terminal: Terminal, path: str, checked: Checked, prices: Prices) -> No
         return
     rules = sum(line.ruled for line in checked.rulebook.lines)
     terminal.out(Text("check.ok", {"path": path, "rules": rules, "digest": checked.rulebook.digests.rules[:19]}))
-    show_money(terminal, checked.rulebook, prices)
+    show_money(terminal, checked.rulebook, known)
 
 
 def _unread(terminal: Terminal, path: str, error: KarbError, form: str) -> dict[str, object]:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -35,19 +36,31 @@ def price_option(command: F) -> F:
     )(command)  # fmt: skip
 
 
-def prices_of(given: tuple[str, ...]) -> Prices:
-    """What the user gives, over the last prices a run wrote down. Errors: UsageMistake for what is no price."""
-    return _known_prices() | dict(_price(text) for text in given)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the user gives, and the last prices that a run wrote down; `whence` says of what time and data those are."""
+
+    given: Prices
+    last: Prices
+    whence: Text | None
 
 
-def show_money(terminal: Terminal, rulebook: Rulebook, prices: Prices) -> None:
+def prices_of(given: tuple[str, ...]) -> Known:
+    """Errors: UsageMistake for what is no price."""
+    return Known(dict(_price(text) for text in given), *_last())
+
+
+def show_money(terminal: Terminal, rulebook: Rulebook, known: Known) -> None:
     """Pair x tier x side: needed and free. What smaller tiers would starve is a warning with the balance that ends it."""
+    prices = {**known.last, **known.given}
     missing = missing_prices(rulebook, prices)
     if missing:
         terminal.out(Text("money.no_prices", {"names": ", ".join(missing)}))
         return
     from karb_core.rulebook.money_table import money_table  # most checks are made without prices
 
+    if known.whence is not None and missing_prices(rulebook, known.given):
+        terminal.out(known.whence)
     rows = money_table(rulebook, prices)
     for row in rows:
         terminal.out(
@@ -100,11 +113,15 @@ def _price(text: str) -> tuple[str, Decimal]:
     return match[1].strip(), Decimal(digits(match[2]))
 
 
-def _known_prices() -> dict[str, Decimal]:
-    """The last prices a run wrote down; none if there was no run, or the file is not what a run writes."""
-    home = Path(os.environ.get("KARB_HOME") or Path.home() / ".karb")
+def _last() -> tuple[Prices, Text | None]:
+    """As `wiring.last_prices` keeps them; none if there was no run, or the file is not what a run writes."""
     try:
+        home = Path(os.environ.get("KARB_HOME") or Path.home() / ".karb")
         stored = json.loads((home / "prices.json").read_text("utf-8"))
-        return {str(name): Decimal(str(value)) for name, value in stored["prices"].items()}
-    except (OSError, ValueError, KeyError, ArithmeticError, AttributeError, TypeError):
-        return {}
+        prices = {str(name): Decimal(str(value)) for name, value in stored["prices"].items()}
+        if not all(price > 0 and price.is_finite() for price in prices.values()):
+            return {}, None
+        key = "money.made_up" if stored["synthetic"] else "money.whence"
+        return prices, Text(key, {"at": stored["at"], "data": stored["data"]})
+    except (OSError, RuntimeError, ValueError, KeyError, ArithmeticError, AttributeError, TypeError):
+        return {}, None

@@ -88,8 +88,21 @@ def _backtest(
             asyncio.run(made.backtest.run(_Progress(terminal) if form == "text" else None))
             made.backtest.end("done", time.time_ns())
         show_results(terminal, made, opened, where, form)
+        _keep_prices(None if quiet else terminal, made.backtest, described.name)
     finally:
         opened.close()
+
+
+def _keep_prices(told: Terminal | None, run: Backtest, data: str) -> None:
+    """For `karb check`. What a run came to stands without it: a home that cannot be written is one line at most."""
+    from karb_core.wiring.last_prices import keep, last_prices
+
+    try:
+        keep(last_prices(run, data))
+    except (OSError, RuntimeError) as e:
+        if told is not None:
+            said = told.say(Text("run.prices", {"why": getattr(e, "strerror", None) or e}))
+            told.err(f"{told.style('warning', 'warning')}: {said}")
 
 
 def _say_what_begins(terminal: Terminal, run: Backtest, data: str) -> None:

@@ -18,6 +18,7 @@ from karb_core.ledger.decisions import Written
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.runs import Run
 from karb_core.rulebook.rulebook import Rulebook
+from karb_core.rules.shown import shown
 from karb_core.texts.text import Said, Text
 
 if TYPE_CHECKING:
@@ -168,7 +169,9 @@ def _show(terminal: Terminal, d: Written) -> None:
     terminal.out(" ".join(terminal.say(Text("why.head", args)).split()))
     if d.times > 1:
         terminal.out("  " + terminal.say(Text("why.repeated", {"times": d.times, "last": instant(d.last_at_ns)})))
-    for name, value in told["seen"].items():
+    written = [str(cited["written"]) for cited in told["cited"]]
+    values = shown(*("-" if value is None else str(value) for value in told["seen"].values()), beside=written)
+    for name, value in zip(told["seen"], values, strict=True):
         terminal.out(f"  {padded(name, 24)} {value}")
     for cited in told["cited"]:
         place = f"{cited['file']}:{cited['line']}" if cited["line"] else ""
@@ -176,8 +179,9 @@ def _show(terminal: Terminal, d: Written) -> None:
             f"  {padded(cited['rule'], 44)} {padded(str(cited['written']), 16)} {terminal.style(place, 'dim')}"
         )
     for denied in told["denied"]:
-        told_by = f"{denied['rule']}: {denied['observed']}  >  {denied['limit']}"
-        terminal.out(f"  {terminal.style('denied', 'error')} {told_by}")
+        observed, limit = shown(denied["observed"], denied["limit"])
+        args = {"rule": denied["rule"], "observed": observed, "limit": limit}
+        terminal.out(f"  {terminal.style('denied', 'error')} {terminal.say(Text('why.denied', args))}")
     terminal.out(f"  rules {d.rules_digest[:19]}  decision {d.digest.removeprefix('sha256:')[:12]}")
 
 

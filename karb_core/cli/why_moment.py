@@ -10,6 +10,7 @@ from karb_core.domain.decisions import Cited, SeenValue
 from karb_core.domain.exact import text
 from karb_core.ledger.runs import Run
 from karb_core.ports import Explained
+from karb_core.rules.shown import shown
 from karb_core.texts.text import Text
 from karb_core.wiring.explain import Why
 from karb_core.wiring.looked_at import LookedAt
@@ -23,12 +24,14 @@ def show_moment(terminal: Terminal, pair: str, at_ns: int, run: Run, looked: Loo
         return
     if looked.moment.at_ns < at_ns:
         terminal.out("  " + terminal.say(Text("why.looked_at", {"at": instant(looked.moment.at_ns)})))
-    for name, value in why.seen:
-        terminal.out(f"  {padded(name, 24)} {_told(value)}")
+    bounds = [_told(bound.needed) for bound, _ in why.bounds]
+    values = shown(*(_told(value) for _, value in why.seen), beside=bounds)
+    for (name, _), told in zip(why.seen, values, strict=True):
+        terminal.out(f"  {padded(name, 24)} {told}")
     for top in looked.moment.tops:
-        terminal.out(f"  {padded(top.instrument.text(), 24)} {text(top.bid)} / {text(top.ask)}")
+        terminal.out(f"  {padded(top.instrument.text(), 24)} {' / '.join(shown(text(top.bid), text(top.ask)))}")
     for seat, rate in looked.moment.rates.items():
-        terminal.out(f"  {padded(f'rate.{seat}', 24)} {text(rate.rate)}  {instant(rate.venue_at_ns)}")
+        terminal.out(f"  {padded(f'rate.{seat}', 24)} {shown(text(rate.rate))[0]}  {instant(rate.venue_at_ns)}")
     for bound, cited in why.bounds:
         terminal.out("  " + _bound(terminal, bound, cited))
 
@@ -68,10 +71,11 @@ def _after_end(at_ns: int, run: Run) -> bool:
 
 def _bound(terminal: Terminal, bound: Explained, cited: Cited) -> str:
     name = f"{cited.rule} ({bound.about})" if bound.about and bound.about not in bound.rule.split(".") else cited.rule
-    asked = f"{bound.of} {_told(bound.seen)} {bound.relation} {_told(bound.needed)}"
+    seen, needed = shown(_told(bound.seen), _told(bound.needed))
+    asked = f"{bound.of} {seen} {bound.relation} {needed}"
     far = terminal.say(Text("why.met" if bound.met else "why.not_met"))
     if bound.short is not None:
-        far = terminal.say(Text("why.short", {"by": text(bound.short)}))
+        far = terminal.say(Text("why.short", {"by": shown(text(bound.short))[0]}))
     place = terminal.style(f"{cited.file}:{cited.line}", "dim") if cited.line else ""
     return f"{padded(name, 44)} {padded(asked, 40)} {padded(far, 24)} {place}".rstrip()
 

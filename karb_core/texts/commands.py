@@ -34,6 +34,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "what each entry needs at each venue is shown once prices are known; give them with --price 'NAME=NUMBER': {names}",
         "진입마다 필요한 돈은 가격을 알면 보여 줍니다. --price '이름=숫자'로 주세요: {names}",
     ),
+    "money.whence": (
+        "at prices of {at} as the last run saw them (data {data})",
+        "마지막 실행이 본 {at}의 가격 기준 (데이터 {data})",
+    ),
+    "money.made_up": (
+        "at prices of {at} that karb made up for the last run (data {data}): give yours with --price",
+        "마지막 실행에 쓴 가상 데이터의 {at} 가격 기준 (데이터 {data}): 실제 가격은 --price로 주세요",
+    ),
     "money.cell": ("{venue} needs {need}, free {free}", "{venue} 필요 {need}, 여유 {free}"),
     "money.starved": (
         "{pair} {tier} {side}: {short} short at {venue} once every smaller tier is open: {short} more there would end it",

@@ -66,12 +66,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sum.none": ("none", "없음"),
     "why.nothing": ("no decision fits", "맞는 결정이 없습니다"),
     "why.head": ("{kind} {pair} {tier} {side}  {at}", "{kind} {pair} {tier} {side}  {at}"),
+    "why.denied": ("{rule}: {observed} (limit {limit})", "{rule}: {observed} (한도 {limit})"),
     "why.repeated": ("repeated {times} times until {last}", "{last}까지 {times}번 반복"),
     "why.no_run": ("no run of `{strategy}` is in this ledger", "이 장부에 `{strategy}`의 실행이 없습니다"),
     "why.no_run.help": ("run it first: karb run FILE", "먼저 실행하세요: karb run FILE"),
     "why.when": (
         "`{text}` is not a time: write '2025-02-03 14:00' (UTC)",
         "`{text}`: 시각이 아닙니다. '2025-02-03 14:00'처럼 UTC로 쓰세요",
+    ),
+    "run.prices": (
+        "the last prices could not be kept in KARB_HOME for `karb check`: {why}",
+        "`karb check`가 쓸 마지막 가격을 KARB_HOME에 저장하지 못했습니다: {why}",
     ),
     "run.home": ("the folder {path} could not be made: {why}", "{path} 폴더를 만들 수 없습니다: {why}"),
     "run.home.help": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from karb_core.domain.decisions import DecisionKind, Plan, SeenValue
+from karb_core.domain.decisions import DecisionKind, Denied, Plan, SeenValue
 from karb_core.domain.exact import absolute
 from karb_core.engine.desk import Carried
 from karb_core.engine.next_step import Phase
@@ -29,7 +29,7 @@ def notices_of(carried: Carried, ended: list[Trade], mode: Mode) -> Iterator[Not
         "cause": decision.cause.value,
         **{name: value for name, value in decision.seen if not name.startswith("rate.")},
         "lines": ", ".join(f"{c.file}:{c.line}" for c in decision.cited),
-        "denied": "; ".join(f"{d.rule}: {d.observed} (limit {d.limit})" for d in decision.denied),
+        **_denied(decision.denied),
     }
     if carried.decided.plan is not None:
         facts |= _legs(carried.decided.plan.item)
@@ -39,6 +39,13 @@ def notices_of(carried: Carried, ended: list[Trade], mode: Mode) -> Iterator[Not
     if carried.end is not None and carried.end.phase is Phase.STUCK:
         rule = carried.end.cited.rule if carried.end.cited is not None else ""
         yield Notice(NoticeKind.HALT, decision.at_ns, decision.pair, mode, {"rule": rule})
+
+
+def _denied(denied: tuple[Denied, ...]) -> dict[str, SeenValue]:
+    facts: dict[str, SeenValue] = {"denied": len(denied)}
+    for i, one in enumerate(denied):
+        facts |= {f"denied.{i}.rule": one.rule, f"denied.{i}.observed": one.observed, f"denied.{i}.limit": one.limit}
+    return facts
 
 
 def _legs(plan: Plan) -> dict[str, SeenValue]:

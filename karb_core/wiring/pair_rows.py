@@ -93,9 +93,12 @@ class PairRows:
             row -= 1
         if row < 0:
             return None
-        latest = [(leg, _last_close(bars, at_ms)) for leg, bars in zip(self.pair.legs, self._bars, strict=True)]
-        tops = tuple(venues.top(leg, close, at_ns) for leg, close in latest)
+        tops = tuple(venues.top(leg, close, at_ns) for leg, close in self.last_closes(at_ms))
         return replace(self.moment(row, at_ns, venues, rates), tops=tops)
+
+    def last_closes(self, at_ms: int) -> list[tuple[Instrument, Decimal]]:
+        """By leg, of the last bar that closed by then, however short it is."""
+        return [(leg, _last_close(bars, at_ms)) for leg, bars in zip(self.pair.legs, self._bars, strict=True)]
 
     @property
     def columns(self) -> PairColumns:

@@ -46,14 +46,25 @@ def _trade(closed: ClosedLot, book: str) -> Trade:
     fees = _sum((_in_book(fee, money, book) for fee in lot.fees), book)
     funding = _sum((_in_book(received, money, book) for received in lot.funding), book)
     net = earned + funding - fees
-    if len(lot.legs) != 2 or lot.side not in {way.value for way in Direction}:
+    if not _of_premium(lot):
         return Trade(lot, closed.closed_at_ns, net, None, None, None)
-    direction = Direction(lot.side)
+    direction, rate = Direction(lot.side), after.get("premium")
     one = Price(Decimal(1), lot.legs[1].instrument.quote, book) if money is None else money
     entered = Crossing(_way_in(lot.legs[0]), _way_in(lot.legs[1]), before.get("money", one))
     left = Crossing(_way_out(lot.legs[0]), _way_out(lot.legs[1]), one)
     parts = split(direction, entered, left, funding=funding, fees=fees)
-    return Trade(lot, closed.closed_at_ns, net, parts, _premium(entered, before), _premium(left, after))
+    return Trade(lot, closed.closed_at_ns, net, parts, entry_premium(lot), _premium(left.near, left.far, rate))
+
+
+def entry_premium(lot: Lot) -> Decimal | None:
+    """What the lot was really entered at; None where it is no premium's, or a leg never filled."""
+    if not _of_premium(lot):
+        return None
+    return _premium(_way_in(lot.legs[0]), _way_in(lot.legs[1]), dict(lot.rates).get("premium"))
+
+
+def _of_premium(lot: Lot) -> bool:
+    return len(lot.legs) == 2 and lot.side in {way.value for way in Direction}
 
 
 def _way_in(leg: LotLeg) -> Amount:
@@ -64,11 +75,10 @@ def _way_out(leg: LotLeg) -> Amount:
     return abs(leg.left_cost)
 
 
-def _premium(crossing: Crossing, rates: dict[str, Price]) -> Decimal | None:
-    rate = rates.get("premium")
-    if not crossing.near.value or not crossing.far.value:
+def _premium(near: Amount, far: Amount, rate: Price | None) -> Decimal | None:
+    if not near.value or not far.value:
         return None
-    return premium(crossing.near.value, crossing.far.value, rate.value if rate is not None else Decimal(1))
+    return premium(near.value, far.value, rate.value if rate is not None else Decimal(1))
 
 
 def _in_book(amount: Amount, money: Price | None, book: str) -> Amount:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from karb_core.domain.decisions import SeenValue
 from karb_core.domain.exact import text
 from karb_core.ports import Notice, NoticeKind
+from karb_core.rules.shown import shown
 
 _TITLES = {
     NoticeKind.ENTRY: ("entry", "진입"),
@@ -20,16 +21,15 @@ _SIDES = {"buy": ("Buy", "매수"), "sell": ("Sell", "매도")}
 
 
 def story(notice: Notice, korean: bool = False) -> str:
-    """Two to four lines: when and why, each leg, and what came of it."""
+    """When and why, each leg or what denied it, and what came of it: a line each."""
     facts, at = notice.facts, 1 if korean else 0
     # karb: constant because nanoseconds count from 1970
     when = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=notice.at_ns // 1000)).strftime("%Y-%m-%d %H:%M")
     tier = f" {facts['tier']}" if facts.get("tier") else ""
     head = f"{when}  {notice.pair} {_TITLES[notice.kind][at]}{tier} {facts.get('side', '')}".rstrip()
     lines = [f"{head}  {_judged(facts)}".rstrip()]
-    lines += [_leg(facts, i, notice.mode, at) for i in range(_count(facts))]
-    if facts.get("denied"):
-        lines.append(f"    {facts['denied']}")
+    lines += [_leg(facts, i, notice.mode, at) for i in range(_count(facts, "legs"))]
+    lines += [_denied(facts, i, at) for i in range(_count(facts, "denied"))]
     if "result" in facts:
         lines.append(_net(facts, at))
     if facts.get("lines"):
@@ -52,7 +52,7 @@ def _leg(facts: Mapping[str, SeenValue], i: int, mode: str, at: int) -> str:
     base, venue = facts[f"leg.{i}.base"], facts[f"leg.{i}.venue"]
     size = facts[f"leg.{i}.amount"]
     assert isinstance(size, Decimal)
-    amount = text(size)
+    (amount,) = shown(text(size))
     price, quote = facts[f"leg.{i}.price"], facts[f"leg.{i}.quote"]
     assert isinstance(price, Decimal)
     if at:
@@ -68,9 +68,14 @@ def _net(facts: Mapping[str, SeenValue], at: int) -> str:
     return f"    {('net', '순이익')[at]} {net:+,.0f} {facts['result.asset']} ({share})"
 
 
-def _count(facts: Mapping[str, SeenValue]) -> int:
-    legs = facts.get("legs")
-    return legs if isinstance(legs, int) else 0
+def _denied(facts: Mapping[str, SeenValue], i: int, at: int) -> str:
+    observed, limit = shown(str(facts[f"denied.{i}.observed"]), str(facts[f"denied.{i}.limit"]))
+    return f"    {facts[f'denied.{i}.rule']}: {observed} ({('limit', '한도')[at]} {limit})"
+
+
+def _count(facts: Mapping[str, SeenValue], what: str) -> int:
+    told = facts.get(what)
+    return told if isinstance(told, int) else 0
 
 
 def _number(value: Decimal) -> str:

@@ -88,7 +88,8 @@ def test_what_is_found_goes_to_stderr_and_json_to_stdout(karb: Karb):
 
 def test_a_price_list_that_no_run_wrote_is_not_believed(karb: Karb, home: Path):
     (home / "karb-home").mkdir()
-    for text in ("", "[]", '{"prices": 3}', '{"prices": {"USDT/KRW": "x"}}', "\0"):
+    zero = '{"at": "2025-01-11T00:00:00Z", "data": "x", "synthetic": false, "prices": {"USDT/KRW": "0"}}'
+    for text in ("", "[]", '{"prices": 3}', '{"prices": {"USDT/KRW": "x"}}', "\0", zero, zero.replace('"0"', '"NaN"')):
         (home / "karb-home" / "prices.json").write_text(text, "utf-8")
         answer = karb("check", write("kimp.yaml"))
         assert answer.code == 0

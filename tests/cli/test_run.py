@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,17 @@ def test_as_json_it_is_one_document(karb: Karb, tiny: Path) -> None:
     told = karb("run", FILE, "--format", "json", "--ledger", "here.sqlite")
     assert told.code == 0
     said = json.loads(told.out)
-    assert list(said) == ["format_version", "strategy", "mode", "run", "ledger", "summary", "trades", "denials"]
+    assert list(said) == [
+        "format_version",
+        "strategy",
+        "mode",
+        "run",
+        "ledger",
+        "summary",
+        "trades",
+        "open_lots",
+        "denials",
+    ]
     assert said["format_version"] == 1
     assert said["ledger"] == "here.sqlite"
     assert (tiny / "here.sqlite").is_file()
@@ -65,13 +76,31 @@ def test_as_json_it_is_one_document(karb: Karb, tiny: Path) -> None:
     assert summary["trades"] == len(said["trades"]) > 10
     assert summary["net"].endswith(" KRW")
     assert sum(d["count"] for d in said["denials"]) > len(said["denials"]) > 0
+    assert summary["open_lots"] == len(said["open_lots"]) > 0
     assert set(said["trades"][0]["split"]) == {"premium", "rate", "funding", "fees"}
+
+
+def test_a_lot_that_was_left_open_is_told_in_full(karb: Karb, tiny: Path) -> None:
+    said = json.loads(karb("run", FILE, "--format", "json").out)
+    for lot in said["open_lots"]:
+        assert list(lot) == [
+            "lot", "pair", "tier", "side", "entered_at", "amount", "legs", "entry_premium", "rates", "target",
+            "fees", "funding",
+        ]  # fmt: skip
+        near, far = lot["legs"]
+        assert near["entered"].removeprefix("-") == far["entered"].removeprefix("-") == f"{lot['amount']} {lot['pair']}"
+        assert (near["left"], near["left_cost"]) == (f"0 {lot['pair']}", "0 KRW")
+        paid = [Decimal(leg["entered_cost"].split()[0]) for leg in lot["legs"]]
+        premium = abs(paid[0]) / (abs(paid[1]) * Decimal(lot["rates"]["premium"])) - 1
+        assert abs(premium - Decimal(lot["entry_premium"])) < Decimal("1e-8")
+        assert lot["target"] == "0.002"
+        assert [fee.split()[1] for fee in lot["fees"]] == ["KRW", "USDT"]
 
 
 def test_every_bar_and_a_folder_of_another_name_say_the_same(karb: Karb, tiny: Path) -> None:
     one = json.loads(karb("run", FILE, "--format", "json").out)
     two = json.loads(karb("run", str(tiny / FILE), "--format", "json", "--every-bar").out)
-    for name in ("strategy", "summary", "trades", "denials"):
+    for name in ("strategy", "summary", "trades", "open_lots", "denials"):
         assert one[name] == two[name]
     assert one["run"] != two["run"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
@@ -15,6 +16,7 @@ from karb_core.cli.results import instant
 from karb_core.domain.decisions import DecisionKind
 from karb_core.ledger.decisions import Written
 from karb_core.ledger.reading import decisions
+from karb_core.rules.shown import shown
 from karb_core.wiring.recorder import journal_folder, segments
 from tests.cli.conftest import Karb
 from tests.cli.shipped import plugins
@@ -72,6 +74,19 @@ def test_a_refusal_that_went_on_says_since_when_how_often_and_by_which_line(why:
     told = why(refusal.digest.removeprefix("sha256:")[:16])
     assert f"repeated {refusal.times} times until" in told.out
     assert f"denied {refusal.document()['denied'][0]['rule']}" in told.out
+
+
+def test_what_is_shown_is_rounded_and_what_is_stored_and_given_as_json_is_not(karb: Karb, done: Ran) -> None:
+    refusal = next(d for d in decisions(done.ledger, done.whose) if d.kind is DecisionKind.REFUSAL)
+    (denied, *_) = refusal.document()["denied"]
+    observed, limit = shown(denied["observed"], denied["limit"])
+    asked = ("why", refusal.digest.removeprefix("sha256:")[:16], "--ledger", done.ledger.name)
+    told = karb(*asked).out
+    assert f"  denied {denied['rule']}: {observed} (limit {limit})\n" in told
+    assert f"  denied {denied['rule']}: {observed} (한도 {limit})\n" in karb("--lang", "ko", *asked).out
+    assert re.search(r"\.[0-9]+ KRW", denied["observed"])
+    assert not re.search(r"\.[0-9]+ KRW", told)
+    assert json.loads(karb(*asked, "--format", "json").out)["decisions"][0]["denied"][0] == denied
 
 
 def test_at_a_time_of_a_pair(why: Karb, done: Ran) -> None:
@@ -181,8 +196,9 @@ def test_where_nothing_was_decided_it_says_what_was_seen_and_between_which_momen
     assert told[0] == f"no decision was made for BTC at {at}.000Z"
     assert told[1] == f"  nothing could happen between {begin} and {end}: no bound was within reach"
     assert told[2] == f"  last looked at {begin}:"
-    assert any(line.split() == ["z", first["features"]["z"]] for line in told)
-    assert any(line.startswith("  upbit BTC/KRW") and first["tops"][0]["bid"] in line for line in told)
+    assert any(line.split() == ["z", *shown(first["features"]["z"])] for line in told)
+    bid, ask = shown(first["tops"][0]["bid"], first["tops"][0]["ask"])
+    assert any(line.split() == ["upbit", "BTC/KRW", bid, "/", ask] for line in told)
 
 
 def test_each_bound_says_how_far_it_was_and_which_line_states_it(why: Karb, done: Ran) -> None:

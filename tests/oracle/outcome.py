@@ -89,6 +89,15 @@ class Denial:
 
 
 @dataclass(frozen=True)
+class Settlement:
+    """What the far venue paid (below zero: took) for one position at one settlement, in USDT."""
+
+    at: str
+    pair: str
+    usdt: Decimal
+
+
+@dataclass(frozen=True)
 class Missed:
     pair: str
     at: str
@@ -109,6 +118,7 @@ class OracleResult:
     hours: int
     trades: list[Trade] = field(default_factory=list)  # by entry, then in the file's order of pairs
     open_lots: list[Trade] = field(default_factory=list)
+    settlements: list[Settlement] = field(default_factory=list)  # by hour, then in the file's order of pairs
     denials: list[Denial] = field(default_factory=list)  # as they began
     missed: list[Missed] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -19,7 +21,7 @@ import pytest
 
 from tests.oracle.account import Account
 from tests.oracle.market import Z, read_rates
-from tests.oracle.outcome import OracleResult, Trade, exact_decimal
+from tests.oracle.outcome import OracleResult, Settlement, Trade, exact_decimal
 from tests.oracle.rules import read_rules
 from tests.oracle.tiered_1h import DATA, DATASET, HOUSE, STRATEGY, Desk, _fixing_open, _within, run
 
@@ -53,6 +55,27 @@ class Row(NamedTuple):
     fees: Decimal
     funding: Decimal
     net: Decimal
+
+
+class OpenLot(NamedTuple):
+    """One lot that was left open: costs of near and far, fees in KRW and USDT, funding so far in USDT."""
+
+    entered_at: str
+    pair: str
+    tier: str
+    side: str
+    amount: Decimal
+    entered: tuple[Decimal, ...]
+    fees: tuple[Decimal, ...]
+    funding: Decimal
+
+
+class Settled(NamedTuple):
+    """One settlement of one instrument, in USDT."""
+
+    at: str
+    instrument: str
+    usdt: Decimal
 
 
 class Refused(NamedTuple):
@@ -92,6 +115,34 @@ def karb_rows(result: Mapping[str, Any]) -> tuple[list[Row], dict[Refused, list[
     return sorted(trades), dict(denials)
 
 
+def karb_open_lots(result: Mapping[str, Any]) -> list[OpenLot]:
+    return sorted(
+        OpenLot(
+            *(lot[name] for name in ("entered_at", "pair", "tier", "side")),
+            _number(lot["amount"]),
+            tuple(abs(_number(leg["entered_cost"])) for leg in lot["legs"]),
+            tuple(_number(fee) for fee in lot["fees"]),
+            sum((_number(received) for received in lot["funding"]), Decimal(0)),
+        )
+        for lot in result["open_lots"]
+    )
+
+
+def karb_settlements(result: Mapping[str, Any]) -> list[Settled]:
+    """From the ledger that the run wrote."""
+    with closing(sqlite3.connect(result["ledger"])) as ledger:
+        asked = "SELECT at_ns, instrument, received, asset FROM incomes WHERE run_id = ?"
+        rows = ledger.execute(asked, (result["run"],)).fetchall()
+    assert {asset for *_, asset in rows} <= {"USDT"}
+    return sorted(Settled(_iso(at_ns), instrument, Decimal(received)) for at_ns, instrument, received, _ in rows)
+
+
+def _iso(at_ns: int) -> str:
+    seconds, rest = divmod(at_ns, 10**9)
+    assert rest == 0
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
 def _word(rule: str) -> str:
     return next((word for part, word in REFUSALS.items() if part in rule), rule)
 
@@ -120,6 +171,22 @@ def _row(t: Trade) -> Row:
     came, went = (tuple(exact_decimal(Fraction(p) * Fraction(t.amount)) for p in prices) for prices in (entered, left))
     head = (t.entered_at, t.pair, t.tier, t.side, t.exited_at, t.amount)
     return Row(*head, came, went, (t.fees_krw, t.fees_usdt), t.premium, t.rate, t.fees, t.funding_krw, t.net)
+
+
+def oracle_open_lots(result: OracleResult) -> list[OpenLot]:
+    return sorted(
+        OpenLot(
+            *(lot.entered_at, lot.pair, lot.tier, lot.side, lot.amount),
+            tuple(exact_decimal(Fraction(p) * Fraction(lot.amount)) for p in (lot.near_entry, lot.far_entry)),
+            (lot.fees_krw, lot.fees_usdt),
+            exact_decimal(sum((Fraction(usdt) for _, usdt in lot.funding), Fraction(0))),
+        )
+        for lot in result.open_lots
+    )
+
+
+def oracle_settlements(result: OracleResult) -> list[Settled]:
+    return sorted(Settled(s.at, f"binance_usdm {s.pair}/USDT", s.usdt) for s in result.settlements)
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +218,21 @@ def test_karb_makes_the_trades_the_oracle_makes(expected: OracleResult, karb_res
         assert ours.funding == theirs.funding
         assert ours.net == theirs.net
     assert len(told) == len(worked_out)
-    assert karb_result["summary"]["open_lots"] == len(expected.open_lots)
+
+
+def test_karb_ends_with_the_lots_the_oracle_ends_with(expected: OracleResult, karb_result: Mapping[str, Any]) -> None:
+    told = karb_open_lots(karb_result)
+    assert told == oracle_open_lots(expected)
+    assert karb_result["summary"]["open_lots"] == len(told) > 0
+    left = [leg["left"] for lot in karb_result["open_lots"] for leg in lot["legs"]]
+    assert {_number(amount) for amount in left} == {Decimal(0)}
+
+
+def test_each_settlement_is_the_oracles(expected: OracleResult, karb_result: Mapping[str, Any]) -> None:
+    told, worked_out = karb_settlements(karb_result), oracle_settlements(expected)
+    for ours, theirs in zip(told, worked_out, strict=False):  # the first that differs says more than the lists
+        assert ours == theirs
+    assert len(told) == len(worked_out) > 0
 
 
 def test_karb_denies_what_the_oracle_denies(expected: OracleResult, karb_result: Mapping[str, Any]) -> None:
@@ -251,6 +332,7 @@ def test_a_lot_from_a_dip_to_a_peak_is_what_the_pencil_says(tmp_path: Path) -> N
             fees=Decimal("-32542.168604"),
         )
     ]
+    assert result.settlements == [Settlement("2024-01-21T08:00:00.000Z", "BTC", Decimal("1.29523"))]
     assert (result.open_lots, result.denials, result.missed, result.incidents) == ([], [], [], [])
     assert result.balances["KRW"] == 45_000_000 + Decimal("532882.17") - Decimal("16262.968604")
     assert result.balances["USDT"] == pytest.approx(60_000 - 7.752 + 1.29523 - 12.92)

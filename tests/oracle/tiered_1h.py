@@ -29,7 +29,8 @@ Readings where neither the order for this page nor rules-exactly.md says:
 14. Liquidation is looked for in the hours a position was held through, after the fills at the hour's open, at the mark
     bar's high (short) or low (long), and (traded bar's where the mark's is absent) after funding of that hour.
 15. `since`, `until` cut bars and funding (open times, half open): z is warm 480 hours later, books open as in the file.
-16. What is open at the end stays open: in `open_lots`, not in `trades`.
+16. A settlement is of the venue's one position: lots of opposite sides that cancel out are settled to nothing at all.
+17. What is open at the end stays open: in `open_lots`, not in `trades`.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from tests.oracle.outcome import (
     Lot,
     Missed,
     OracleResult,
+    Settlement,
     Trade,
     exact_decimal,
     hour_of,
@@ -331,11 +333,15 @@ class Desk:
         if mark is None:
             self._incident(market.name, hour, "no mark to settle funding at")
             return
+        position = self.account.positions[market.name]
+        if position.amount:
+            received = -position.amount * mark * rate
+            position.margin += received
+            self.result.settlements.append(Settlement(iso(hour), market.name, exact_decimal(received)))
         for lot in self.lots[market.name]:
             usdt = lot.d * lot.amount * mark * rate
             lot.funding.append((hour, usdt))
             lot.booked += usdt
-            self.account.positions[market.name].margin += usdt
 
     def _look_for_liquidation(self, pair: Pair, market: Market, hour: int) -> None:
         held, i = self.account.positions[pair.name], self.grid.at(hour)

@@ -26,7 +26,7 @@ ENTRY = Notice(
         "leg.0.price": Decimal("95000000"),
         "leg.0.quote": "KRW",
         "lines": "kimp.yaml:61",
-        "denied": "",
+        "denied": 0,
     },
 )
 
@@ -59,7 +59,19 @@ def test_a_refused_exit_tells_the_net_it_saw_only_as_what_was_seen() -> None:
     facts = {
         "side": "short_premium",
         "net": Decimal("0.009"),
-        "denied": "/risk_gates/3/use: -629 KRW (limit above zero)",
+        "denied": 2,
+        "denied.0.rule": "/balances/upbit",
+        "denied.0.observed": "40000000.4 KRW free at upbit",
+        "denied.0.limit": "40000001 KRW",
+        "denied.1.rule": "/risk_gates/3/use",
+        "denied.1.observed": "lot 2lh45b7xjvismxbg: -629.37777282995699532 KRW",
+        "denied.1.limit": "a net result above zero",
     }
-    told = story(Notice(NoticeKind.REFUSAL, AT, "BTC", "backtest", facts))
-    assert told.splitlines()[-1] == "    /risk_gates/3/use: -629 KRW (limit above zero)"
+    notice = Notice(NoticeKind.REFUSAL, AT, "BTC", "backtest", facts)
+    assert story(notice).splitlines()[1:] == [
+        "    /balances/upbit: 40,000,000.4 KRW free at upbit (limit 40,000,001 KRW)",
+        "    /risk_gates/3/use: lot 2lh45b7xjvismxbg: -629 KRW (limit a net result above zero)",
+    ]
+    assert story(notice, korean=True).splitlines()[1] == (
+        "    /balances/upbit: 40,000,000.4 KRW free at upbit (한도 40,000,001 KRW)"
+    )

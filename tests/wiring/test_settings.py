@@ -1,0 +1,136 @@
+"""A setting of the machine, changed, changes no byte of the decision log; each one that a backtest can name is here."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from karb_core.history.span import Span
+from karb_core.ledger.decision_log import decision_log_bytes
+from karb_core.ledger.ledger import open_ledger
+from karb_core.plugin.catalogue import Catalogue
+from karb_core.rulebook.dataset_check import dataset_of
+from karb_core.rules.roles import Role
+from karb_core.wiring import backtest_parts
+from karb_core.wiring.backtest_parts import furnish
+from tests.wiring.hourly import write_hourly
+from tests.wiring.test_every_rule import BASE
+from tests.wiring.tiny import ROOT, Edit, edited, rulebook, strategy_text
+
+NOTIFIER = "notifiers:\n  - {use: alerts.console, with: {tell: [entry, exit, refusal, halt]}}\n"
+
+FILE: dict[str, Edit] = {
+    "/about": ("about: a first run on synthetic data", "about: another sentence"),
+    "/risk_gates/0/id": ("id: fresh_in,", "id: before_entries,"),
+    "/risk_gates/1/id": ("id: fresh_out,", "id: before_exits,"),
+    "/notifiers/0/use": (NOTIFIER, "notifiers: []\n"),
+    "/notifiers/0/with/tell": ("tell: [entry, exit, refusal, halt]", "tell: [halt]"),
+}
+
+
+def log(folder: Path, market: Path, *edits: Edit) -> bytes:
+    """Of a run that tells its story, so that channels have something to do."""
+    ledger = open_ledger(folder / "ledger.sqlite")
+    try:
+        dataset = dataset_of(str(market), Catalogue.installed())
+        text = strategy_text(*BASE, *edits)
+        made = furnish(rulebook(text), dataset, ledger, Span(), 1, every_row=False, quiet=False)
+        asyncio.run(made.backtest.run())
+        made.backtest.end("done", 2)
+        return decision_log_bytes(ledger, made.run)
+    finally:
+        ledger.close()
+
+
+@pytest.fixture(scope="module")
+def hourly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_hourly(tmp_path_factory.mktemp("settings"))
+
+
+@pytest.fixture(scope="module")
+def before(hourly: Path) -> bytes:
+    told = log(hourly.parent, hourly)
+    assert told.count(b"\n") > 100  # else equal logs show little
+    return told
+
+
+@pytest.mark.parametrize("setting", FILE)
+def test_a_setting_of_the_file_changes_no_byte(setting: str, before: bytes, hourly: Path, tmp_path: Path) -> None:
+    assert log(tmp_path, hourly, FILE[setting]) == before
+
+
+def test_every_setting_of_the_file_is_here() -> None:
+    lines = rulebook(strategy_text(*BASE)).lines
+    assert {line.pointer for line in lines if line.role is Role.TECH} == FILE.keys()
+
+
+def test_no_component_has_a_setting_of_its_own_that_is_not_here() -> None:
+    """One that gains a number is to be run at a tenth and at ten times of its default, here."""
+    assert settings("strategy") == {"about"}
+    assert settings("dataset") == {"about", "unit", "zone"}
+
+
+def settings(schema: str) -> set[str]:
+    """The names of all `tech` fields, of every shipped component too."""
+    whole = json.loads((ROOT / "schemas" / f"{schema}.schema.json").read_text("utf-8"))
+    return {name for name, field in _properties(whole) if field.get("x-karb-role") == "tech"}
+
+
+def _properties(node: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(node, dict):
+        for name, field in node.get("properties", {}).items():
+            if isinstance(field, dict):
+                yield name, field
+        for part in node.values():
+            yield from _properties(part)
+    elif isinstance(node, list):
+        for part in node:
+            yield from _properties(part)
+
+
+# -- data: the same moments in another writing ---------------------------------------------------------------------
+
+
+SEOUL = timezone(timedelta(hours=9))
+#: What stands in the file for a number of ms, and how the dataset says so.
+WRITINGS = {
+    "seconds": (lambda ms: ms // 1000, "unit: s"),
+    "microseconds": (lambda ms: ms * 1000, "unit: us"),
+    "moments with their zone": (lambda ms: datetime.fromtimestamp(ms / 1000, UTC).isoformat(), "unit: datetime"),
+    "moments of Seoul": (
+        lambda ms: datetime.fromtimestamp(ms / 1000, SEOUL).replace(tzinfo=None).isoformat(),
+        "unit: datetime, zone: Asia/Seoul",
+    ),
+}
+
+
+@pytest.mark.parametrize("writing", WRITINGS)
+def test_how_times_are_written_changes_no_byte(writing: str, before: bytes, tmp_path: Path) -> None:
+    written, said = WRITINGS[writing]
+    market = write_hourly(tmp_path)
+    for path in (tmp_path / "data").glob("*.csv"):
+        frame = pl.read_csv(path)
+        frame.with_columns(pl.Series("ts", [written(ms) for ms in frame["ts"]])).write_csv(path)
+    market.write_text(market.read_text("utf-8").replace("unit: ms", said), "utf-8")
+    assert log(tmp_path, market) == before
+
+
+def test_what_is_said_about_data_changes_no_byte(before: bytes, tmp_path: Path) -> None:
+    market = write_hourly(tmp_path)
+    market.write_text(edited(market.read_text("utf-8"), ("about: made up for a test", "about: something")), "utf-8")
+    assert log(tmp_path, market) == before
+
+
+@pytest.mark.parametrize("times", [0.001, 0.1, 10])
+def test_how_many_rows_are_written_together_changes_no_byte(
+    times: float, before: bytes, hourly: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backtest_parts, "_BATCH", int(backtest_parts._BATCH * times))
+    assert log(tmp_path, hourly) == before
