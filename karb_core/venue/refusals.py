@@ -24,6 +24,7 @@ class Refusal(StrEnum):
     NO_BASE = "insufficient_funds_ask"
     NO_MARGIN = "insufficient_margin"
     NOT_FOUND = "order_not_found"
+    UNREACHABLE = "unreachable"
     UNFIT = "unfit_"
 
     def of(self, order: Order, message: str) -> Rejected:

@@ -38,7 +38,9 @@ class Weather(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Weather over one instrument, or over all, from a time (inclusive) to a time (exclusive)."""
+    """Weather over one instrument, or over all, from a time (inclusive) to a time (exclusive).
+
+    A book takes it on, and off, at its own next change."""
 
     weather: Weather
     from_ns: int

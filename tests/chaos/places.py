@@ -21,7 +21,7 @@ def listings() -> tuple[Listing, Listing]:
 
 
 def accounts(krw: str = "45000000", btc: str = "0.25", usdt: str = "31000") -> tuple[VenueTerms, VenueTerms]:
-    """Fees as both venues took them in 2025; the short stands on margin of its own, twice its size."""
+    """Fees as both venues took them in 2025; the perpetual locks half of its notional."""
     near = {"KRW": Decimal(krw), "BTC": Decimal(btc)}
     return (
         VenueTerms(
