@@ -7,6 +7,16 @@ from karb_core.domain.amount import Amount
 from karb_core.domain.instrument import Instrument
 
 
+class VenueSilent(Exception):
+    """A question to a venue got no answer: what it would have stated is not known now. Ask again, assume nothing."""
+
+    def __init__(self, venue: str, asked: str, why: str) -> None:
+        super().__init__(f"{venue} did not answer ({asked}): {why}")
+        self.venue = venue
+        self.asked = asked
+        self.why = why
+
+
 @dataclass(frozen=True, slots=True)
 class Balance:
     """Of one asset at one venue: free to use, and locked in orders and margins. Unit: whole units of the asset."""

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from karb_core.domain import exact
 from karb_core.domain.amount import Amount
-from karb_core.domain.exact import Rounding
 from karb_core.domain.holdings import Account
-from karb_core.domain.instrument import Instrument, InstrumentFacts
+from karb_core.domain.instrument import Instrument
+from karb_core.domain.market import Level
 from karb_core.domain.orders import Fill, Filled, Order, Outcome, Rejected, Side
 from karb_core.domain.statement import Balance, Income, VenuePosition
+from karb_core.venue.forced import Forced
+from karb_core.venue.funds import unpaid, unreserved
 from karb_core.venue.isolated import IsolatedPosition
 from karb_core.venue.liquidation import is_liquidated, liquidation_price
+from karb_core.venue.matching import ENDLESS, takes
+from karb_core.venue.offers import Offers
 from karb_core.venue.records import Records
-from karb_core.venue.refusals import Refusal, is_margined, refusal, signed
+from karb_core.venue.refusals import Refusal, is_margined, refusal
 from karb_core.venue.terms import VenueTerms
-
-FORCED = "autoclose-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class VenueBook:
         self._terms = terms
         self._free: dict[str, Decimal] = dict(terms.opening)
         self._positions: dict[Instrument, IsolatedPosition] = {}
+        self._suspended: set[Instrument] = set()
         self._outcomes: dict[str, Outcome] = {}
         self._records = Records()
 
@@ -58,10 +61,42 @@ class VenueBook:
         what whole steps the cost pays for. An id is taken once, whatever became of it.
         """
         if order.id in self._outcomes:
-            return Execution(Refusal.DUPLICATE.of(order, f"{order.id} was sent before"))
-        execution = self._execute(order, price, at_ns)
-        self._outcomes[order.id] = execution.outcome
-        return execution
+            return _duplicate(order)
+        levels = () if price is None else (Level(price, ENDLESS),)
+        taken = () if (refused := self._refused(order)) else self._takes(order, levels)
+        refused = refused or self._unpaid(order, taken)
+        return self._ended(order, refused, [(f"{order.id}-t", level) for level in taken], at_ns)
+
+    def match(self, order: Order, offers: Offers, at_ns: int) -> Execution:
+        """Carries an order out against what is offered, and takes that away: one fill for each level it reaches.
+
+        What is not there inside its limit is not traded, and the order ends (immediate-or-cancel). Edge: as `trade`,
+        but a spot order must be paid for whole, at its limit and with its fee, whatever of it would trade.
+        """
+        if order.id in self._outcomes:
+            return _duplicate(order)
+        refused = self._refused(order) or unreserved(order, self._terms, self._free_of)
+        taken = () if refused else self._takes(order, offers.facing(order.side))
+        refused = refused or self._unpaid(order, taken)
+        if refused is None:
+            offers.take(order.side, taken)
+        return self._ended(order, refused, [(f"{order.id}-t{at}", level) for at, level in enumerate(taken)], at_ns)
+
+    def suspend(self, instrument: Instrument) -> None:
+        """Orders for it are refused until `resume`; what is open stays, and is still marked and funded."""
+        self._suspended.add(instrument)
+
+    def resume(self, instrument: Instrument) -> None:
+        self._suspended.discard(instrument)
+
+    def transfer(self, change: Amount) -> None:
+        """A deposit (above zero) or withdrawal by the account's owner, no trade.
+
+        Errors: ValueError for more than is free to go.
+        """
+        if exact.add(self._free_of(change.asset), change.value) < 0:
+            raise ValueError(f"{self._terms.venue} has no {(-change).text()} free to go")
+        self._post(change)
 
     def settle_funding(self, instrument: Instrument, rate: Decimal, mark: Decimal, at_ns: int) -> Income | None:
         """Books -position * mark * rate for what was held at that time; None where nothing was, or it is booked.
@@ -90,13 +125,26 @@ class VenueBook:
         nothing else, without a fee, under an order id of the venue's own (`autoclose-...`).
         """
         position = self._position(instrument)
-        facts = self._terms.facts[instrument]
-        if not is_liquidated(position, mark, facts):
+        if not is_liquidated(position, mark, self._terms.facts[instrument]):
             return None
-        side = Side.of(exact.negate(position.amount))
-        price = position.bankruptcy_price(min(band.tick for band in facts.ticks))
-        forced_id = f"{FORCED}{instrument.base}-{instrument.quote}-{at_ns}"
-        return self._fill(forced_id, instrument, side, exact.absolute(position.amount), price, Decimal(0), at_ns)
+        price = position.bankruptcy_price(self._finest_tick(instrument))
+        return self._forced(Forced.LIQUIDATION, instrument, exact.absolute(position.amount), price, at_ns)
+
+    def close_by_force(
+        self, why: Forced, instrument: Instrument, amount: Decimal, price: Decimal, at_ns: int
+    ) -> Fill | None:
+        """The venue closes that much of what is open, without a fee, under an order id of its own.
+
+        Unit: amount in base, above zero. Edge: no more than is open, and at no price that would cost more than the
+        position's margin; None where nothing is open, or one of this kind happened at that time.
+        """
+        position = self._position(instrument)
+        forced_id = why.order_id(instrument, at_ns)
+        if not position.amount or any(fill.order_id == forced_id for fill in self.fills_since(at_ns)):
+            return None
+        worst = position.bankruptcy_price(self._finest_tick(instrument))
+        at = max(price, worst) if position.amount > 0 else min(price, worst)
+        return self._forced(why, instrument, min(amount, exact.absolute(position.amount)), at, at_ns)
 
     def amount(self, instrument: Instrument) -> Decimal:
         """Base of a perpetual that is open, signed."""
@@ -111,7 +159,7 @@ class VenueBook:
         later = [fill for fill in self.fills_since(at_ns) if fill.instrument == instrument]
         amount = self._position(instrument).amount
         for fill in later:
-            if not fill.order_id.startswith(FORCED) or fill.venue_at_ns > at_ns:
+            if Forced.read(fill.order_id) is None or fill.venue_at_ns > at_ns:
                 amount = exact.sub(amount, fill.moved.value)
         return amount
 
@@ -151,62 +199,62 @@ class VenueBook:
         """What became of an order; None for one that never came."""
         return self._outcomes.get(order_id)
 
-    def _execute(self, order: Order, price: Decimal | None, at_ns: int) -> Execution:
+    def _refused(self, order: Order) -> Rejected | None:
+        """What is wrong with an order whatever the market does."""
         facts = self._terms.facts.get(order.instrument)
         if facts is None:
-            return Execution(Refusal.UNKNOWN_INSTRUMENT.of(order, f"{order.instrument.text()} is not traded here"))
-        refused = refusal(order, facts, self._position(order.instrument))
-        if refused is not None:
-            return Execution(refused)
-        size = self._size(order, price, facts)
-        if price is None or not size:
-            return Execution(_unfilled(order))
-        poor = self._poor(order, size, price, facts)
-        if poor is not None:
-            return Execution(poor)
-        fill = self._fill(order.id, order.instrument, order.side, size, price, self._terms.taker_fee, at_ns)
-        return Execution(Filled(order, fill.amount, abs(fill.cost), final=True), (fill,))
+            return Refusal.UNKNOWN_INSTRUMENT.of(order, f"{order.instrument.text()} is not traded here")
+        if order.instrument in self._suspended:
+            return Refusal.SUSPENDED.of(order, f"{order.instrument.text()} is not traded now")
+        return refusal(order, facts, self._position(order.instrument))
 
-    def _size(self, order: Order, price: Decimal | None, facts: InstrumentFacts) -> Decimal:
-        """Base that trades; 0 outside the limit."""
-        if price is None or not _inside(order, price):
-            return Decimal(0)
-        if order.cost is not None:
-            return exact.divide(order.cost.value, price, facts.amount_step, Rounding.FLOOR)
+    def _takes(self, order: Order, levels: Iterable[Level]) -> tuple[Level, ...]:
+        return takes(order, self._most(order), levels, self._terms.facts[order.instrument].amount_step)
+
+    def _most(self, order: Order) -> Decimal | None:
+        """Base that may trade; None where only its cost bounds the order."""
         if order.reduce_only:
-            return exact.absolute(self._position(order.instrument).closed_by(signed(order)))
-        return order.amount.value
+            amount = exact.absolute(self._position(order.instrument).amount)
+            return amount if order.cost is not None else min(amount, order.amount.value)
+        return None if order.cost is not None else order.amount.value
 
-    def _poor(self, order: Order, size: Decimal, price: Decimal, facts: InstrumentFacts) -> Rejected | None:
-        """A refusal for what the account cannot pay, with the amount that is missing."""
-        cost = exact.mul(size, price)
-        fee = exact.mul(cost, self._terms.taker_fee)
-        if is_margined(facts):
-            moved = self._position(order.instrument).with_trade(
-                exact.mul(order.side.sign, size), price, self._terms.leverage
+    def _unpaid(self, order: Order, taken: Sequence[Level]) -> Rejected | None:
+        return unpaid(order, taken, self._position(order.instrument), self._terms, self._free_of) if taken else None
+
+    def _ended(
+        self, order: Order, refused: Rejected | None, taken: Sequence[tuple[str, Level]], at_ns: int
+    ) -> Execution:
+        """Books what was taken, by its trade id, and keeps what became of the order."""
+        if refused is not None:
+            execution = Execution(refused)
+        else:
+            fee = self._terms.taker_fee
+            fills = tuple(
+                self._fill(order.id, trade_id, order.instrument, order.side, level, fee, at_ns)
+                for trade_id, level in taken
             )
-            return self._short(order, Refusal.NO_MARGIN, order.instrument.quote, exact.sub(fee, moved.freed))
-        if order.side is Side.BUY:
-            return self._short(order, Refusal.NO_QUOTE, order.instrument.quote, exact.add(cost, fee))
-        return self._short(order, Refusal.NO_BASE, order.instrument.base, size)
+            execution = Execution(_filled(order, fills), fills)
+        self._outcomes[order.id] = execution.outcome
+        return execution
 
-    def _short(self, order: Order, code: Refusal, asset: str, needed: Decimal) -> Rejected | None:
-        missing = exact.sub(needed, self._free_of(asset))
-        if missing <= 0:
-            return None
-        return code.of(order, f"{exact.text(missing)} {asset} is missing of {exact.text(needed)} {asset}")
+    def _forced(self, why: Forced, instrument: Instrument, amount: Decimal, price: Decimal, at_ns: int) -> Fill:
+        side = Side.of(self._position(instrument).amount).opposite
+        forced_id = why.order_id(instrument, at_ns)
+        # karb: constant because a close that nobody ordered is not charged for
+        fee = Decimal(0)
+        return self._fill(forced_id, f"{forced_id}-t", instrument, side, Level(price, amount), fee, at_ns)
 
     def _fill(
-        self, order_id: str, instrument: Instrument, side: Side, size: Decimal, price: Decimal, fee: Decimal, at_ns: int
+        self, order_id: str, trade_id: str, instrument: Instrument, side: Side, taken: Level, fee: Decimal, at_ns: int
     ) -> Fill:
-        cost = exact.mul(size, price)
+        cost = exact.mul(taken.amount, taken.price)
         fill = Fill(
             order_id=order_id,
-            venue_trade_id=f"{order_id}-t",
+            venue_trade_id=trade_id,
             instrument=instrument,
             side=side,
-            amount=instrument.amount(size),
-            price=instrument.price(price),
+            amount=instrument.amount(taken.amount),
+            price=instrument.price(taken.price),
             fee=Amount(exact.mul(cost, fee), instrument.quote),
             venue_at_ns=at_ns,
             received_at_ns=at_ns,
@@ -238,12 +286,16 @@ class VenueBook:
     def _position(self, instrument: Instrument) -> IsolatedPosition:
         return self._positions.get(instrument, IsolatedPosition())
 
-
-def _inside(order: Order, price: Decimal) -> bool:
-    if order.limit is None:
-        return True
-    return price <= order.limit.value if order.side is Side.BUY else price >= order.limit.value
+    def _finest_tick(self, instrument: Instrument) -> Decimal:
+        return min(band.tick for band in self._terms.facts[instrument].ticks)
 
 
-def _unfilled(order: Order) -> Filled:
-    return Filled(order, Amount.zero(order.instrument.base), Amount.zero(order.instrument.quote), final=True)
+def _duplicate(order: Order) -> Execution:
+    return Execution(Refusal.DUPLICATE.of(order, f"{order.id} was sent before"))
+
+
+def _filled(order: Order, fills: Iterable[Fill]) -> Filled:
+    filled, cost = Amount.zero(order.instrument.base), Amount.zero(order.instrument.quote)
+    for fill in fills:
+        filled, cost = filled + fill.amount, cost + abs(fill.cost)
+    return Filled(order, filled, cost, final=True)

@@ -16,12 +16,15 @@ class Refusal(StrEnum):
 
     DUPLICATE = "duplicate_order_id"
     UNKNOWN_INSTRUMENT = "unknown_instrument"
+    SUSPENDED = "instrument_suspended"
+    OUT_OF_WINDOW = "request_out_of_window"
     NOT_IMMEDIATE = "time_in_force_not_served"
     REDUCE_ONLY = "reduce_only_rejected"
     NO_QUOTE = "insufficient_funds_bid"
     NO_BASE = "insufficient_funds_ask"
     NO_MARGIN = "insufficient_margin"
     NOT_FOUND = "order_not_found"
+    UNREACHABLE = "unreachable"
     UNFIT = "unfit_"
 
     def of(self, order: Order, message: str) -> Rejected:

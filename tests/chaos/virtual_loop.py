@@ -1,0 +1,97 @@
+"""An event loop whose time is virtual: when nothing is ready, it is at once the time of the next timer.
+
+Nothing sleeps and nothing comes from outside, so the same coroutine does the same things in the same order. What
+would wait for ever, or turn for ever while no time passes, ends with an error instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio.base_events import BaseEventLoop
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_SECOND_NS = 1_000_000_000
+_MOST_TURNS = 100_000
+#: Half a nanosecond: two times that differ are never one time.
+_SAME_S = 5e-10
+
+
+class WaitsForever(Exception):
+    """Nothing is ready and no timer is set: in the world outside, this would hang."""
+
+
+class TurnsForever(Exception):
+    """So many turns of the loop passed while the time stood still: in the world outside, this would burn a core."""
+
+
+def run(coro: Coroutine[Any, Any, T], start_ns: int) -> T:
+    """The result of the coroutine, begun at that time of UTC. Tasks it leaves behind are cancelled.
+
+    Errors: `WaitsForever`, `TurnsForever`, and whatever the coroutine raises.
+    """
+    loop = VirtualLoop(start_ns)
+    try:
+        return loop.run_until_complete(coro)
+    finally:
+        try:
+            _cancel_all(loop)
+        finally:
+            loop.close()
+
+
+class VirtualLoop(BaseEventLoop):
+    """`now_ns` is the time of the world; each venue's clock is right, and ours may be wrong (`VirtualClock`)."""
+
+    def __init__(self, start_ns: int) -> None:
+        super().__init__()
+        self._start_ns = start_ns
+        self._now_s = 0.0
+        self._turns = 0
+        self._selector = self
+        self._clock_resolution = _SAME_S
+
+    def time(self) -> float:
+        return self._now_s
+
+    def now_ns(self) -> int:
+        """Nanoseconds of UTC. Exact for hundred days of one run: beyond that a float second has no more digits."""
+        return self._start_ns + round(self._now_s * _SECOND_NS)
+
+    def call_at_ns(self, at_ns: int, callback: Callable[..., object], *args: Any) -> asyncio.TimerHandle:
+        """Calls it then; what lies in the past is called at the next turn."""
+        return self.call_at((at_ns - self._start_ns) / _SECOND_NS, callback, *args)
+
+    def select(self, timeout: float | None) -> list[Any]:
+        """What the loop asks between two turns, with the time it would wait."""
+        if timeout is None:
+            raise WaitsForever
+        if timeout > 0:
+            self._now_s = self._scheduled[0].when()
+            self._turns = 0
+        self._turns += 1
+        if self._turns > _MOST_TURNS:
+            raise TurnsForever
+        return []
+
+    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
+        """Runs it here and now: a thread would bring a clock of its own."""
+        done: asyncio.Future[Any] = self.create_future()
+        try:
+            done.set_result(func(*args))
+        except Exception as failed:  # noqa: BLE001 - handed on to whoever awaits it
+            done.set_exception(failed)
+        return done
+
+    def _process_events(self, event_list: list[Any]) -> None:
+        """Nothing comes from outside."""
+
+
+def _cancel_all(loop: VirtualLoop) -> None:
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
