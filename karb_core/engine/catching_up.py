@@ -1,0 +1,67 @@
+"""What happened at the venues that nobody at this desk ordered: settlements, forced closes, and other hands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from karb_core.domain.halt import Halt
+from karb_core.domain.order_id import OrderId
+from karb_core.domain.orders import Fill
+from karb_core.engine.desk import Desk
+from karb_core.ports import Executor, MarketView, Moment
+from karb_core.venue.forced import Forced
+
+_CLOCKS_APART_NS = 60_000_000_000  # karb: constant because it only widens what is asked for, never what is booked
+
+
+@dataclass(slots=True)
+class CatchingUp:
+    """Asks each account once in a while. `since_ns`: by venue, up to when all is known; `strangers`: trades by other
+    hands, told once.
+
+    A stranger's trade in a perpetual, and an order of our form with another mark, stop entries: a position that is not
+    ours alone cannot be told from ours. What the owner does with coins is the owner's, and only told.
+    """
+
+    desk: Desk
+    executors: Mapping[str, Executor]
+    since_ns: dict[str, int]
+    strangers: list[Fill] = field(default_factory=list)
+    _seen: set[tuple[str, str]] = field(default_factory=set)
+
+    async def look(self, now: Callable[[], tuple[tuple[Moment, ...], MarketView]]) -> None:
+        """Books settlements and forced closes. `now` gives the moments of all pairs, asked when one is needed.
+
+        Edge: a venue that does not answer is asked again the next time, from where it answered last.
+        """
+        for venue, executor in self.executors.items():
+            since = self.since_ns[venue] - _CLOCKS_APART_NS
+            try:
+                incomes, fills = await executor.income_since(since), await executor.fills_since(since)
+            except Exception:  # noqa: BLE001, S112 - nothing is known now, and nothing is assumed
+                continue
+            for income in incomes:
+                self.desk.settle(income)
+            for fill in fills:
+                await self._take(fill, now)
+            self.since_ns[venue] = max([self.since_ns[venue], *(f.venue_at_ns for f in fills)])
+
+    async def _take(self, fill: Fill, now: Callable[[], tuple[tuple[Moment, ...], MarketView]]) -> None:
+        key = (fill.instrument.venue, fill.venue_trade_id)
+        ours = OrderId.read(fill.order_id)
+        if key in self._seen or (ours is not None and ours.mark == self.desk.driver.mark):
+            return
+        self._seen.add(key)
+        if Forced.read(fill.order_id) is not None:
+            moments, view = now()
+            await self.desk.forced(fill, _of(fill, moments), view)
+            return
+        self.strangers.append(fill)
+        if ours is not None or self.desk.driver.facts[fill.instrument].margin_asset is not None:
+            reason = f"a trade by other hands: {fill.instrument.text()} {fill.order_id}"
+            self.desk.halts.latch(Halt.NO_ENTRIES, reason, "desk", fill.venue_at_ns)
+
+
+def _of(fill: Fill, moments: Sequence[Moment]) -> tuple[Moment, ...]:
+    return tuple(moment for moment in moments if fill.instrument in moment.legs)

@@ -1,0 +1,188 @@
+"""What must hold in every episode, held against the venues' truth and never against karb's own books."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from karb_core.domain.decisions import DecisionKind
+from karb_core.domain.halt import Halt
+from karb_core.domain.order_id import OrderId
+from karb_core.domain.orders import Fill, Side
+from karb_core.ledger import reading
+from karb_core.ledger.ledger import Ledger
+from karb_core.ledger.reading import Whose
+from karb_core.venue.forced import Forced
+from tests.chaos.process import MARK
+from tests.chaos.trader import FACTS, LEGS, SECOND
+from tests.chaos.truth import Truth
+
+#: Less than this is even: a step of the coarser venue.
+STEP = max(facts.amount_step for facts in FACTS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """`which`: I1 to I11 of the catalogue; `what`: enough to find it in the story."""
+
+    which: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the episode knows beside the truth: halts with their times, and when entries were stopped by a command."""
+
+    ledger: Ledger
+    whose: Whose
+    stale_ns: int
+    halted_at: tuple[int, ...]
+
+
+def net(truth: Truth) -> dict[str, Decimal]:
+    """By venue, base that karb's own orders and forced closes moved: signed."""
+    out: dict[str, Decimal] = defaultdict(Decimal)
+    for leg in LEGS:
+        for fill in truth.fills(leg.venue):
+            if is_karbs(fill):
+                out[leg.venue] += fill.moved.value
+    return out
+
+
+def is_karbs(fill: Fill) -> bool:
+    ours = OrderId.read(fill.order_id)
+    return (ours is not None and ours.mark == MARK) or Forced.read(fill.order_id) is not None
+
+
+def uneven(truth: Truth) -> Decimal:
+    """How much of one leg stands alone."""
+    return abs(sum(net(truth).values(), Decimal(0)))
+
+
+def tradable(truth: Truth, base: Decimal, at_ns: int) -> bool:
+    """Whether some venue would take an order that evens this out."""
+    for leg in LEGS:
+        facts, mark = FACTS[leg], truth.market.mark(leg, at_ns)
+        amount = facts.floor_amount(base)
+        if amount and facts.unfit(amount, facts.floor_price(mark)) is None:
+            return True
+    return False
+
+
+def always(truth: Truth, told: Told) -> Iterator[Broken]:
+    """What may be asked at any time."""
+    yield from _ids(truth)
+    yield from _written(truth, told)
+    yield from _sizes(truth, told)
+    yield from _entries(truth, told)
+
+
+def at_rest(truth: Truth, told: Told, at_ns: int) -> Iterator[Broken]:
+    """What must hold when nothing is under way any more."""
+    alone = uneven(truth)
+    halts = list(reading.halts(told.ledger, told.whose))
+    stopped = bool(halts) and Halt.read(halts[-1].strength) is not Halt.NONE
+    if alone >= STEP and tradable(truth, alone, at_ns) and not stopped:
+        yield Broken("I4", f"{alone} stands alone, and nothing is halted")
+    yield from _booked(truth, told, stopped)
+    reasons = Counter((h.reason, h.strength) for h in halts)
+    storm = [f"{reason} x{n}" for (reason, _), n in reasons.items() if n > 12]
+    if storm:
+        yield Broken("I11", f"told again and again: {storm}")
+
+
+def _ids(truth: Truth) -> Iterator[Broken]:
+    for order_id, times in Counter(s.order.id for s in truth.sent).items():
+        if times > 1:
+            yield Broken("I1", f"{order_id} was sent {times} times")
+
+
+def _written(truth: Truth, told: Told) -> Iterator[Broken]:
+    """Each order that left was durable by then, and belongs to a decision that names its rules."""
+    written = {order.id: order for order, _ in reading.orders(told.ledger, told.whose)}
+    decided = {d.intent_id: d for d in reading.decisions(told.ledger, told.whose) if d.intent_id}
+    for sent in truth.sent:
+        order = written.get(sent.order.id)
+        if order is None:
+            yield Broken("I8", f"{sent.order.id} left before it was durable")
+            continue
+        decision = decided.get(order.intent_id)
+        if decision is None or (not decision.document()["cited"] and decision.cause == "taken"):
+            yield Broken("I8", f"{order.id} belongs to no decision that cites a line")
+
+
+def _sizes(truth: Truth, told: Told) -> Iterator[Broken]:
+    """No leg has ever more than was approved; a hedge never more than what it hedges, within a step."""
+    decided = {d.intent_id: d for d in reading.decisions(told.ledger, told.whose) if d.intent_id}
+    moved: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
+    for leg in LEGS:
+        for fill in truth.fills(leg.venue):
+            ours = OrderId.read(fill.order_id)
+            if ours is not None and ours.mark == MARK:
+                moved[ours.intent_id, ours.leg] += fill.moved.value
+    for (intent, leg_number), base in moved.items():
+        decision = decided.get(intent)
+        if decision is None:
+            continue
+        target = Decimal(decision.document()["legs"][leg_number]["amount"].split()[0])
+        if base * target < 0 or abs(base) > abs(target):
+            yield Broken("I3", f"{intent} leg {leg_number} moved {base} of {target}")
+
+
+def _entries(truth: Truth, told: Told) -> Iterator[Broken]:
+    """No entry was decided by a stale price, or begun after a stop."""
+    sent_at: dict[str, int] = {}
+    for sent in truth.sent:
+        sent_at.setdefault(sent.order.intent_id, sent.at_ns)
+    for decision in reading.decisions(told.ledger, told.whose):
+        if decision.kind is not DecisionKind.ENTRY:
+            continue
+        for leg in LEGS:
+            told_at = truth.market.told(leg, decision.first_at_ns).venue_at_ns
+            if decision.first_at_ns - told_at > told.stale_ns:
+                yield Broken("I6", f"entered at {decision.first_at_ns} by a price of {told_at}")
+        begun = sent_at.get(decision.intent_id or "")
+        if begun is not None and any(h < decision.first_at_ns for h in told.halted_at):
+            yield Broken("I7", f"{decision.intent_id} was begun after a stop")
+
+
+def _booked(truth: Truth, told: Told, stopped: bool) -> Iterator[Broken]:
+    """Every fill and settlement of karb's at the venues is in the ledger once, and nothing else is."""
+    mine = {(f.instrument.venue, f.venue_trade_id): f for f, _ in reading.fills(told.ledger, told.whose)}
+    theirs = {
+        (leg.venue, f.venue_trade_id): f for leg in LEGS for f in truth.fills(leg.venue) if is_karbs(f)
+    }
+    for key in mine.keys() - theirs.keys():
+        yield Broken("I9", f"the ledger has {key}, which no venue has")
+    for key, fill in theirs.items():
+        if key not in mine:
+            if not stopped:
+                yield Broken("I9", f"{key} is at the venue and not in the ledger")
+        elif (mine[key].amount, mine[key].price, mine[key].fee) != (fill.amount, fill.price, fill.fee):
+            yield Broken("I9", f"{key} differs: {mine[key]} {fill}")
+
+
+class Unhedged:
+    """How long one leg has stood alone, while every venue answered."""
+
+    def __init__(self, bound_ns: int) -> None:
+        self.worst_ns = 0
+        self._bound_ns = bound_ns
+        self._since_ns: int | None = None
+
+    def step(self, truth: Truth, at_ns: int, *, excused: bool) -> Iterator[Broken]:
+        """`excused`: a fault that keeps anybody from acting is on, or the owner has been called: the bound counts anew."""
+        alone = uneven(truth)
+        if alone < STEP or not tradable(truth, alone, at_ns) or excused:
+            self._since_ns = None
+            return
+        self._since_ns = at_ns if self._since_ns is None else self._since_ns
+        lasted = at_ns - self._since_ns
+        self.worst_ns = max(self.worst_ns, lasted)
+        if lasted > self._bound_ns:
+            yield Broken("I5", f"{alone} has stood alone for {lasted / SECOND:.1f} s")
+
+
+SIGNS = {Side.BUY: 1, Side.SELL: -1}
