@@ -34,7 +34,8 @@ class ClosedLot:
 class Books:
     """The one place of a desk that changes. Everything in it can be folded again from the ledger's rows.
 
-    A fill is booked once by its venue and trade id, a settlement once by its venue and id.
+    A fill is booked once by its venue and trade id, a settlement once by its venue and id. `left`: lots that came back
+    to nothing; one of which a fill comes late stands open again.
     """
 
     holdings: Holdings
@@ -43,6 +44,7 @@ class Books:
     fired: dict[str, tuple[Fired, ...]] = field(default_factory=dict)
     closed: list[ClosedLot] = field(default_factory=list)
     seen: set[tuple[str, str]] = field(default_factory=set)
+    left: dict[str, Lot] = field(default_factory=dict)
 
     def standing(self, pair: str) -> Standing:
         lots = tuple(lot for lot in self.lots.values() if lot.pair == pair and not lot.flat)
@@ -66,12 +68,12 @@ class Books:
     def close(self, lot_ids: Iterable[str], at_ns: int, rates: tuple[tuple[str, Price], ...]) -> None:
         """Takes note of those of these lots that have come back to nothing; one that never filled leaves no trace."""
         for lot_id in lot_ids:
-            lot = self.lots[lot_id]
-            if not lot.flat:
+            lot = self.lots.get(lot_id)
+            if lot is None or not lot.flat:
                 continue
             if any(leg.entered.value for leg in lot.legs):
                 self.closed.append(ClosedLot(lot, at_ns, rates))
-            del self.lots[lot_id]
+            self.left[lot_id] = self.lots.pop(lot_id)
 
     def book_forced(self, fill: Fill) -> tuple[tuple[str, Amount], ...] | None:
         """A fill that the venue forced, shared out to the lots it took from; None if it was booked before.
@@ -131,7 +133,7 @@ class Books:
         ids = [share.lot_id for share in plan.shares] or [plan.intent_id]
         if len(ids) == 1:
             return ((ids[0], fill.moved.value),)
-        opens = {lot_id: _signed(self.lots[lot_id], fill.instrument) for lot_id in ids}
+        opens = {lot_id: _signed(self.lots.get(lot_id) or self.left[lot_id], fill.instrument) for lot_id in ids}
         if fill.side is not next(leg.side for leg in plan.legs if leg.instrument == fill.instrument):
             # Traded back: it belongs to whom the plan took it from, and those may have nothing open by now.
             weights = [exact.absolute(share.amount) for share in plan.shares]
@@ -151,6 +153,8 @@ class Books:
         fees = in_proportion(fill.fee, {lot_id: exact.absolute(amount) for lot_id, amount in shares})
         for (lot_id, amount), (_, fee) in zip(shares, fees, strict=True):
             base = Amount(amount, fill.instrument.base)
+            if lot_id not in self.lots:
+                self.lots[lot_id] = self.left.pop(lot_id)
             self.lots[lot_id] = self.lots[lot_id].with_fill(fill.instrument, base, base.at(fill.price), fee)
 
 

@@ -29,7 +29,9 @@ _Follow = Callable[[Approved[Plan], int], Awaitable[Next]]
 
 @dataclass(slots=True)
 class Carrier:
-    """`reserved`: by intent, what its plan needs, from its decision until its legs have come to an end."""
+    """`reserved`: by intent, what its plan needs, from its decision until its legs have come to an end; `working`: by
+    pair, the intent that is being carried out.
+    """
 
     strategy: Strategy
     books: Books
@@ -37,6 +39,7 @@ class Carrier:
     journal: Journal
     halts: HaltLatch
     reserved: dict[str, Mapping[Account, Decimal]] = field(default_factory=dict)
+    working: dict[str, str] = field(default_factory=dict)
 
     async def carry(self, decided: Decided, view: MarketView) -> Next | None:
         """None where there was nothing to carry out."""
@@ -65,12 +68,14 @@ class Carrier:
         self, approved: Approved[Plan], at_ns: int, complete: bool, view: MarketView, follow: _Follow
     ) -> Next:
         plan = approved.item
+        self.working[plan.pair] = plan.intent_id
         self.reserved[plan.intent_id] = needs(plan.legs, self.strategy.terms)
         try:
             end = await follow(approved, at_ns)
         finally:
-            del self.reserved[plan.intent_id]
-        if _enters(plan) and any(leg.entered.value for leg in self.books.lots[plan.intent_id].legs):
+            del self.reserved[plan.intent_id], self.working[plan.pair]
+        lot = self.books.lots.get(plan.intent_id)
+        if _enters(plan) and lot is not None and any(leg.entered.value for leg in lot.legs):
             self._fire(plan, at_ns, complete)
         lot_ids = [share.lot_id for share in plan.shares] or [plan.intent_id]
         self.books.close(lot_ids, view.as_of_ns, prices_of(view))
@@ -79,6 +84,11 @@ class Carrier:
         if self.driver.unwritten is not None:
             self.halt("the ledger cannot be written", view)
         return end
+
+    def void(self, pair: str) -> None:
+        """What is being carried out there was planned for a position that is no more: nothing more of it is placed."""
+        if pair in self.working:
+            self.driver.void.add(self.working[pair])
 
     def halt(self, reason: str, view: MarketView) -> None:
         self.halts.latch(Halt.NO_ENTRIES, reason, "desk", view.as_of_ns)

@@ -85,7 +85,7 @@ class Desk:
     async def forced(self, fill: Fill, moments: tuple[Moment, ...], view: MarketView) -> tuple[Carried, ...]:
         """Books a fill that a venue forced, and brings what it left open back to nothing at once.
 
-        Edge: a pair whose legs are under way is left when they have come to their end.
+        Edge: where legs are under way nothing more of them is placed, and what is left then is brought back.
         """
         shares = self.books.book_forced(fill)
         if shares is None:
@@ -93,6 +93,8 @@ class Desk:
         self.recorder.fill(fill)
         self.journal.fill(fill, shares)
         touched = {self.books.lots[lot_id].pair for lot_id, _ in shares}
+        for pair in touched:
+            self.carrier.void(pair)
         self.books.close([lot_id for lot_id, _ in shares], view.as_of_ns, prices_of(view))
         self.owed |= {pair for pair in touched if self.books.standing(pair).lots}
         return tuple([carried for moment in moments for carried in await self.take_owed(moment, view)])
@@ -116,6 +118,16 @@ class Desk:
         pending = tuple(self.carrier.reserved.values())
         free = deployable(self.strategy, view, balances, self.books.holdings, pending)
         return AccountView(terms, free, {pair: self.books.standing(pair) for pair in terms.pairs})
+
+    async def stop(self, strength: Halt, reason: str, author: str, at_ns: int) -> None:
+        """Somebody's order to stop. It is durable when this returns: only then may it be acknowledged."""
+        self.halts.latch(strength, reason, author, at_ns)
+        await self.journal.durable()
+
+    async def resume(self, reason: str, author: str, at_ns: int) -> None:
+        """Takes every halt away. Durable as `stop`."""
+        self.halts.resume(reason, author, at_ns)
+        await self.journal.durable()
 
     def settle(self, income: Income) -> bool:
         """Books what a venue paid or took beside fills; False if it was booked before."""

@@ -33,7 +33,8 @@ NOT_WRITTEN = "not_written"
 class Driver:
     """One writer for the legs of each pair. `mark` is the ledger's, in every order id; `tops` gives the latest tops,
     `halt` how much is stopped. `sent`: by intent, every order of it, from earlier runs too, of which the first `lapsed`
-    came to nothing before it was decided again. `unwritten`: why the ledger last could not be written, None if it can.
+    came to nothing before it was decided again; `void`: those of which a venue closed a leg by force on the way, so that
+    nothing more of them is placed. `unwritten`: why the ledger last could not be written, None if it can.
     """
 
     executors: Mapping[str, Executor]
@@ -47,6 +48,7 @@ class Driver:
     halt: Callable[[], Halt] = lambda: Halt.NONE
     sent: dict[str, tuple[Sent, ...]] = field(default_factory=dict)
     lapsed: dict[str, int] = field(default_factory=dict)
+    void: set[str] = field(default_factory=set)
     unwritten: Exception | None = None
 
     async def carry_out(self, approved: Approved[Plan], decided_at_ns: int) -> Next:
@@ -71,7 +73,8 @@ class Driver:
 
     async def _until_done(self, approved: Approved[Plan], decided_at_ns: int, steps: Callable[[LegsNow], Next]) -> Next:
         while True:
-            step = steps(self._now(approved.item))
+            now = self._now(approved.item)
+            step = only_ask(now) if approved.item.intent_id in self.void else steps(now)
             if step.phase is not Phase.WORKING:
                 return step
             if step.actions:

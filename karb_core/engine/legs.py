@@ -43,8 +43,10 @@ def _begin(now: LegsNow) -> Next:
     """The legs that go first. Edge: an entry that was halted before anything of it was sent is not begun."""
     if now.enters and now.halt > Halt.NONE:
         return Next((), Phase.DONE)
-    legs = [i for i in range(len(now.plan.legs)) if now.rules.first in (None, i)]
-    return Next(tuple(first_order(i, _whole(i, now), now) for i in legs), Phase.WORKING)
+    legs = range(len(now.plan.legs))
+    # A way out of what is left may have fewer legs than the pair: then none of them has to wait for another.
+    first = [i for i in legs if i == now.rules.first and len(legs) > 1] or legs
+    return Next(tuple(first_order(i, _whole(i, now), now) for i in first), Phase.WORKING)
 
 
 def _whole(leg: int, now: LegsNow) -> Decimal:

@@ -61,6 +61,7 @@ def before(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Facts, rule
         lots={lot.id: lot for lot in lots.values() if not lot.flat or lot.id in begun},
         fired=folds.fired(decided, lots),
         seen=seen_ids,
+        left={lot.id: lot for lot in lots.values() if lot.flat and lot.id not in begun},
     )
     forced = {lot_id for fill, shares in fills if OrderId.read(fill.order_id) is None for lot_id, _ in shares}
     owed = frozenset(lots[lot_id].pair for lot_id in forced if not lots[lot_id].flat)

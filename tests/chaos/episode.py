@@ -10,16 +10,15 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from tests.chaos.stage import WINDOW
-
 from karb_core.domain.amount import Amount
 from karb_core.domain.halt import Halt
 from karb_core.domain.orders import Side
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose
+from karb_core.venue.request_window import RequestWindow
 from tests.chaos.boundaries import Boundaries, Killed
 from tests.chaos.faults import BEFALLS, Fault, Faults, Spell, Verb
-from tests.chaos.invariants import Broken, Told, Unhedged, always, at_rest
+from tests.chaos.invariants import Broken, Leaving, Told, Unhedged, always, at_rest
 from tests.chaos.market import Market, Scene, Weather
 from tests.chaos.places import FAR, NEAR, START, accounts, listings
 from tests.chaos.process import Phase, Process, inventory
@@ -31,6 +30,7 @@ from tests.chaos.virtual_loop import run
 from tests.chaos.wire import Wire
 
 MS = 1_000_000
+WINDOW = RequestWindow(window_ns=5 * SECOND, ahead_ns=SECOND)
 LADDERS = ("rruh", "ruh", "uh", "rrh", "rrru")
 WEATHER = {
     Fault.CRASH: Weather.CRASH, Fault.WIDE_BOOK: Weather.WIDE, Fault.THIN_BOOK: Weather.THIN,
@@ -148,6 +148,7 @@ class Episode:
         d = self.drawn
         self.clock = VirtualClock()
         self.truth = Truth(Market(d.seed, START, listings(), d.scenes), accounts(), WINDOW, START)
+        self.truth.sent = Leaving(self.ledger, self.account, self.broken)
         self.whose = Whose(self.account, "episode")
         self.kills = list(d.kill_at)
         self.unhedged = Unhedged(10 * SECOND + 3 * SECOND)
@@ -225,6 +226,7 @@ class Episode:
         while self.clock.world_ns() < until:
             now = self.clock.world_ns()
             if now >= look:
+                self.process.think()
                 self.process.look()
                 self.process.write()
                 look = now + SECOND
@@ -270,11 +272,10 @@ class Episode:
             owner_moves(self.truth, NEAR.venue, Amount(Decimal("0.01"), NEAR.base), now)
         else:
             strength = random.choice((Halt.NO_ENTRIES, Halt.REDUCE_ONLY, Halt.FLATTEN))
-            self.process.desk.halts.latch(strength, "by hand", "the owner", self.clock.now_ns())
-            self.halted_at.append(self.clock.now_ns())
+            self.process.stop(strength, lambda: self.halted_at.append(self.clock.now_ns()))
 
     def _told(self) -> Told:
-        return Told(self.ledger, self.whose, 2 * SECOND, tuple(self.halted_at))
+        return Told(self.ledger, self.whose, 2 * SECOND, tuple(self.halted_at), self.drawn.first)
 
 
 FACTS_FAR_STEP = Decimal("0.001")

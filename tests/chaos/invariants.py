@@ -7,17 +7,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from karb_core.domain.decisions import DecisionKind
 from karb_core.domain.halt import Halt
 from karb_core.domain.order_id import OrderId
 from karb_core.domain.orders import Fill, Side
 from karb_core.ledger import reading
 from karb_core.ledger.ledger import Ledger
+from karb_core.ledger.orders import ORDERS
 from karb_core.ledger.reading import Whose
 from karb_core.venue.forced import Forced
 from tests.chaos.process import MARK
 from tests.chaos.trader import FACTS, LEGS, SECOND
-from tests.chaos.truth import Truth
+from tests.chaos.truth import Sent, Truth
 
 #: Less than this is even: a step of the coarser venue.
 STEP = max(facts.amount_step for facts in FACTS.values())
@@ -39,6 +42,7 @@ class Told:
     whose: Whose
     stale_ns: int
     halted_at: tuple[int, ...]
+    first: int | None
 
 
 def net(truth: Truth) -> dict[str, Decimal]:
@@ -75,6 +79,7 @@ def always(truth: Truth, told: Told) -> Iterator[Broken]:
     """What may be asked at any time."""
     yield from _ids(truth)
     yield from _written(truth, told)
+    yield from _hedges(truth, told)
     yield from _sizes(truth, told)
     yield from _entries(truth, told)
 
@@ -100,17 +105,48 @@ def _ids(truth: Truth) -> Iterator[Broken]:
 
 
 def _written(truth: Truth, told: Told) -> Iterator[Broken]:
-    """Each order that left was durable by then, and belongs to a decision that names its rules."""
+    """Each order that left belongs to a decision that names its rules. That it was durable is asked as it leaves."""
     written = {order.id: order for order, _ in reading.orders(told.ledger, told.whose)}
     decided = {d.intent_id: d for d in reading.decisions(told.ledger, told.whose) if d.intent_id}
     for sent in truth.sent:
         order = written.get(sent.order.id)
         if order is None:
-            yield Broken("I8", f"{sent.order.id} left before it was durable")
+            yield Broken("I8", f"{sent.order.id} was never written")
             continue
         decision = decided.get(order.intent_id)
         if decision is None or (not decision.document()["cited"] and decision.cause == "taken"):
             yield Broken("I8", f"{order.id} belongs to no decision that cites a line")
+
+
+def _hedges(truth: Truth, told: Told) -> Iterator[Broken]:
+    """An order of an entry that follows another never asks for more than the other leg has, and trades back no more
+    than it is ahead: nothing is rounded up. What goes first, or together, follows nothing.
+    """
+    entries = {d.intent_id for d in reading.decisions(told.ledger, told.whose) if d.kind is DecisionKind.ENTRY}
+    targets: dict[str, dict[int, Side]] = defaultdict(dict)
+    for sent in truth.sent:
+        order = sent.order
+        towards = targets[order.intent_id].setdefault(order.leg, order.side) is order.side
+        if order.intent_id not in entries or (len(targets[order.intent_id]) < len(LEGS) and towards):
+            continue
+        attempt = OrderId.read(order.id)
+        if attempt is not None and attempt.attempt == 0 and told.first is None:
+            continue
+        have = [_filled(truth, order.intent_id, leg, sent.at_ns) for leg in range(len(LEGS))]
+        other = have[1 - order.leg]
+        room = other - have[order.leg] if towards else have[order.leg] - other
+        if order.amount.value > room:
+            yield Broken("I2", f"{order.id} asks for {order.amount.value} where {room} is uneven")
+
+
+def _filled(truth: Truth, intent: str, leg: int, until_ns: int) -> Decimal:
+    """Base that the venue had filled of this leg by then, net of what was traded back."""
+    moved = Decimal(0)
+    for fill in truth.fills(LEGS[leg].venue):
+        ours = OrderId.read(fill.order_id)
+        if ours is not None and (ours.mark, ours.intent_id) == (MARK, intent) and fill.venue_at_ns <= until_ns:
+            moved += fill.moved.value
+    return abs(moved)
 
 
 def _sizes(truth: Truth, told: Told) -> Iterator[Broken]:
@@ -151,9 +187,7 @@ def _entries(truth: Truth, told: Told) -> Iterator[Broken]:
 def _booked(truth: Truth, told: Told, stopped: bool) -> Iterator[Broken]:
     """Every fill and settlement of karb's at the venues is in the ledger once, and nothing else is."""
     mine = {(f.instrument.venue, f.venue_trade_id): f for f, _ in reading.fills(told.ledger, told.whose)}
-    theirs = {
-        (leg.venue, f.venue_trade_id): f for leg in LEGS for f in truth.fills(leg.venue) if is_karbs(f)
-    }
+    theirs = {(leg.venue, f.venue_trade_id): f for leg in LEGS for f in truth.fills(leg.venue) if is_karbs(f)}
     for key in mine.keys() - theirs.keys():
         yield Broken("I9", f"the ledger has {key}, which no venue has")
     for key, fill in theirs.items():
@@ -162,6 +196,21 @@ def _booked(truth: Truth, told: Told, stopped: bool) -> Iterator[Broken]:
                 yield Broken("I9", f"{key} is at the venue and not in the ledger")
         elif (mine[key].amount, mine[key].price, mine[key].fee) != (fill.amount, fill.price, fill.fee):
             yield Broken("I9", f"{key} differs: {mine[key]} {fill}")
+
+
+class Leaving(list[Sent]):
+    """Every request as it leaves; one whose order is not durable then is told to `broken` at once."""
+
+    def __init__(self, ledger: Ledger, account: str, broken: list[Broken]) -> None:
+        super().__init__()
+        self._ledger, self._account, self._broken = ledger, account, broken
+
+    def append(self, sent: Sent) -> None:
+        super().append(sent)
+        asked = select(ORDERS.c.order_id).where(ORDERS.c.account == self._account, ORDERS.c.order_id == sent.order.id)
+        with self._ledger.reading() as connection:
+            if connection.execute(asked).first() is None:
+                self._broken.append(Broken("I8", f"{sent.order.id} left before it was durable"))
 
 
 class Unhedged:
@@ -183,6 +232,3 @@ class Unhedged:
         self.worst_ns = max(self.worst_ns, lasted)
         if lasted > self._bound_ns:
             yield Broken("I5", f"{alone} has stood alone for {lasted / SECOND:.1f} s")
-
-
-SIGNS = {Side.BUY: 1, Side.SELL: -1}

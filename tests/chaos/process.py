@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from karb_core.domain.halt import Halt
 from karb_core.domain.holdings import Account, Holdings
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Top
-from karb_core.domain.orders import Side
 from karb_core.engine.catching_up import CatchingUp
 from karb_core.engine.desk import Desk
 from karb_core.engine.driver import Driver
@@ -103,6 +103,15 @@ class Process:
         if self.ready:
             self._spawn(self._look())
 
+    def stop(self, strength: Halt, acknowledged: Callable[[], None]) -> None:
+        """The owner says stop from elsewhere."""
+
+        async def told() -> None:
+            await self.desk.stop(strength, "by hand", "the owner", self.clock.now_ns())
+            acknowledged()
+
+        self._spawn(told())
+
     def write(self) -> None:
         self._spawn(self.desk.journal.durable())
 
@@ -114,7 +123,7 @@ class Process:
 
     def phase(self) -> Phase:
         """Edge: the first order of a way out leaves a desk at rest."""
-        working = [i for i in self.desk.carrier.reserved]
+        working = list(self.desk.carrier.reserved)
         if not working:
             return Phase.AT_REST if self.desk.books.open_lots() else Phase.BEFORE_PLACE
         sent = self.desk.driver.of_intent(working[0])
@@ -148,6 +157,3 @@ def inventory(coins: str = "0.25") -> Holdings:
     from decimal import Decimal
 
     return Holdings({Account(NEAR.venue, NEAR.base): Decimal(coins)})
-
-
-SIDES = (Side.BUY, Side.SELL)

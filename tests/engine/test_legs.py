@@ -303,3 +303,10 @@ def test_an_order_is_asked_about_more_and_more_rarely() -> None:
 
 def test_legs_are_those_of_the_scene() -> None:
     assert tuple(leg.instrument for leg in TRADE.legs) == LEGS
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("instrument", [SPOT, PERP])
+def test_a_way_out_of_one_leg_waits_for_no_other(first: int, instrument: Instrument) -> None:
+    one = plan(target(instrument, "100"), shares=(Share("a", D(100)),))
+    assert [leg for leg, *_ in places(ask(of=one, by=rules(first)))] == [0]
