@@ -67,8 +67,8 @@ def test_a_refused_order_is_one_that_the_venue_does_not_know() -> None:
     assert at.outcome_of(item) is None
 
 
-def test_a_crash_upwards_of_margin_takes_a_short_away_when_time_passes() -> None:
-    """The market falls by a third: a long on half margin lives, one that is deeper does not."""
+def test_a_position_whose_margin_is_used_up_is_taken_as_soon_as_time_passes() -> None:
+    """The market falls by a third: a long on half margin lives, until funding has eaten the rest of it."""
     at = truth(1, Scene(Weather.CRASH, START + SECOND, START + 21 * SECOND, FAR))
     at.arrive(approved("0.3", Side.BUY, FAR).item, START, START)
     at.pass_time(START + 10 * SECOND)
