@@ -130,7 +130,7 @@ class Spell:
 
 class Faults:
     """The script of one wire: first what is written for a verb, call by call; then what a spell brings; then, in so
-    many of a thousand calls, one drawn from `among`. `injected` counts what was brought.
+    many of a thousand calls, one drawn from `among`, until `until_ns` (exclusive). `injected` counts what was brought.
 
     Errors: ValueError for a fault that cannot befall what it is written for.
     """
@@ -143,11 +143,13 @@ class Faults:
         spells: Iterable[Spell] = (),
         per_mille: int = 0,
         among: Iterable[Fault] = tuple(Fault),
+        until_ns: int | None = None,
     ) -> None:
         self._random = Random(seed)
         self._written = {verb: list(faults) for verb, faults in (script or {}).items()}
         self._spells = tuple(spells)
         self._per_mille = per_mille
+        self._until_ns = until_ns
         drawn = set(among)
         self._among = {verb: [fault for fault in faults if fault in drawn] for verb, faults in BEFALLS.items()}
         self.injected: Counter[Fault] = Counter()
@@ -156,7 +158,7 @@ class Faults:
     def next(self, verb: Verb, at_ns: int) -> Fault | None:
         """What befalls this call."""
         written = self._written.get(verb)
-        fault = written.pop(0) if written else self._lasting(verb, at_ns) or self._drawn(verb)
+        fault = written.pop(0) if written else self._lasting(verb, at_ns) or self._drawn(verb, at_ns)
         if fault is not None:
             self.injected[fault] += 1
         return fault
@@ -179,8 +181,9 @@ class Faults:
     def _lasting(self, verb: Verb, at_ns: int) -> Fault | None:
         return next((s.fault for s in self._spells if s.fault in BEFALLS[verb] and s.is_on(at_ns)), None)
 
-    def _drawn(self, verb: Verb) -> Fault | None:
-        if not self._among[verb] or self._random.randrange(1000) >= self._per_mille:
+    def _drawn(self, verb: Verb, at_ns: int) -> Fault | None:
+        over = self._until_ns is not None and at_ns >= self._until_ns
+        if over or not self._among[verb] or self._random.randrange(1000) >= self._per_mille:
             return None
         return self._random.choice(self._among[verb])
 

@@ -7,7 +7,7 @@ import pytest
 
 from karb_core.ports import Clock
 from tests.chaos.virtual_clock import VirtualClock
-from tests.chaos.virtual_loop import TurnsForever, VirtualLoop, WaitsForever, run
+from tests.chaos.virtual_loop import TimeIsUp, TurnsForever, VirtualLoop, WaitsForever, run
 
 START = 1_735_689_600_123_456_789
 SECOND = 1_000_000_000
@@ -70,6 +70,19 @@ def test_what_would_turn_for_ever_is_an_error() -> None:
 
     with pytest.raises(TurnsForever):
         run(turns(), START)
+
+
+@pytest.mark.parametrize(("seconds", "ends"), [(10, True), (9, False)])
+def test_what_asks_for_ever_ends_when_its_time_is_up(seconds: int, ends: bool) -> None:
+    async def asks() -> None:
+        for _ in range(10):
+            await asyncio.sleep(1)
+
+    if ends:
+        run(asks(), START, START + seconds * SECOND)
+    else:
+        with pytest.raises(TimeIsUp):
+            run(asks(), START, START + seconds * SECOND)
 
 
 def test_a_task_left_behind_is_cancelled_and_may_clean_up() -> None:

@@ -27,12 +27,17 @@ class TurnsForever(Exception):
     """So many turns of the loop passed while the time stood still: in the world outside, this would burn a core."""
 
 
-def run(coro: Coroutine[Any, Any, T], start_ns: int) -> T:
+class TimeIsUp(Exception):
+    """The virtual time that was allowed has passed, and it is not done."""
+
+
+def run(coro: Coroutine[Any, Any, T], start_ns: int, until_ns: int | None = None) -> T:
     """The result of the coroutine, begun at that time of UTC. Tasks it leaves behind are cancelled.
 
-    Errors: `WaitsForever`, `TurnsForever`, and whatever the coroutine raises.
+    `until_ns` is the last moment it may last, None for as long as it takes: what asks every second for ever never
+    waits for ever. Errors: `WaitsForever`, `TurnsForever`, `TimeIsUp`, and whatever the coroutine raises.
     """
-    loop = VirtualLoop(start_ns)
+    loop = VirtualLoop(start_ns, until_ns)
     try:
         return loop.run_until_complete(coro)
     finally:
@@ -45,9 +50,10 @@ def run(coro: Coroutine[Any, Any, T], start_ns: int) -> T:
 class VirtualLoop(BaseEventLoop):
     """`now_ns` is the time of the world; each venue's clock is right, and ours may be wrong (`VirtualClock`)."""
 
-    def __init__(self, start_ns: int) -> None:
+    def __init__(self, start_ns: int, until_ns: int | None) -> None:
         super().__init__()
         self._start_ns = start_ns
+        self._until_ns = until_ns
         self._now_s = 0.0
         self._turns = 0
         self._selector = self
@@ -71,6 +77,9 @@ class VirtualLoop(BaseEventLoop):
         if timeout > 0:
             self._now_s = self._scheduled[0].when()
             self._turns = 0
+            if self._until_ns is not None and self.now_ns() > self._until_ns:
+                self._until_ns = None  # what it leaves behind may clean up
+                raise TimeIsUp
         self._turns += 1
         if self._turns > _MOST_TURNS:
             raise TurnsForever

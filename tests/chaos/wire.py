@@ -25,6 +25,7 @@ T = TypeVar("T")
 _MS = 1_000_000
 _CUT = (Fault.PARTIAL, Fault.DONE_THOUGH_PARTIAL)
 _LAG = (Fault.BALANCES_LAG, Fault.FILLS_LAG)
+_EITHER_COPY: Mapping[Fault | None, tuple[Refusal, ...]] = {Fault.REQUEST_TWICE: (Refusal.OUT_OF_WINDOW,)}
 _UNHEARD = (Fault.READ_LOST, Fault.CANCEL_LOST)
 
 
@@ -148,9 +149,9 @@ class Wire:
             self._later(self._travel.answer, _give, answer, self._told(outcome, fault))
 
     def _told(self, outcome: Outcome, fault: Fault | None) -> Outcome:
-        """What the answer says. A second copy's refusal proves that the order lives, not that it is dead; a partial
-        fill is told as the beginning of one, unless the venue calls it done."""
-        if isinstance(outcome, Rejected) and outcome.code == Refusal.DUPLICATE:
+        """What the answer says. A refusal of one copy is no proof that the other is dead; a partial fill is told as
+        the beginning of one, unless the venue calls it done."""
+        if isinstance(outcome, Rejected) and outcome.code in (Refusal.DUPLICATE, *_EITHER_COPY.get(fault, ())):
             return self._unknown(outcome.order, outcome.message)
         if fault is Fault.PARTIAL and isinstance(outcome, Filled):
             return replace(outcome, final=outcome.filled == outcome.order.amount)

@@ -141,6 +141,19 @@ def test_a_perpetual_asks_for_the_margin_of_what_trades() -> None:
     assert book.balances()[USDT].free == 0
 
 
+@pytest.mark.parametrize(("usdt", "paid"), [("9600.2", True), ("9600.1", False)])
+def test_an_order_through_zero_and_two_levels_asks_for_what_all_of_it_locks(usdt: str, paid: bool) -> None:
+    """A short of 0.15 at 62000 locks 9300. Closing it frees 6100 at 63000 and 3049.95 at 63001; 0.15 more lock 9450.15."""
+    book = margined(usdt, fee="0")
+    book.trade(order(PERPETUAL, SELL, "0.15", "62000"), Decimal(62000), 0)
+    outcome = book.match(order(PERPETUAL, BUY, "0.3", "63001"), far(), 1).outcome
+    if paid:
+        assert traded(outcome)[0] == "0.3 BTC"
+        assert book.balances()[USDT].free == 0
+    else:
+        assert code(outcome) == "insufficient_margin"
+
+
 def test_what_only_reduces_trades_no_more_than_is_open() -> None:
     book, offered = margined(), far()
     book.match(order(PERPETUAL, SELL, "0.15", "62000"), offered, 0)
