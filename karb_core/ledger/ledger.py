@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, select
 from karb_core.ledger import runs, version
 from karb_core.ledger.connect import WRITES, connect
 from karb_core.ledger.journal import LedgerJournal
+from karb_core.ledger.migrate import migrate
 from karb_core.ledger.runs import RUNS, Run
 from karb_core.ledger.unusable import refused, told
 
@@ -20,15 +21,21 @@ _WAIT_S = 5.0  # karb: constant because it waits for other programs, and nothing
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One ledger. `name` is what the owner calls it. Errors: everything here raises `LedgerUnusable` and no other."""
+    """One ledger. `name` is what the owner calls it, `version` the shape it has: an older one only where it is read.
+
+    Errors: everything here raises `LedgerUnusable` and no other.
+    """
 
     name: str
     engine: Engine
+    version: str
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One state of the ledger, however long it is read."""
         with told(self.name), self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             yield connection
 
     @contextmanager
@@ -62,36 +69,39 @@ class Ledger:
 def open_ledger(
     where: str | Path, *, read_only: bool = False, wait_s: float = _WAIT_S, max_pages: int | None = None
 ) -> Ledger:
-    """A ledger by the path of its file or by URL; a new one is made in its newest shape.
+    """A ledger by the path of its file or by URL; a new one is made in its newest shape, an older one carried on to it.
 
-    read_only: for whoever only looks; never makes one. wait_s: how long another's transaction is waited for.
+    read_only: for whoever only looks; makes none and changes none. wait_s: how long another's transaction is waited for.
     max_pages: the most pages an SQLite file may grow to, None for as many as the disk takes.
     Errors: `LedgerUnusable` if it cannot be read, or (unless read_only) not be written.
     """
     engine, name = connect(where, wait_s=wait_s, read_only=read_only, max_pages=max_pages)
-    ledger = Ledger(name, engine)
+    ledger = Ledger(name, engine, version.HEAD)
     try:
-        _need_shape(ledger, read_only)
+        return replace(ledger, version=_need_shape(ledger, read_only))
     except BaseException:
         ledger.close()
         raise
-    return ledger
 
 
-def _need_shape(ledger: Ledger, read_only: bool) -> None:
+def _need_shape(ledger: Ledger, read_only: bool) -> str:
+    """The version that the ledger has now. One that is only read stays as it is."""
     with ledger.reading() as connection:
-        new = version.is_new(connection, ledger.name)
+        there = version.found(connection, ledger.name)
     if read_only:
-        if new:
+        if there is None:
             raise refused("missing", ledger.name)
-        return
+        return there
     with ledger.writing() as connection:
         # Asked again: another process may have made it in between. A ledger that cannot be written fails here.
-        if new and version.is_new(connection, ledger.name):
+        if there is None and version.found(connection, ledger.name) is None:
             version.create(connection)
+        elif there != version.HEAD:
+            migrate(connection, ledger.name, ledger.engine)
     if ledger.engine.dialect.name == "sqlite":
         # Not before the file is known to be ours: the mode is written into the file.
         with told(ledger.name), ledger.engine.connect() as connection:
             driver = connection.connection.driver_connection
             assert driver is not None
             driver.execute("PRAGMA journal_mode = WAL")
+    return version.HEAD

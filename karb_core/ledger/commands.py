@@ -1,0 +1,73 @@
+"""Commands: what the owner told the desks of an account from elsewhere, and which run took each.
+
+Whoever tells only writes the row; the desk does it, and says so in the row, once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, select
+
+from karb_core.ledger.booking import book
+from karb_core.ledger.columns import TABLES, Row, maybe_text, maybe_whole, text, whole, words
+
+COMMANDS = Table(
+    "commands",
+    TABLES,
+    # SQLite numbers rows by itself only in a column that it calls INTEGER, which is 64 bits wide there.
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("command_id", Text, nullable=False, unique=True),
+    text("account"),
+    maybe_text("strategy"),
+    text("verb"),
+    maybe_text("strength"),
+    text("reason"),
+    text("author"),
+    whole("at_ns"),
+    maybe_whole("taken_at_ns"),
+    maybe_text("taken_by_run"),
+    info={"since": "0002"},
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One thing told. `id` is minted by whoever tells it, so that telling it again changes nothing.
+
+    strategy: whom it is for, None for every strategy of the account. verb: `halt`, `resume`, `flatten`, as the desk
+    knows them. strength: of a halt, None for what has none.
+    """
+
+    id: str
+    account: str
+    strategy: str | None
+    verb: str
+    strength: str | None
+    reason: str
+    author: str
+    at_ns: int
+
+
+def tell(connection: Connection, command: Command) -> None:
+    """Writes it down for the desk to take."""
+    told = {name: getattr(command, name) for name in Command.__slots__ if name != "id"}
+    said = {"reason": words(command.reason), "author": words(command.author)}
+    book(connection, COMMANDS, [{"command_id": command.id, **told, **said}])
+
+
+def waiting(connection: Connection, account: str) -> list[Command]:
+    """What no desk took yet, in the order in which it was told."""
+    asked = select(COMMANDS).where(COMMANDS.c.account == account, COMMANDS.c.taken_at_ns.is_(None))
+    return [read(dict(row)) for row in connection.execute(asked.order_by(COMMANDS.c.number)).mappings()]
+
+
+def take(connection: Connection, command_id: str, *, run_id: str, at_ns: int) -> bool:
+    """Whether this run is the one that takes it: of several that ask, exactly one is."""
+    mine = COMMANDS.update().where(COMMANDS.c.command_id == command_id, COMMANDS.c.taken_at_ns.is_(None))
+    return connection.execute(mine.values(taken_at_ns=at_ns, taken_by_run=run_id)).rowcount == 1
+
+
+def read(found: Row) -> Command:
+    told = {name: found[name] for name in Command.__slots__ if name != "id"}
+    return Command(id=found["command_id"], **told)
