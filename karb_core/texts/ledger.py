@@ -78,4 +78,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "one id names two things: look at the venue's own records before trading on",
         "한 번호가 두 가지를 가리킵니다: 거래를 계속하기 전에 거래소 기록을 확인하세요",
     ),
+    "lease.held": (
+        "account {account} is held by another karb: {host}, process {pid}, since {since}",
+        "계정 {account}은(는) 다른 karb가 쓰고 있습니다: {host}, 프로세스 {pid}, {since}부터",
+    ),
+    "lease.held_help": (
+        "stop that one first; if it is dead, the account is free after {until}",
+        "그것을 먼저 멈추세요. 이미 죽었다면 {until} 이후에 풀립니다",
+    ),
+    "lease.lost": (
+        "account {account} is ours no more: {host}, process {pid} took it over at {since}",
+        "계정 {account}을(를) 잃었습니다: {host}, 프로세스 {pid}이(가) {since}에 넘겨받았습니다",
+    ),
+    "lease.gone": (
+        "account {account} is ours no more: its lease was given back or removed",
+        "계정 {account}을(를) 잃었습니다: 임대가 반환되었거나 지워졌습니다",
+    ),
+    "lease.lost_help": (
+        "this process was silent for too long and enters nothing more: see whether the machine slept or its disk hung",
+        "이 프로세스는 너무 오래 조용했고 더는 진입하지 않습니다: 기계가 잠들었는지, 디스크가 멈췄는지 확인하세요",
+    ),
 }
