@@ -21,35 +21,14 @@ from karb_core.ledger.decision_log import decision_log_bytes
 from karb_core.ledger.ledger import Ledger, open_ledger
 from karb_core.ledger.reading import Whose, decisions, fills, incomes, opened_lots, orders, outcomes, rulebook, runs
 from karb_core.texts.text import Text
+from tests.ledger.conftest import OLD
 from tests.ledger.words import RUN, entry
 
 HOUSE = Path(__file__).parents[2]
-OLD = HOUSE / "tests" / "golden" / "0.1.0"
 #: What karb 0.1.0 itself read from its ledger.
 LOG = "eb463d2be55c229e52e5485bb710546119424dae6051b8bcab1552dd2114a845"
 COUNTS = {"runs": 1, "rulebooks": 1, "decisions": 17, "orders": 23, "outcomes": 23, "fills": 22, "fill_shares": 22}
 COUNTS |= {"incomes": 11, "lots": 6, "halts": 0, "notices": 0}
-
-
-@pytest.fixture
-def old(where: str) -> str:
-    """A ledger as karb 0.1.0 made it: its own file, or its own tables on PostgreSQL with the rows of that file."""
-    if "://" not in where:
-        shutil.copy(OLD / "ledger-0001.sqlite", where)
-        return where
-    import psycopg
-
-    with psycopg.connect(where) as server, closing(sqlite3.connect(OLD / "ledger-0001.sqlite")) as file:
-        for statement in (OLD / "ledger-0001.postgresql.sql").read_text("utf-8").split(";\n"):
-            server.execute(statement)  # type: ignore[arg-type]
-        file.row_factory = sqlite3.Row
-        for table in version.tables("0001"):
-            for row in file.execute(f"SELECT * FROM {table.name}"):
-                values = [bool(row[c.name]) if str(c.type) == "BOOLEAN" else row[c.name] for c in table.c]
-                marks = ", ".join(["%s"] * len(values))
-                server.execute(f"INSERT INTO {table.name} VALUES ({marks})", values)  # type: ignore[arg-type]
-        server.execute("SELECT setval(pg_get_serial_sequence('runs', 'number'), 1)")
-    return where
 
 
 def content(where: str) -> dict[str, list[Any]]:
