@@ -5,10 +5,12 @@ from __future__ import annotations
 import click
 
 from karb_core.cli.ledger_check_command import check_command
+from karb_core.cli.ledger_export_command import export_command
 
 _HELP = """\b
 karb ledger check
 karb ledger check paper.sqlite --format json
+karb ledger export paper.sqlite --to rows
 
 Only reads: a ledger of an earlier version stays as it is.
 """
@@ -20,3 +22,4 @@ def command() -> None:
 
 
 command.add_command(check_command)
+command.add_command(export_command)

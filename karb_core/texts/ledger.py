@@ -98,7 +98,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "this process was silent for too long and enters nothing more: see whether the machine slept or its disk hung",
         "이 프로세스는 너무 오래 조용했고 더는 진입하지 않습니다: 기계가 잠들었는지, 디스크가 멈췄는지 확인하세요",
     ),
-    "about.ledger": ("prove what must hold of a ledger", "원장을 검증하기"),
+    "about.ledger": ("prove a ledger, or take it out as files", "원장을 검증하거나 파일로 내보내기"),
     "check.belong": ("rows belong to a run, its strategy and account", "행은 실행과 그 전략, 계정에 속한다"),
     "check.numbered": ("what a run wrote is numbered, once, without gaps", "실행이 쓴 것의 번호는 하나씩, 빠짐없다"),
     "check.readable": ("rows can be read", "행을 읽을 수 있다"),
@@ -162,4 +162,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "trade no further with it; keep a copy, and compare with the venue's own records",
         "이 원장으로 더 거래하지 마세요. 사본을 남기고 거래소 기록과 비교하세요",
     ),
+    "export.done": ("{name}: {rows} rows are in {folder}", "{name}: {folder}에 {rows}행을 썼습니다"),
+    "export.not_empty": (
+        "{folder} is not empty: nothing there is written over",
+        "{folder}: 비어 있지 않습니다. 있는 것을 덮어쓰지 않습니다",
+    ),
+    "export.not_empty_help": ("name a new folder", "새 폴더를 쓰세요"),
+    "export.no_folder": ("{folder} cannot be written: {why}", "{folder}: 쓸 수 없습니다: {why}"),
 }

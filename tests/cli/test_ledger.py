@@ -1,7 +1,8 @@
-"""`karb ledger`: a whole ledger proved."""
+"""`karb ledger`: a whole ledger proved, and taken out."""
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import sqlite3
@@ -81,7 +82,7 @@ def test_the_ledger_of_home_is_the_default(karb: Karb, home: Path) -> None:
     assert karb("ledger", "check").code == 0
 
 
-@pytest.mark.parametrize("what", [("check",)])
+@pytest.mark.parametrize("what", [("check",), ("export", "--to", "rows")])
 def test_what_is_no_ledger_is_one_sentence(karb: Karb, home: Path, what: tuple[str, ...]) -> None:
     (home / "notes.txt").write_text("my notes\n" * 200, "utf-8")
     for path, said in (("notes.txt", "is not a ledger"), (".", "is a folder"), ("no.sqlite", "there is no ledger")):
@@ -92,6 +93,8 @@ def test_an_old_ledger_is_looked_at_and_left_as_it_is(karb: Karb, home: Path) ->
     shutil.copy(OLD, "old.sqlite")
     before = Path("old.sqlite").read_bytes()
     assert "version 0001, 1 runs" in karb("ledger", "check", "old.sqlite").out
+    assert karb("ledger", "export", "old.sqlite", "--to", "rows").code == 0
+    assert not Path("rows/leases.csv").exists()
     assert Path("old.sqlite").read_bytes() == before
 
 
@@ -102,6 +105,50 @@ def test_an_old_ledger_goes_on_with_the_next_run(karb: Karb, home: Path) -> None
     told = karb("ledger", "check", LEDGER)
     assert (told.code, f"{LEDGER}  version 0002, 2 runs" in told.out) == (0, True), told.all
     assert (home / f"{LEDGER}.before-0002").is_file()
+
+
+def rows_of(table: str) -> list[dict[str, object]]:
+    with closing(sqlite3.connect(LEDGER)) as ledger:
+        ledger.row_factory = sqlite3.Row
+        return [dict(row) for row in ledger.execute(f"SELECT * FROM {table} ORDER BY rowid")]
+
+
+def test_csv_has_every_row_to_the_last_digit(karb: Karb, good: Path) -> None:
+    told = karb("ledger", "export", LEDGER, "--to", "rows")
+    assert told.code == 0, told.all
+    assert len(list(Path("rows").iterdir())) == 13
+    for table in ("decisions", "orders", "fills", "fill_shares", "incomes", "lots", "runs", "rulebooks", "outcomes"):
+        with Path(f"rows/{table}.csv").open(encoding="utf-8", newline="") as file:
+            found = list(csv.DictReader(file))
+        wanted = rows_of(table)
+        for row in wanted:
+            row.update(
+                {name: str(bool(row[name])).lower() for name in ("final", "reduce_only") if row.get(name) in (0, 1)}
+            )
+        assert found == [{k: "" if v is None else str(v) for k, v in row.items()} for row in wanted]
+        assert wanted
+    assert Path("rows/leases.csv").read_text("utf-8").count("\n") == 1
+
+
+def test_lines_of_json_keep_nothing_apart_from_no_text(karb: Karb, good: Path) -> None:
+    assert karb("ledger", "export", LEDGER, "--to", "new/rows", "--format", "jsonl").code == 0
+    lines = Path("new/rows/outcomes.jsonl").read_text("utf-8").splitlines()
+    found, wanted = [json.loads(line) for line in lines], rows_of("outcomes")
+    assert found == wanted
+    assert any(row["final"] is True for row in found)
+    assert any(row["code"] is None for row in found)
+    assert "전" not in lines[0]
+
+
+def test_nothing_is_written_over(karb: Karb, good: Path) -> None:
+    Path("rows").mkdir()
+    assert karb("ledger", "export", LEDGER, "--to", "rows").code == 0
+    before = {path.name: path.read_bytes() for path in Path("rows").iterdir()}
+    assert "rows is not empty" in one_sentence(karb("ledger", "export", LEDGER, "--to", "rows"), 2)
+    assert {path.name: path.read_bytes() for path in Path("rows").iterdir()} == before
+    assert "cannot be written" in one_sentence(karb("ledger", "export", LEDGER, "--to", LEDGER), 2)
+    assert "cannot be written" in one_sentence(karb("ledger", "export", LEDGER, "--to", f"{LEDGER}/x"), 2)
+    assert "--to is missing" in one_sentence(karb("ledger", "export", LEDGER), 2)
 
 
 @pytest.mark.parametrize(
