@@ -46,12 +46,13 @@ def check(ledger: Ledger) -> list[Proved]:
     with ledger.reading() as connection:
         found["belong"] = list(of_rows.belong(connection))
         found["numbered"] = list(of_rows.numbered(connection))
+        found["rulebooks"] = list(of_rows.rulebooks(connection))
         asked = select(RUNS.c.account).group_by(RUNS.c.account).order_by(RUNS.c.account)
         for account in list(connection.execute(asked).scalars()):
             books = read_books(connection, account)
             for name, prove in _OF_BOOKS.items():
                 found.setdefault(name, []).extend(prove(books))
-    return [_proved(name, found.get(name, [])) for name in ("belong", "numbered", *_OF_BOOKS)]
+    return [_proved(name, found.get(name, [])) for name in ("belong", "numbered", "rulebooks", *_OF_BOOKS)]
 
 
 def _proved(name: str, looked_at: list[Violation | None]) -> Proved:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, select
+from sqlalchemy import BigInteger, Column, Integer, Table, Text
 
-from karb_core.ledger.booking import book
 from karb_core.ledger.columns import TABLES, Row, maybe_text, maybe_whole, text, whole, words
 
 COMMANDS = Table(
@@ -49,23 +48,9 @@ class Command:
     at_ns: int
 
 
-def tell(connection: Connection, command: Command) -> None:
-    """Writes it down for the desk to take."""
+def row(command: Command) -> Row:
     told = {name: getattr(command, name) for name in Command.__slots__ if name != "id"}
-    said = {"reason": words(command.reason), "author": words(command.author)}
-    book(connection, COMMANDS, [{"command_id": command.id, **told, **said}])
-
-
-def waiting(connection: Connection, account: str) -> list[Command]:
-    """What no desk took yet, in the order in which it was told."""
-    asked = select(COMMANDS).where(COMMANDS.c.account == account, COMMANDS.c.taken_at_ns.is_(None))
-    return [read(dict(row)) for row in connection.execute(asked.order_by(COMMANDS.c.number)).mappings()]
-
-
-def take(connection: Connection, command_id: str, *, run_id: str, at_ns: int) -> bool:
-    """Whether this run is the one that takes it: of several that ask, exactly one is."""
-    mine = COMMANDS.update().where(COMMANDS.c.command_id == command_id, COMMANDS.c.taken_at_ns.is_(None))
-    return connection.execute(mine.values(taken_at_ns=at_ns, taken_by_run=run_id)).rowcount == 1
+    return {"command_id": command.id, **told, "reason": words(command.reason), "author": words(command.author)}
 
 
 def read(found: Row) -> Command:

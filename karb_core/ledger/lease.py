@@ -92,7 +92,8 @@ def take(ledger: Ledger, holder: Holder, *, at_ns: int, lives_ns: int) -> Lease:
 
 
 def held(ledger: Ledger, account: str) -> Held | None:
-    """Who has or last had the account; None if nobody ever."""
+    """Who has or last had the account; None if nobody ever. Errors: `LedgerUnusable` for one that is too old."""
+    ledger.need(LEASES)
     with ledger.reading() as connection:
         return _held(connection, account)
 

@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Table, select
 
+from karb_core.errors import LedgerUnusable
 from karb_core.ledger import runs, version
 from karb_core.ledger.connect import WRITES, connect
 from karb_core.ledger.journal import LedgerJournal
 from karb_core.ledger.migrate import migrate
 from karb_core.ledger.runs import RUNS, Run
 from karb_core.ledger.unusable import refused, told
+from karb_core.texts.text import Text
 
 _WAIT_S = 5.0  # karb: constant because it waits for other programs, and nothing that is decided depends on it
 
@@ -47,6 +49,12 @@ class Ledger:
             connection.begin(),
         ):
             yield connection
+
+    def need(self, table: Table) -> None:
+        """Errors: `LedgerUnusable` if this is an older ledger, only read, from before there was such a table."""
+        if table not in version.tables(self.version):
+            args = {"name": self.name, "found": self.version, "needed": version.since(table)}
+            raise LedgerUnusable(Text("ledger.older", args), Text("ledger.older_help"))
 
     def begin(self, run: Run, started_at_ns: int, *, batch_rows: int | None = None) -> LedgerJournal:
         """The journal of a run, whose row is durable. `journal.run` is the run, under an id that is not used yet.

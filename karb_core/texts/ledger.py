@@ -33,6 +33,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name}은(는) 더 새로운 karb가 쓴 원장입니다: 원장 버전 {found}, 이 karb가 아는 버전 {known}",
     ),
     "ledger.newer_help": ("upgrade karb, or name another ledger", "karb를 올리거나 다른 원장을 쓰세요"),
+    "ledger.older": (
+        "{name} was written by an earlier karb: its version is {found}, this needs {needed}",
+        "{name}은(는) 이전 karb가 쓴 원장입니다: 원장 버전 {found}, 필요한 버전 {needed}",
+    ),
+    "ledger.older_help": (
+        "the next run that writes to it carries it on, and keeps a copy",
+        "다음에 이 원장에 쓰는 실행이 사본을 남기고 새 버전으로 옮깁니다",
+    ),
     "ledger.locked": ("{name} is locked by another program", "다른 프로그램이 {name}을(를) 잠갔습니다"),
     "ledger.locked_help": (
         "close what holds it, and try again; nothing is lost",
@@ -102,6 +110,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "check.belong": ("rows belong to a run, its strategy and account", "행은 실행과 그 전략, 계정에 속한다"),
     "check.numbered": ("what a run wrote is numbered, once, without gaps", "실행이 쓴 것의 번호는 하나씩, 빠짐없다"),
     "check.readable": ("rows can be read", "행을 읽을 수 있다"),
+    "check.rulebooks": ("rules are the text that their digests say", "규칙은 그 다이제스트의 본문과 같다"),
     "check.decisions": ("decisions are what their digests say", "결정은 그 다이제스트와 같다"),
     "check.refusals": ("refusals are counted from first to last", "거부는 처음부터 끝까지 세어져 있다"),
     "check.orders": ("orders carry out an approved decision", "주문은 승인된 결정을 실행한다"),

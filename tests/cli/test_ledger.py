@@ -40,7 +40,7 @@ def test_what_holds_is_told_with_its_count(karb: Karb, good: Path) -> None:
     lines = told.out.splitlines()
     assert lines[0] == f"{LEDGER}  version 0002, 1 runs"
     assert lines[-1] == "all of it holds"
-    assert len(lines) == 15
+    assert len(lines) == 16
     assert all(line.split()[0] == "ok" and int(line.split()[1]) > 0 for line in lines[1:-1])
 
 

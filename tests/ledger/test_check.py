@@ -45,6 +45,7 @@ BREAKS = [
     Break("belong", "fills", "UPDATE fills SET run_id = 'nobody' WHERE ordinal = {at}"),
     Break("numbered", "decisions", "DELETE FROM decisions WHERE ordinal = {at}", at=REFUSAL, named="runs"),
     Break("numbered", "incomes", "UPDATE incomes SET ordinal = 1 WHERE ordinal = {at}", named_at="SELECT 1"),
+    Break("rulebooks", "rulebooks", "UPDATE rulebooks SET source = 'karb: 1' WHERE ordinal = {at}"),
     Break("readable", "fills", "UPDATE fills SET amount = 'much' WHERE ordinal = {at}"),
     Break("readable", "fills", "UPDATE fills SET price = 'NaN' WHERE ordinal = {at}"),
     Break("readable", "orders", "UPDATE orders SET amount = '0' WHERE ordinal = {at}"),

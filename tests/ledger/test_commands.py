@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
-from karb_core.ledger.commands import Command, take, tell, waiting
+from karb_core.ledger.commands import Command
 from karb_core.ledger.ledger import Ledger
+from karb_core.ledger.telling import take, tell, waiting
 
 HALT = Command(
     id="c1", account="main", strategy=None, verb="halt", strength="no-entries", reason="뉴스", author="phone", at_ns=7
@@ -17,33 +18,28 @@ ELSEWHERE = replace(HALT, id="c3", account="other")
 
 def told(ledger: Ledger, *commands: Command) -> None:
     for command in commands:
-        with ledger.writing() as connection:
-            tell(connection, command)
+        tell(ledger, command)
 
 
 def test_waits_in_the_order_in_which_it_was_told_whatever_the_clocks_say(ledger: Ledger) -> None:
     told(ledger, HALT, ELSEWHERE, RESUME)
-    with ledger.reading() as connection:
-        assert waiting(connection, "main") == [HALT, RESUME]
-        assert waiting(connection, "other") == [ELSEWHERE]
-        assert waiting(connection, "nobody's") == []
+    assert waiting(ledger, "main") == [HALT, RESUME]
+    assert waiting(ledger, "other") == [ELSEWHERE]
+    assert waiting(ledger, "nobody's") == []
 
 
 def test_telling_it_again_changes_nothing(ledger: Ledger) -> None:
     told(ledger, HALT, RESUME, replace(HALT, reason="told again"))
-    with ledger.reading() as connection:
-        assert waiting(connection, "main") == [HALT, RESUME]
+    assert waiting(ledger, "main") == [HALT, RESUME]
 
 
 def test_what_was_taken_waits_no_more_not_even_when_it_is_told_again(ledger: Ledger) -> None:
     told(ledger, HALT, RESUME)
-    with ledger.writing() as connection:
-        assert take(connection, "c1", run_id="r1", at_ns=9)
-        assert not take(connection, "c1", run_id="r1", at_ns=10)
-        assert not take(connection, "unheard of", run_id="r1", at_ns=10)
+    assert take(ledger, "c1", run_id="r1", at_ns=9)
+    assert not take(ledger, "c1", run_id="r1", at_ns=10)
+    assert not take(ledger, "unheard of", run_id="r1", at_ns=10)
     told(ledger, HALT)
-    with ledger.reading() as connection:
-        assert waiting(connection, "main") == [RESUME]
+    assert waiting(ledger, "main") == [RESUME]
 
 
 def test_of_many_that_take_it_at_once_one_has_it(ledger: Ledger) -> None:
@@ -52,8 +48,7 @@ def test_of_many_that_take_it_at_once_one_has_it(ledger: Ledger) -> None:
 
     def desk(name: str) -> None:
         ready.wait()
-        with ledger.writing() as connection:
-            got.append(take(connection, "c1", run_id=name, at_ns=9))
+        got.append(take(ledger, "c1", run_id=name, at_ns=9))
 
     desks = [threading.Thread(target=desk, args=(f"r{n}",)) for n in range(6)]
     for one in desks:
@@ -65,5 +60,4 @@ def test_of_many_that_take_it_at_once_one_has_it(ledger: Ledger) -> None:
 
 def test_a_reason_that_no_database_takes_is_spelt_out(ledger: Ledger) -> None:
     told(ledger, replace(HALT, reason="a\0b\ud800"))
-    with ledger.reading() as connection:
-        assert [c.reason for c in waiting(connection, "main")] == ["a\\x00b\\ud800"]
+    assert [c.reason for c in waiting(ledger, "main")] == ["a\\x00b\\ud800"]

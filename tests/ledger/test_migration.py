@@ -18,8 +18,10 @@ from karb_core.errors import LedgerUnusable
 from karb_core.ledger import version
 from karb_core.ledger.connect import connect
 from karb_core.ledger.decision_log import decision_log_bytes
+from karb_core.ledger.lease import held
 from karb_core.ledger.ledger import Ledger, open_ledger
 from karb_core.ledger.reading import Whose, decisions, fills, incomes, opened_lots, orders, outcomes, rulebook, runs
+from karb_core.ledger.telling import waiting
 from karb_core.texts.text import Text
 from tests.ledger.conftest import OLD
 from tests.ledger.words import RUN, entry
@@ -211,3 +213,15 @@ def test_alembic_is_imported_only_to_carry_a_ledger_on(tmp_path: Path) -> None:
         for how in ("look", "write", "write")
     ]
     assert seen == ["False", "True", "False"]
+
+
+def test_what_an_old_ledger_does_not_have_is_refused_in_one_sentence(old: str) -> None:
+    ledger = open_ledger(old, read_only=True)
+    for ask in (held, waiting):
+        with pytest.raises(LedgerUnusable, match="its version is 0001, this needs 0002") as raised:
+            ask(ledger, "main")
+        assert raised.value.help is not None
+    ledger.close()
+    carried = open_ledger(old)
+    assert (held(carried, "main"), waiting(carried, "main")) == (None, [])
+    carried.close()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, Table, or_, select
 
+from karb_core.domain import canonical
 from karb_core.ledger.checks.violation import Violation
 from karb_core.ledger.columns import TABLES
 from karb_core.ledger.fill_shares import FILL_SHARES
@@ -34,6 +35,14 @@ def numbered(connection: Connection) -> Iterator[Violation | None]:
         # A text of rules that an earlier run brought is numbered by this one too, and not written again.
         first = 1 if run["rules_digest"] in rules else 0
         yield from _of_run(connection, run["run_id"], first if run["account"] == run["run_id"] else None)
+
+
+def rulebooks(connection: Connection) -> Iterator[Violation | None]:
+    """The text of the owner's rules is the text that ran."""
+    for found in connection.execute(select(RULEBOOKS).order_by(RULEBOOKS.c.run_id)).mappings():
+        fine = canonical.digest_of_text(found["source"]) == found["source_digest"]
+        said = Text("broken.decision", {"column": "source_digest"})
+        yield None if fine else Violation("rulebooks", found["run_id"], found["ordinal"], said)
 
 
 def _of_run(connection: Connection, run_id: str, first: int | None) -> Iterator[Violation | None]:
