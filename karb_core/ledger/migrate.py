@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from itertools import count
 from pathlib import Path
+from shutil import copymode
 
 from sqlalchemy import Connection, Engine
 
@@ -38,7 +39,7 @@ def _steps(connection: Connection) -> None:
 
 
 def _copy(connection: Connection, name: str, engine: Engine) -> None:
-    """The file as it is, with what its write-ahead log has; under its own name only once it is whole."""
+    """The file as it is, with what its write-ahead log has; under its own name only once it is whole, for no more eyes than it."""
     path = Path(connection.exec_driver_sql("PRAGMA database_list").mappings().one()["file"])
     part = path.with_name(f"{path.name}.before-{version.HEAD}.part")
     try:
@@ -47,6 +48,7 @@ def _copy(connection: Connection, name: str, engine: Engine) -> None:
             source = reader.connection.driver_connection
             assert isinstance(source, sqlite3.Connection)
             source.backup(made)
+        copymode(path, part)
         part.rename(_free(path))
     except OSError as error:
         raise refused("read_only", name) from error

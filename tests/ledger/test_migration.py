@@ -114,10 +114,12 @@ def test_opening_again_carries_nothing_on(old: str) -> None:
 def test_the_file_is_copied_before(tmp_path: Path) -> None:
     path = tmp_path / "karb.ledger"
     shutil.copy(OLD / "ledger-0001.sqlite", path)
+    path.chmod(0o600)
     before = content(str(path))
     open_ledger(path).close()
     kept = tmp_path / "karb.ledger.before-0002"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["karb.ledger", "karb.ledger.before-0002"]
+    assert kept.stat().st_mode == path.stat().st_mode
     again = open_ledger(kept, read_only=True)
     assert again.version == "0001"
     again.close()
@@ -172,6 +174,32 @@ def test_a_ledger_that_another_program_holds_is_not_carried_on(tmp_path: Path) -
     assert isinstance(raised.value.said, Text)
     assert raised.value.said.key == "ledger.locked"
     assert list(tmp_path.glob("*.before*")) == []
+
+
+DIES = """
+import os, sys
+from sqlalchemy import Engine, event
+from karb_core.ledger import migrate
+from karb_core.ledger.ledger import open_ledger
+steps = migrate._steps
+def die(connection):
+    steps(connection)
+    os._exit(9)
+migrate._steps = die
+open_ledger(sys.argv[1])
+"""
+
+
+def test_killed_on_the_way_it_is_as_it_was_and_is_carried_on_the_next_time(old: str) -> None:
+    before = content(old)
+    died = subprocess.run([sys.executable, "-c", DIES, old], capture_output=True, cwd=HOUSE, check=False)
+    assert (died.returncode, died.stderr) == (9, b"")
+    reader = open_ledger(old, read_only=True)
+    assert reader.version == "0001"
+    reader.close()
+    assert content(old) == before
+    open_ledger(old).close()
+    assert content(old) == before
 
 
 OPENS = """
