@@ -30,6 +30,7 @@ COMMANDS = {
     "plan": _Command("plan"),
     "run": _Command("run"),
     "why": _Command("why"),
+    "ledger": _Command("ledger"),
     "lock": _Command("lock"),
     "diff": _Command("diff"),
     "list": _Command("list"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Select, Table, select
 
@@ -48,13 +49,17 @@ class Whose:
         return cls(run.account, run.strategy)
 
     def rows(self, ledger: Ledger, table: Table) -> Iterator[Row]:
+        yield from _read(ledger, self.asked(table))
+
+    def asked(self, table: Table) -> Select[Any]:
+        """The question for these rows of one table."""
         # Asked of the few runs, so that the rows are found by their key and come in its order.
         asked = select(table).join(RUNS, RUNS.c.run_id == table.c.run_id).where(RUNS.c.account == self.account)
         if self.strategy is not None:
             asked = asked.where(RUNS.c.strategy == self.strategy)
         if self.run_id is not None:
             asked = asked.where(RUNS.c.run_id == self.run_id)
-        yield from _read(ledger, asked.order_by(RUNS.c.number, *table.primary_key.columns.values()[1:]))
+        return asked.order_by(RUNS.c.number, *table.primary_key.columns.values()[1:])
 
 
 def runs(ledger: Ledger) -> Iterator[Run]:
@@ -112,7 +117,7 @@ def halts(ledger: Ledger, whose: Whose) -> Iterator[Halted]:
     return map(halt_rows.read, whose.rows(ledger, halt_rows.HALTS))
 
 
-def _read(ledger: Ledger, asked: Select[tuple[object, ...]]) -> Iterator[Row]:
+def _read(ledger: Ledger, asked: Select[Any]) -> Iterator[Row]:
     with ledger.reading() as connection:
         for row in connection.execute(asked.execution_options(yield_per=_AT_ONCE)).mappings():
             yield dict(row)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import socket
+import sqlite3
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from karb_core.ledger import version
 from karb_core.ledger.ledger import Ledger, open_ledger
+
+#: What karb 0.1.0 wrote.
+OLD = Path(__file__).parents[1] / "golden" / "0.1.0"
 
 SERVER = os.environ.get("KARB_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
@@ -60,3 +67,24 @@ def ledger(where: str) -> Iterator[Ledger]:
     opened = open_ledger(where)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def old(where: str) -> str:
+    """A ledger as karb 0.1.0 made it: its own file, or its own tables on PostgreSQL with the rows of that file."""
+    if "://" not in where:
+        shutil.copy(OLD / "ledger-0001.sqlite", where)
+        return where
+    import psycopg
+
+    with psycopg.connect(where) as server, closing(sqlite3.connect(OLD / "ledger-0001.sqlite")) as file:
+        for statement in (OLD / "ledger-0001.postgresql.sql").read_text("utf-8").split(";\n"):
+            server.execute(statement)  # type: ignore[arg-type]
+        file.row_factory = sqlite3.Row
+        for table in version.tables("0001"):
+            for row in file.execute(f"SELECT * FROM {table.name}"):
+                values = [bool(row[c.name]) if str(c.type) == "BOOLEAN" else row[c.name] for c in table.c]
+                marks = ", ".join(["%s"] * len(values))
+                server.execute(f"INSERT INTO {table.name} VALUES ({marks})", values)  # type: ignore[arg-type]
+        server.execute("SELECT setval(pg_get_serial_sequence('runs', 'number'), 1)")
+    return where

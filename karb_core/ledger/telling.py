@@ -1,0 +1,30 @@
+"""Telling the desks of an account what to do, and taking what was told: through the ledger, whoever runs where."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from karb_core.ledger.booking import book
+from karb_core.ledger.commands import COMMANDS, Command, read, row
+from karb_core.ledger.ledger import Ledger
+
+
+def tell(ledger: Ledger, command: Command) -> None:
+    """Writes it down, durably, for a desk to take."""
+    with ledger.writing() as connection:
+        book(connection, COMMANDS, [row(command)])
+
+
+def waiting(ledger: Ledger, account: str) -> list[Command]:
+    """What no desk took yet, in the order in which it was told."""
+    ledger.need(COMMANDS)
+    asked = select(COMMANDS).where(COMMANDS.c.account == account, COMMANDS.c.taken_at_ns.is_(None))
+    with ledger.reading() as connection:
+        return [read(dict(row)) for row in connection.execute(asked.order_by(COMMANDS.c.number)).mappings()]
+
+
+def take(ledger: Ledger, command_id: str, *, run_id: str, at_ns: int) -> bool:
+    """Whether this run is the one that takes it: of several that ask, exactly one is."""
+    mine = COMMANDS.update().where(COMMANDS.c.command_id == command_id, COMMANDS.c.taken_at_ns.is_(None))
+    with ledger.writing() as connection:
+        return connection.execute(mine.values(taken_at_ns=at_ns, taken_by_run=run_id)).rowcount == 1
