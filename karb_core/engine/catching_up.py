@@ -39,7 +39,7 @@ class CatchingUp:
             since = self.since_ns[venue] - _CLOCKS_APART_NS
             try:
                 incomes, fills = await executor.income_since(since), await executor.fills_since(since)
-            except Exception:  # noqa: BLE001, S112 - nothing is known now, and nothing is assumed
+            except Exception:  # noqa: BLE001 - nothing is known now, and nothing is assumed
                 continue
             for income in incomes:
                 self.desk.settle(income)
