@@ -23,6 +23,7 @@ from karb_core.engine.unfinished import Unfinished
 from karb_core.ports import Fired, Journal, MarketView
 
 LADDER = "/execution/on_one_leg"
+UNWRITTEN = "the ledger cannot be written"
 
 _Follow = Callable[[Approved[Plan], int], Awaitable[Next]]
 
@@ -80,9 +81,9 @@ class Carrier:
         lot_ids = [share.lot_id for share in plan.shares] or [plan.intent_id]
         self.books.close(lot_ids, view.as_of_ns, prices_of(view))
         if end.phase is Phase.STUCK:
-            self.halt(end.cited.rule if end.cited is not None else "a leg is open", view)
+            self.halt(end.cited.rule if end.cited is not None else "a leg is open", view.as_of_ns)
         if self.driver.unwritten is not None:
-            self.halt("the ledger cannot be written", view)
+            self.halt(UNWRITTEN, view.as_of_ns)
         return end
 
     def void(self, pair: str) -> None:
@@ -90,8 +91,8 @@ class Carrier:
         if pair in self.working:
             self.driver.void.add(self.working[pair])
 
-    def halt(self, reason: str, view: MarketView) -> None:
-        self.halts.latch(Halt.NO_ENTRIES, reason, "desk", view.as_of_ns)
+    def halt(self, reason: str, at_ns: int) -> None:
+        self.halts.latch(Halt.NO_ENTRIES, reason, "desk", at_ns)
 
     def _fire(self, plan: Plan, at_ns: int, complete: bool) -> None:
         proposal = plan.proposals[0]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import select
 
 from karb_core.domain.decisions import DecisionKind
-from karb_core.domain.halt import Halt
 from karb_core.domain.order_id import OrderId
 from karb_core.domain.orders import Fill, Side
 from karb_core.ledger import reading
@@ -19,6 +18,7 @@ from karb_core.ledger.orders import ORDERS
 from karb_core.ledger.reading import Whose
 from karb_core.venue.forced import Forced
 from tests.chaos.process import MARK
+from tests.chaos.rates import Rates
 from tests.chaos.trader import FACTS, LEGS, SECOND
 from tests.chaos.truth import Sent, Truth
 
@@ -36,13 +36,20 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the episode knows beside the truth: halts with their times, and when entries were stopped by a command."""
+    """What the episode knows beside the truth.
+
+    stale_ns: the oldest price and rate at an entry; halted_at: when a stop was acknowledged; decided_at: by intent, when
+    it was decided by the world's clock; halted: what the desk says is stopped, at the end.
+    """
 
     ledger: Ledger
     whose: Whose
     stale_ns: int
     halted_at: tuple[int, ...]
     first: int | None
+    decided_at: Mapping[str, int]
+    rates: Rates
+    halted: tuple[str, ...]
 
 
 def net(truth: Truth) -> dict[str, Decimal]:
@@ -88,7 +95,7 @@ def at_rest(truth: Truth, told: Told, at_ns: int) -> Iterator[Broken]:
     """What must hold when nothing is under way any more."""
     alone = uneven(truth)
     halts = list(reading.halts(told.ledger, told.whose))
-    stopped = bool(halts) and Halt.read(halts[-1].strength) is not Halt.NONE
+    stopped = bool(told.halted)
     if alone >= STEP and tradable(truth, alone, at_ns) and not stopped:
         yield Broken("I4", f"{alone} stands alone, and nothing is halted")
     yield from _booked(truth, told, stopped)
@@ -168,19 +175,17 @@ def _sizes(truth: Truth, told: Told) -> Iterator[Broken]:
 
 
 def _entries(truth: Truth, told: Told) -> Iterator[Broken]:
-    """No entry was decided by a stale price, or begun after a stop."""
-    sent_at: dict[str, int] = {}
-    for sent in truth.sent:
-        sent_at.setdefault(sent.order.intent_id, sent.at_ns)
+    """No entry was decided by a stale price or rate, or begun after a stop."""
     for decision in reading.decisions(told.ledger, told.whose):
         if decision.kind is not DecisionKind.ENTRY:
             continue
-        for leg in LEGS:
-            told_at = truth.market.told(leg, decision.first_at_ns).venue_at_ns
-            if decision.first_at_ns - told_at > told.stale_ns:
-                yield Broken("I6", f"entered at {decision.first_at_ns} by a price of {told_at}")
-        begun = sent_at.get(decision.intent_id or "")
-        if begun is not None and any(h < decision.first_at_ns for h in told.halted_at):
+        at_ns = told.decided_at[decision.intent_id or ""]
+        ages = [at_ns - truth.market.told(leg, at_ns).venue_at_ns for leg in LEGS]
+        rate_age = told.rates.age_ns(at_ns)
+        if rate_age is None or max(*ages, rate_age) > told.stale_ns:
+            yield Broken("I6", f"entered at {at_ns} by prices {ages} and a rate {rate_age} old")
+        begun = min((s.at_ns for s in truth.sent if s.order.intent_id == decision.intent_id), default=None)
+        if begun is not None and any(h < at_ns for h in told.halted_at):
             yield Broken("I7", f"{decision.intent_id} was begun after a stop")
 
 
@@ -199,14 +204,14 @@ def _booked(truth: Truth, told: Told, stopped: bool) -> Iterator[Broken]:
 
 
 class Leaving(list[Sent]):
-    """Every request as it leaves; one whose order is not durable then is told to `broken` at once."""
+    """Every request as it leaves, by the world's clock; one whose order is not durable then is told to `broken`."""
 
-    def __init__(self, ledger: Ledger, account: str, broken: list[Broken]) -> None:
+    def __init__(self, ledger: Ledger, account: str, broken: list[Broken], now: Callable[[], int]) -> None:
         super().__init__()
-        self._ledger, self._account, self._broken = ledger, account, broken
+        self._ledger, self._account, self._broken, self._now = ledger, account, broken, now
 
     def append(self, sent: Sent) -> None:
-        super().append(sent)
+        super().append(Sent(self._now(), sent.order))
         asked = select(ORDERS.c.order_id).where(ORDERS.c.account == self._account, ORDERS.c.order_id == sent.order.id)
         with self._ledger.reading() as connection:
             if connection.execute(asked).first() is None:

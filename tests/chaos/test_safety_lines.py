@@ -18,7 +18,8 @@ from karb_core.engine.legs_now import LegsNow
 from karb_core.engine.next_step import Place
 from karb_core.engine.sent import Sent
 from karb_core.ledger.ledger import open_ledger
-from tests.chaos.episode import Episode, draw
+from tests.chaos.drawn import draw
+from tests.chaos.episode import Episode
 
 SEEDS = 1000
 Naive = Callable[[pytest.MonkeyPatch], None]
