@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from karb_core.domain.decisions import ProposalKind
+from karb_core.domain.decisions import Denied, ProposalKind
 from karb_core.domain.halt import Halt
 from karb_core.domain.holdings import Account
 from karb_core.domain.orders import Fill
+from karb_core.engine.agreement import Agreement
 from karb_core.engine.books import Books
 from karb_core.engine.carrier import LADDER, UNWRITTEN, Carrier, prices_of
 from karb_core.engine.decide import Decided, decide, force_out
@@ -48,7 +49,8 @@ class Desk:
 
     Pairs may be taken at the same time, each by one writer: while an intent of a pair is being carried out, moments of
     that pair are not judged. `owed`: pairs of which a venue closed a leg by force; they are brought back to nothing at
-    each moment until they are there.
+    each moment until they are there. `agreement`: whether the venues show what the books say; None where the venues
+    are simulated and nobody else can have an account.
     """
 
     strategy: Strategy
@@ -56,6 +58,7 @@ class Desk:
     driver: Driver
     journal: Journal
     recorder: Recorder = field(default_factory=Unrecorded)
+    agreement: Agreement | None = None
     halts: HaltLatch = field(init=False)
     carrier: Carrier = field(init=False)
     owed: set[str] = field(init=False, default_factory=set)
@@ -163,10 +166,13 @@ class Desk:
         return booked is not None
 
     def _must_leave(self, pair: str) -> bool:
-        open_ = bool(self.books.standing(pair).lots)
-        if not open_:
+        """Edge: what is left in a position that is not as the books say cannot be traded: that is for the owner."""
+        legs = [leg for lot in self.books.standing(pair).lots for leg in lot.legs if leg.open.value]
+        if not legs:
             self.owed.discard(pair)
-        return open_ and (pair in self.owed or self.halts.strength() is Halt.FLATTEN)
+        known = self.agreement
+        tradable = [leg for leg in legs if known is None or not known.differs(leg.instrument)]
+        return bool(tradable) and (pair in self.owed or self.halts.strength() is Halt.FLATTEN)
 
     async def _take(self, moment: Moment, view: MarketView, renew: Renew | None) -> tuple[Carried, ...]:
         judgement, standing = self._judged(moment)
@@ -180,10 +186,15 @@ class Desk:
             account = replace(account, standing={**account.standing, moment.pair: standing})
         self.recorder.moment(moment, standing, account.free)
         out = []
-        for decided in decide(self.strategy, moment, judgement, view, account):
+        for decided in decide(self.strategy, moment, judgement, view, account, self._barred(moment)):
             self.journal.decision(decided.decision)
             out.append(Carried(decided, await self.carrier.carry(decided, view)))
+            if self.agreement is not None and any(i in self.books.lots for i in decided.decision.lot_ids):
+                self.agreement.forget(moment.legs)
         return tuple(out)
+
+    def _barred(self, moment: Moment) -> tuple[Denied, ...]:
+        return () if self.agreement is None else tuple(self.agreement.bars(moment.pair, moment.legs))
 
     def _judged(self, moment: Moment) -> tuple[Judgement, Standing]:
         standing = self.books.standing(moment.pair)

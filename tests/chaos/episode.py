@@ -78,7 +78,7 @@ class Episode:
         self.whose = Whose(self.account, "episode")
         self.kills = list(d.kill_at)
         self.unhedged = Unhedged(13 * SECOND)
-        self.excused_until = self.alive = START
+        self.excused_until = START
         self.wires = {v: Wire(self.truth, v, self.clock, self._faults(v)) for v in self.truth.books}
         self.process = self._life()
         await self._live(START + d.until_ns)
@@ -165,13 +165,15 @@ class Episode:
     async def _settle(self) -> None:
         """Until nothing is under way: at most as long as the owner lets karb ask, and climb."""
         until = self.clock.world_ns() + _SETTLED_NS
-        at_least = self.clock.world_ns() + 12 * SECOND
-        while (now := self.clock.world_ns()) < until and not (self.process.idle() and now > max(at_least, self.alive)):
+        at_least, quiet = self.clock.world_ns() + 12 * SECOND, 0
+        while self.clock.world_ns() < until and (quiet < 3 or self.clock.world_ns() < at_least):
+            was = len(self.story)
             self.process.think()
             self._look()
-            look = now + SECOND
+            look = self.clock.world_ns() + SECOND
             while (at := self.clock.world_ns()) < look:
                 await self._step(min(self.truth.market.next_change(at), look))
+            quiet = quiet + 1 if self.process.idle() and len(self.story) == was else 0
         self.process.write()
         await self._step(self.clock.world_ns() + SECOND)
         if not self.process.idle():
@@ -215,7 +217,6 @@ class Episode:
         await _pass_time(self.clock.world_ns() + self.drawn.down_ns)
         self.excused_until = self.clock.world_ns() + _EXCUSED_NS
         self.story.append((self.clock.world_ns(), "karb starts again"))
-        self.alive = self.clock.world_ns() + 10 * SECOND  # a life has to last for a few moments to be at rest
         self.process = self._life()
 
     async def _hand(self, hand: Fault) -> None:

@@ -13,6 +13,7 @@ from karb_core.domain.halt import Halt
 from karb_core.domain.holdings import Account, Holdings
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import FxRate, Top
+from karb_core.engine.agreement import Agreement
 from karb_core.engine.catching_up import CatchingUp
 from karb_core.engine.desk import Desk
 from karb_core.engine.driver import Driver
@@ -77,7 +78,7 @@ class Process:
         driver = Driver(
             executors, journal, self.clock, was.books, FACTS, self.strategy.legs, MARK, self.tops
         )  # fmt: skip
-        self.desk = Desk(self.strategy, was.books, driver, journal)
+        self.desk = Desk(self.strategy, was.books, driver, journal, agreement=Agreement())
         was.into(self.desk)
         self._watch = CatchingUp(self.desk, executors, dict.fromkeys(executors, self.started_ns))
         self._spawn(self._begin(was.unfinished))
