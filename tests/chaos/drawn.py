@@ -22,6 +22,7 @@ HANDS = (
     Fault.DELEVERAGING, Fault.LIQUIDATION, Fault.SETTLEMENT, Fault.MANUAL_TRADE, Fault.MANUAL_TRANSFER,
     Fault.FOREIGN_MARK, Fault.HALT, Fault.JUMP, Fault.LOOP_STALLED, Fault.KILLED,
 )  # fmt: skip
+_STOP_ENTRIES = {Fault.HALT, Fault.KILLED, Fault.MANUAL_TRADE, Fault.FOREIGN_MARK}
 STORAGE = (Fault.DISK_FULL, Fault.DATABASE_DOWN)
 RATES = (Fault.RATE_MISSING, Fault.RATE_FROZEN, Fault.RATE_JUMP)
 AT_VENUES = (Fault.DOWN, Fault.SUSPENDED)
@@ -59,6 +60,8 @@ def draw(seed: int) -> Drawn:
     random = Random(seed)
     enter = random.randrange(500, 2500) * MS
     leave = enter + random.randrange(4_000, 16_000) * MS
+    skew = random.choice((0,) * 12 + (-5_000, -900, 900, 5_000)) * MS
+    tried = enter + SECOND - min(skew, 0)  # by the world's clock
     wishes = [_wish(random, enter, leave)]
     if random.random() < 0.3:
         again = leave + random.randrange(4_000, 9_000) * MS
@@ -72,12 +75,12 @@ def draw(seed: int) -> Drawn:
         scenes=tuple(_scene(random, until) for _ in range(random.choice((0, 0, 1, 2)))),
         spells={i.venue: _spells(random, until, AT_VENUES, (0, 0, 0, 1)) for i in LEGS},
         script={i.venue: _script(random) for i in LEGS},
-        storage=_spells(random, until, STORAGE, (0, 0, 0, 0, 1), enter + 400 * MS),
+        storage=_spells(random, until, STORAGE, (0, 0, 0, 0, 1), tried),
         rates=_spells(random, until, RATES, (0, 0, 0, 1)),
-        hands=tuple(sorted(_hand(random, enter, until) for _ in range(random.choice((0, 0, 1, 1, 2))))),
+        hands=tuple(sorted(_hand(random, tried, until) for _ in range(random.choice((0, 0, 1, 1, 2))))),
         kill_at=tuple(random.randint(1, 14) for _ in range(random.choice((0, 0, 1, 2)))),
         down_ns=random.choice((200, 1_000, 6_000, 15_000)) * MS,
-        skew_ns=random.choice((0,) * 12 + (-5_000, -900, 900, 5_000)) * MS,
+        skew_ns=skew,
         until_ns=until,
     )
     # karb: constant because it is a prime that takes one seed far from the others
@@ -93,10 +96,10 @@ def _scene(random: Random, until: int) -> Scene:
     return Scene(random.choice(list(WEATHER.values())), begin, begin + random.randrange(1, 9) * SECOND)
 
 
-def _hand(random: Random, enter: int, until: int) -> tuple[int, Fault]:
+def _hand(random: Random, tried: int, until: int) -> tuple[int, Fault]:
     """What keeps karb from trying to enter at all comes when it has tried."""
     hand = random.choice(HANDS)
-    return random.randrange(enter + SECOND if hand in (Fault.HALT, Fault.KILLED) else 0, until), hand
+    return random.randrange(tried if hand in _STOP_ENTRIES else 0, until), hand
 
 
 def _spells(
