@@ -11,6 +11,7 @@ from typing import Any
 
 from karb_core.domain.halt import Halt
 from karb_core.errors import LedgerUnusable
+from karb_core.ledger import reading
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose
 from karb_core.texts.text import Text
@@ -165,7 +166,7 @@ class Episode:
     async def _settle(self) -> None:
         """Until nothing is under way: at most as long as the owner lets karb ask, and climb."""
         until = self.clock.world_ns() + _SETTLED_NS
-        at_least, quiet = self.clock.world_ns() + 12 * SECOND, 0
+        at_least, quiet = self.clock.world_ns() + 6 * SECOND, 0
         while self.clock.world_ns() < until and (quiet < 3 or self.clock.world_ns() < at_least):
             was = len(self.story)
             self.process.think()
@@ -180,7 +181,7 @@ class Episode:
             self.broken.append(Broken("I4", "something is still under way"))
         told = Told(
             self.ledger, self.whose, 2 * SECOND + self._clock_off_ns(), tuple(self.halted_at), self.drawn.first, self.decided_at,
-            self.rates, tuple(self.process.desk.halted),
+            self.rates, tuple(self.process.desk.halted), tuple(reading.decisions(self.ledger, self.whose)),
         )  # fmt: skip
         self.broken += [*always(self.truth, told), *at_rest(self.truth, told, self.clock.world_ns())]
 

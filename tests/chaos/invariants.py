@@ -13,6 +13,7 @@ from karb_core.domain.decisions import DecisionKind
 from karb_core.domain.order_id import OrderId
 from karb_core.domain.orders import Fill, Side
 from karb_core.ledger import reading
+from karb_core.ledger.decisions import Written
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.orders import ORDERS
 from karb_core.ledger.reading import Whose
@@ -50,6 +51,7 @@ class Told:
     decided_at: Mapping[str, int]
     rates: Rates
     halted: tuple[str, ...]
+    decisions: tuple[Written, ...]
 
 
 def net(truth: Truth) -> dict[str, Decimal]:
@@ -89,6 +91,7 @@ def always(truth: Truth, told: Told) -> Iterator[Broken]:
     yield from _hedges(truth, told)
     yield from _sizes(truth, told)
     yield from _entries(truth, told)
+    yield from _ways_out(truth, told)
 
 
 def at_rest(truth: Truth, told: Told, at_ns: int) -> Iterator[Broken]:
@@ -114,7 +117,7 @@ def _ids(truth: Truth) -> Iterator[Broken]:
 def _written(truth: Truth, told: Told) -> Iterator[Broken]:
     """Each order that left belongs to a decision that names its rules. That it was durable is asked as it leaves."""
     written = {order.id: order for order, _ in reading.orders(told.ledger, told.whose)}
-    decided = {d.intent_id: d for d in reading.decisions(told.ledger, told.whose) if d.intent_id}
+    decided = {d.intent_id: d for d in told.decisions if d.intent_id}
     for sent in truth.sent:
         order = written.get(sent.order.id)
         if order is None:
@@ -129,7 +132,7 @@ def _hedges(truth: Truth, told: Told) -> Iterator[Broken]:
     """An order of an entry that follows another never asks for more than the other leg has, and trades back no more
     than it is ahead: nothing is rounded up. What goes first, or together, follows nothing.
     """
-    entries = {d.intent_id for d in reading.decisions(told.ledger, told.whose) if d.kind is DecisionKind.ENTRY}
+    entries = {d.intent_id for d in told.decisions if d.kind is DecisionKind.ENTRY}
     targets: dict[str, dict[int, Side]] = defaultdict(dict)
     for sent in truth.sent:
         order = sent.order
@@ -158,7 +161,7 @@ def _filled(truth: Truth, intent: str, leg: int, until_ns: int) -> Decimal:
 
 def _sizes(truth: Truth, told: Told) -> Iterator[Broken]:
     """No leg has ever more than was approved; a hedge never more than what it hedges, within a step."""
-    decided = {d.intent_id: d for d in reading.decisions(told.ledger, told.whose) if d.intent_id}
+    decided = {d.intent_id: d for d in told.decisions if d.intent_id}
     moved: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
     for leg in LEGS:
         for fill in truth.fills(leg.venue):
@@ -176,7 +179,7 @@ def _sizes(truth: Truth, told: Told) -> Iterator[Broken]:
 
 def _entries(truth: Truth, told: Told) -> Iterator[Broken]:
     """No entry was decided by a stale price or rate, or begun after a stop."""
-    for decision in reading.decisions(told.ledger, told.whose):
+    for decision in told.decisions:
         if decision.kind is not DecisionKind.ENTRY:
             continue
         at_ns = told.decided_at[decision.intent_id or ""]
@@ -187,6 +190,23 @@ def _entries(truth: Truth, told: Told) -> Iterator[Broken]:
         begun = min((s.at_ns for s in truth.sent if s.order.intent_id == decision.intent_id), default=None)
         if begun is not None and any(h < at_ns for h in told.halted_at):
             yield Broken("I7", f"{decision.intent_id} was begun after a stop")
+
+
+def _ways_out(truth: Truth, told: Told) -> Iterator[Broken]:
+    """What leaves a position never opens one: whoever else traded, and whatever the venue took away meanwhile."""
+    leaving = {d.intent_id: d for d in told.decisions if d.kind is DecisionKind.EXIT}
+    for leg in LEGS:
+        if FACTS[leg].margin_asset is None:
+            continue
+        position = Decimal(0)
+        for fill in truth.fills(leg.venue):
+            ours = OrderId.read(fill.order_id)
+            decision = leaving.get(ours.intent_id) if ours is not None and ours.mark == MARK else None
+            if decision is not None and ours is not None:
+                target = Decimal(decision.document()["legs"][ours.leg]["amount"].split()[0])
+                if fill.moved.value * target > 0 and position * fill.moved.value >= 0:
+                    yield Broken("I7", f"{fill.order_id} was to leave {position}, and opened {fill.moved.value}")
+            position += fill.moved.value
 
 
 def _booked(truth: Truth, told: Told, stopped: bool) -> Iterator[Broken]:
