@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from karb_core.domain.decisions import Cause, Denied, Passed, ProposalKind
+from karb_core.domain.orders import Unknown
 from karb_core.engine.executions import executions, since_whole
-from karb_core.engine.sent import NOT_WRITTEN
+from karb_core.engine.sent import NOT_WRITTEN, Sent
 from karb_core.engine.unfinished import Unfinished
 from karb_core.ports import AccountView, Execution
-from tests.engine.scene import NOW, Proposes, Scene, lot, moment, plan, proposal, rules, scene, strategy, view
+from tests.engine.scene import FACTS, NOW, D, Proposes, Scene, lot, moment, plan, proposal, rules, scene, strategy, view
 from tests.engine.test_desk import gate, take
 from tests.engine.test_legs import sent
 
@@ -72,6 +73,34 @@ def test_a_way_out_counts_whatever_its_cause(cause: Cause) -> None:
     desk = scene(strategy(Proposes(way)), "1", "no", "no", "no", "1", lots=(lot("a", "-10", "10"),))
     take(desk)
     assert ends(desk) == [False]
+
+
+@pytest.mark.parametrize(
+    ("orders", "whole"),
+    [
+        ((sent(0, "100"), sent(1, "100")), True),
+        ((sent(0, "100"), sent(1, "100", lost=True)), False),  # all of it traded, and nobody says that it is over
+        ((sent(0, "100"), sent(1, "100", final=False)), False),
+        ((sent(0, "100"), sent(1, "-")), False),  # no answer yet
+        ((sent(0, "100"),), False),  # the other leg was never sent
+        ((sent(0, "60", amount="60"), sent(1, "60", amount="60")), False),  # even, and less than the plan
+        ((sent(0, "100"), sent(1, "100.1")), False),  # more than was asked for
+    ],
+)
+def test_what_is_whole_is_told_by_orders_that_are_over_and_the_plan(orders: tuple[Sent, ...], whole: bool) -> None:
+    (told,) = executions(plan(), orders, FACTS).values()
+    assert told.whole is whole
+
+
+def test_it_ended_when_the_last_answer_came_even_one_that_told_nothing_new() -> None:
+    one, other = sent(0, "100"), sent(1, "50", final=False)
+    assert one.outcome is not None
+    assert other.outcome is not None
+    first = one.answered(one.outcome, NOW + 3)
+    silent = Unknown(other.order, "no answer", other.order.amount.times(D(0)), other.outcome.cost.times(D(0)))  # type: ignore[union-attr]
+    last = other.answered(other.outcome, NOW + 5).answered(silent, NOW + 9)
+    (told,) = executions(plan(), (first, last), FACTS).values()
+    assert (told.at_ns, last.outcome) == (NOW + 9, other.outcome)
 
 
 def test_a_denial_is_no_execution() -> None:
