@@ -15,7 +15,8 @@ from karb_core.domain.lots import Lot
 from karb_core.domain.orders import Fill
 from karb_core.domain.proportion import in_proportion
 from karb_core.domain.sharing import share_out
-from karb_core.ports import Booked, Fired, Income, Standing
+from karb_core.engine.executions import since_whole
+from karb_core.ports import Booked, Execution, Fired, Income, Standing
 
 # karb: constant because it is how finely a fee is shared out; the last lot takes the rest
 _FEE_STEP = Decimal(1).scaleb(-18)
@@ -35,7 +36,8 @@ class Books:
     """The one place of a desk that changes. Everything in it can be folded again from the ledger's rows.
 
     A fill is booked once by its venue and trade id, a settlement once by its venue and id. `left`: lots that came back
-    to nothing; one of which a fill comes late stands open again.
+    to nothing; one of which a fill comes late stands open again. `executions`: as an account shows them, each by the id
+    of its first order.
     """
 
     holdings: Holdings
@@ -45,6 +47,7 @@ class Books:
     closed: list[ClosedLot] = field(default_factory=list)
     seen: set[tuple[str, str]] = field(default_factory=set)
     left: dict[str, Lot] = field(default_factory=dict)
+    executions: dict[str, Execution] = field(default_factory=dict)
 
     def standing(self, pair: str) -> Standing:
         lots = tuple(lot for lot in self.lots.values() if lot.pair == pair and not lot.flat)
@@ -64,6 +67,10 @@ class Books:
 
     def rearm(self, pair: str) -> None:
         self.fired.pop(pair, None)
+
+    def ended(self, told: Mapping[str, Execution]) -> None:
+        """Takes note of how a plan was carried out. Edge: one that is finished after a restart is as it ended last."""
+        self.executions = since_whole({**self.executions, **told})
 
     def close(self, lot_ids: Iterable[str], at_ns: int, rates: tuple[tuple[str, Price], ...]) -> None:
         """Takes note of those of these lots that have come back to nothing; one that never filled leaves no trace."""

@@ -15,6 +15,7 @@ from karb_core.domain.lots import Lot, LotLeg
 from karb_core.engine.books import Books
 from karb_core.engine.decide import Decided
 from karb_core.engine.driver import Driver
+from karb_core.engine.executions import executions
 from karb_core.engine.funds import needs
 from karb_core.engine.halt_latch import HaltLatch
 from karb_core.engine.next_step import Next, Phase
@@ -75,6 +76,7 @@ class Carrier:
             end = await follow(approved, at_ns)
         finally:
             del self.reserved[plan.intent_id], self.working[plan.pair]
+        self.books.ended(executions(plan, self.driver.sent.get(plan.intent_id, ()), self.driver.facts))
         lot = self.books.lots.get(plan.intent_id)
         if _enters(plan) and lot is not None and any(leg.entered.value for leg in lot.legs):
             self._fire(plan, at_ns, complete)

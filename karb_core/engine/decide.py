@@ -74,7 +74,9 @@ def decide(
     if exits:
         out += _exits(case, exits)
     entries = [p for p in judgement.proposals if p.kind is ProposalKind.ENTRY]
-    out += [_entry(case, proposal, ordinal) for ordinal, proposal in enumerate(entries)]
+    for ordinal, proposal in enumerate(entries):
+        goes = any(decided.plan is not None for decided in out)
+        out.append(_entry(_under_way(case) if goes else case, proposal, ordinal))
     return tuple(out)
 
 
@@ -124,13 +126,15 @@ def _entry(case: _Case, proposal: Proposal, ordinal: int) -> Decided:
 
 
 def _exits(case: _Case, proposals: list[Proposal]) -> list[Decided]:
-    refused, allowed = [], []
+    refused: list[Decided] = []
+    allowed: list[Proposal] = []
     for proposal in proposals:
         plan = _exit_plan(case, (proposal,))
         if isinstance(plan, Denied):
             refused.append(Decided(_decision(case, DecisionKind.REFUSAL, (proposal,), denied=(plan,))))
             continue
-        denied = (*case.barred, *ask(case.strategy, plan, case.view, case.account)) if proposal.gated else ()
+        account = case.account if all(p.side == proposal.side for p in allowed) else _under_way(case).account
+        denied = (*case.barred, *ask(case.strategy, plan, case.view, account)) if proposal.gated else ()
         if denied:
             refused.append(Decided(_decision(case, DecisionKind.REFUSAL, (proposal,), denied=denied, legs=plan.legs)))
         else:
@@ -139,6 +143,12 @@ def _exits(case: _Case, proposals: list[Proposal]) -> list[Decided]:
     return refused + [
         _leave(case, tuple(p for p in allowed if p.side == side), ordinal) for ordinal, side in enumerate(sides)
     ]
+
+
+def _under_way(case: _Case) -> _Case:
+    """The case once a plan of the pair goes ahead: what is decided after it at the same moment is another one."""
+    pairs = case.account.under_way | {case.moment.pair}
+    return replace(case, account=replace(case.account, under_way=pairs))
 
 
 def _leave(case: _Case, proposals: tuple[Proposal, ...], ordinal: int) -> Decided:

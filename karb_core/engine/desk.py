@@ -63,6 +63,7 @@ class Desk:
     carrier: Carrier = field(init=False)
     owed: set[str] = field(init=False, default_factory=set)
     _busy: set[str] = field(init=False, default_factory=set)
+    _finishing: set[str] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         self.halts = HaltLatch(self.journal)
@@ -98,10 +99,12 @@ class Desk:
         """Finishes what was begun before a restart, one after the other."""
         pairs = {left.plan.pair for left in unfinished}
         self._busy |= pairs
+        self._finishing |= pairs
         try:
             return tuple([await self.carrier.finish(left, view) for left in unfinished])
         finally:
             self._busy -= pairs
+            self._finishing -= pairs
 
     async def forced(self, fill: Fill, moments: tuple[Moment, ...], view: MarketView) -> tuple[Carried, ...]:
         """Books a fill that a venue forced, and brings what it left open back to nothing at once.
@@ -138,7 +141,9 @@ class Desk:
                 continue
         pending = tuple(self.carrier.reserved.values())
         free = deployable(self.strategy, view, balances, self.books.holdings, pending)
-        return AccountView(terms, free, {pair: self.books.standing(pair) for pair in terms.pairs})
+        standing = {pair: self.books.standing(pair) for pair in terms.pairs}
+        under_way = frozenset(self._finishing.union(self.carrier.working))
+        return AccountView(terms, free, standing, tuple(self.books.executions.values()), under_way)
 
     async def write(self, at_ns: int) -> None:
         """Makes durable what was written since. Edge: a ledger that takes nothing stops entries, and is tried again."""

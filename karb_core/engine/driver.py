@@ -22,11 +22,10 @@ from karb_core.engine.leg_rules import LegRules
 from karb_core.engine.legs import next_actions, only_ask
 from karb_core.engine.legs_now import LegsNow
 from karb_core.engine.next_step import Cancel, Find, Next, Phase, Place
-from karb_core.engine.sent import Sent
+from karb_core.engine.sent import NOT_WRITTEN, Sent
 from karb_core.ports import Clock, Executor, Journal
 
 _CLOCKS_APART_NS = 60_000_000_000  # karb: constant because it only widens what is asked for, never what is booked
-NOT_WRITTEN = "not_written"
 
 
 @dataclass(slots=True)

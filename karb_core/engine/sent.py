@@ -8,6 +8,7 @@ from decimal import Decimal
 from karb_core.domain.orders import Filled, Order, Outcome, Rejected
 
 FIRST_TRY = -1
+NOT_WRITTEN = "not_written"
 
 # karb: constant because it says how often a venue is asked, never for how long or what follows
 _SOONEST_NS = 100_000_000
@@ -19,7 +20,7 @@ class Sent:
 
     answered_ns: when it was answered first, or, once it is over, when that became known; None while no answer came.
     filled_ns: when a fill of it was known first. asked_ns: when it was asked about last. listed: base that the venue
-    has listed as fills; None while nobody looked, which takes what it told.
+    has listed as fills; None while nobody looked, which takes what it told. heard_ns: when an answer came last.
     """
 
     order: Order
@@ -31,6 +32,7 @@ class Sent:
     filled_ns: int | None = None
     asked_ns: int | None = None
     listed: Decimal | None = None
+    heard_ns: int | None = None
 
     @property
     def told(self) -> Decimal:
@@ -51,6 +53,11 @@ class Sent:
     def settled(self) -> bool:
         """Whether nothing more of it can trade, and the books have all that did."""
         return self.over and self.listed in (None, self.filled)
+
+    @property
+    def left_us(self) -> bool:
+        """Whether it may have reached a venue: what cannot be written is not sent."""
+        return not (isinstance(self.outcome, Rejected) and self.outcome.code == NOT_WRITTEN)
 
     @property
     def rests(self) -> bool:
@@ -82,9 +89,10 @@ class Sent:
         Asking again and again does not move the time from which an open question counts.
         """
         told = Decimal(0) if isinstance(outcome, Rejected) else outcome.filled.value
+        heard = replace(self, heard_ns=now_ns)
         if self.over or told < self.told:
-            return self
-        after = replace(self, outcome=outcome)
+            return heard
+        after = replace(heard, outcome=outcome)
         if self.answered_ns is None or after.over:
             after = replace(after, answered_ns=now_ns)
         return after._noted(now_ns)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         Signal,
     )
     from karb_core.ports.sizing import Sized, Sizing
-    from karb_core.ports.view import AccountView, Fired, MarketView, PairTerms, Standing, Terms
+    from karb_core.ports.view import AccountView, Execution, Fired, MarketView, PairTerms, Standing, Terms
 
 _PLACES = {
     "clock": ("Clock",),
@@ -73,7 +73,7 @@ _PLACES = {
         "Signal",
     ),
     "sizing": ("Sized", "Sizing"),
-    "view": ("AccountView", "Fired", "MarketView", "PairTerms", "Standing", "Terms"),
+    "view": ("AccountView", "Execution", "Fired", "MarketView", "PairTerms", "Standing", "Terms"),
 }
 _MODULES = {name: module for module, names in _PLACES.items() for name in names}
 
@@ -95,6 +95,7 @@ __all__ = [
     "Clock",
     "Component",
     "Concern",
+    "Execution",
     "Executor",
     "Explained",
     "Explaining",

@@ -81,16 +81,33 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Execution:
+    """One plan that was carried out. at_ns: when the last answer about it came, on our clock.
+
+    whole: every leg filled to plan at the first go: nothing was refused or lacking, nothing tried again or traded
+    back, nothing unknown at the end.
+    """
+
+    pair: str
+    at_ns: int
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AccountView:
     """What a strategy may use and holds.
 
     free: by account, what may be deployed now: the venue's free balance less what pending intents reserve and less
-    the file's reserve; never below zero. standing: by pair.
+    the file's reserve; never below zero. standing: by pair. executions: of this strategy, in the order in which they
+    ended, of each pair no further back than its last whole one. under_way: pairs of which a plan is being carried out,
+    or was decided at this moment.
     """
 
     terms: Terms
     free: Mapping[Account, Decimal]
     standing: Mapping[str, Standing]
+    executions: tuple[Execution, ...] = ()
+    under_way: frozenset[str] = frozenset()
 
     @property
     def lots(self) -> tuple[Lot, ...]:

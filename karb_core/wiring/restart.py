@@ -18,7 +18,9 @@ from karb_core.domain.order_id import OrderId
 from karb_core.domain.orders import Fill
 from karb_core.engine.books import Books
 from karb_core.engine.desk import Desk
+from karb_core.engine.executions import executions, since_whole
 from karb_core.engine.leg_rules import LegRules
+from karb_core.engine.sent import Sent
 from karb_core.engine.unfinished import Unfinished, is_finished, sent_before
 from karb_core.ledger import folds, reading
 from karb_core.ledger.decisions import Written
@@ -51,7 +53,8 @@ def before(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Facts, rule
     lots = folds.lots(reading.opened_lots(ledger, whose), fills, incomes)
     decided = [d for d in reading.decisions(ledger, whose) if d.kind is not DecisionKind.REFUSAL]
     kinds = {instrument: stated.kind for instrument, stated in facts.items()}
-    unfinished = tuple(_unfinished(ledger, whose, decided, lots, fills, facts, rules))
+    told = tuple(_begun(ledger, whose, decided, lots, fills, facts, rules))
+    unfinished = tuple(_unfinished(told, lots, facts, rules))
     begun = {left.plan.intent_id for left in unfinished}
     seen_ids = {(fill.instrument.venue, fill.venue_trade_id) for fill, _ in fills}
     seen_ids |= {(booked.instrument.venue, booked.income_id) for booked in incomes}
@@ -62,13 +65,24 @@ def before(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Facts, rule
         fired=folds.fired(decided, lots),
         seen=seen_ids,
         left={lot.id: lot for lot in lots.values() if lot.flat and lot.id not in begun},
+        executions=since_whole({i: e for one in told for i, e in executions(one.plan, one.sent, facts).items()}),
     )
     forced = {lot_id for fill, shares in fills if OrderId.read(fill.order_id) is None for lot_id, _ in shares}
     owed = frozenset(lots[lot_id].pair for lot_id in forced if not lots[lot_id].flat)
     return Before(books, unfinished, _latched(ledger, whose), owed)
 
 
-def _unfinished(
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """An intent of which something was sent; `last`: whether its pair's latest."""
+
+    decision: Written
+    plan: Plan
+    sent: tuple[Sent, ...]
+    last: bool
+
+
+def _begun(
     ledger: Ledger,
     whose: Whose,
     decided: list[Written],
@@ -76,7 +90,7 @@ def _unfinished(
     fills: list[Shared],
     facts: Facts,
     rules: LegRules,
-) -> Iterator[Unfinished]:
+) -> Iterator[_Begun]:
     orders, outcomes = list(reading.orders(ledger, whose)), list(reading.outcomes(ledger, whose))
     ordered = {order.intent_id for order, _ in orders}
     intents = {d.intent_id: d for d in decided if d.intent_id in ordered}
@@ -84,13 +98,19 @@ def _unfinished(
     for decision in intents.values():
         plan = _plan(decision, lots, fills, {o.id for o, _ in orders if o.intent_id == decision.intent_id})
         sent = sent_before(plan, orders, outcomes, (fill for fill, _ in fills), rules, facts)
-        is_last = last[decision.pair] == decision.intent_id
-        open_ = any(not lots[lot_id].flat for lot_id in _lot_ids(decision))
-        settled = all(s.settled for s in sent)
-        if settled and not (is_last and open_ and not is_finished(plan, sent, facts, rules)):
+        yield _Begun(decision, plan, sent, last[decision.pair] == decision.intent_id)
+
+
+def _unfinished(
+    begun: tuple[_Begun, ...], lots: Mapping[str, Lot], facts: Facts, rules: LegRules
+) -> Iterator[Unfinished]:
+    for one in begun:
+        open_ = any(not lots[lot_id].flat for lot_id in _lot_ids(one.decision))
+        settled = all(s.settled for s in one.sent)
+        if settled and not (one.last and open_ and not is_finished(one.plan, one.sent, facts, rules)):
             continue
-        complete = decision.document()["seen"].get("complete") is not False
-        yield Unfinished(plan, decision.first_at_ns, complete, sent, is_last)
+        complete = one.decision.document()["seen"].get("complete") is not False
+        yield Unfinished(one.plan, one.decision.first_at_ns, complete, one.sent, one.last)
 
 
 def _lot_ids(decision: Written) -> list[str]:
