@@ -19,6 +19,7 @@ from karb_core.domain.orders import Fill
 from karb_core.engine.books import Books
 from karb_core.engine.desk import Desk
 from karb_core.engine.leg_rules import LegRules
+from karb_core.engine.sent import Sent
 from karb_core.engine.unfinished import Unfinished, is_finished, sent_before
 from karb_core.ledger import folds, reading
 from karb_core.ledger.decisions import Written
@@ -30,17 +31,21 @@ Facts = Mapping[Instrument, InstrumentFacts]
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """`unfinished` in the order in which it was decided; `halts` are those that nobody resumed since; `owed` are the
-    pairs of which a venue closed a leg by force and that are not back at nothing.
+    """`sent`: by intent, every order that was ever written, for no id is used twice, also where a moment is judged
+    again; `unfinished` in the order in which it was decided; `halts` are those that nobody resumed since; `owed` are
+    the pairs of which a venue closed a leg by force and that are not back at nothing.
     """
 
     books: Books
+    sent: Mapping[str, tuple[Sent, ...]]
     unfinished: tuple[Unfinished, ...]
     halts: Mapping[str, Halt]
     owed: frozenset[str]
 
     def into(self, desk: Desk) -> None:
-        """Gives a desk, made with these books, what was latched and owed. What is unfinished is for `Desk.recover`."""
+        """Gives a desk, made with these books, what was sent, latched and owed. What is unfinished is for
+        `Desk.recover`."""
+        desk.driver.sent.update(self.sent)
         desk.halts.restore(self.halts)
         desk.owed |= self.owed
 
@@ -51,7 +56,8 @@ def before(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Facts, rule
     lots = folds.lots(reading.opened_lots(ledger, whose), fills, incomes)
     decided = [d for d in reading.decisions(ledger, whose) if d.kind is not DecisionKind.REFUSAL]
     kinds = {instrument: stated.kind for instrument, stated in facts.items()}
-    unfinished = tuple(_unfinished(ledger, whose, decided, lots, fills, facts, rules))
+    intents = tuple(_begun(ledger, whose, decided, lots, fills, facts, rules))
+    unfinished = tuple(left for left in intents if not _is_over(left, lots, facts, rules))
     begun = {left.plan.intent_id for left in unfinished}
     seen_ids = {(fill.instrument.venue, fill.venue_trade_id) for fill, _ in fills}
     seen_ids |= {(booked.instrument.venue, booked.income_id) for booked in incomes}
@@ -65,10 +71,11 @@ def before(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Facts, rule
     )
     forced = {lot_id for fill, shares in fills if OrderId.read(fill.order_id) is None for lot_id, _ in shares}
     owed = frozenset(lots[lot_id].pair for lot_id in forced if not lots[lot_id].flat)
-    return Before(books, unfinished, _latched(ledger, whose), owed)
+    sent = {intent.plan.intent_id: intent.sent for intent in intents}
+    return Before(books, sent, unfinished, _latched(ledger, whose), owed)
 
 
-def _unfinished(
+def _begun(
     ledger: Ledger,
     whose: Whose,
     decided: list[Written],
@@ -77,6 +84,7 @@ def _unfinished(
     facts: Facts,
     rules: LegRules,
 ) -> Iterator[Unfinished]:
+    """Every intent of which an order was written, as it stood then, whether or not it has come to its end."""
     orders, outcomes = list(reading.orders(ledger, whose)), list(reading.outcomes(ledger, whose))
     ordered = {order.intent_id for order, _ in orders}
     intents = {d.intent_id: d for d in decided if d.intent_id in ordered}
@@ -84,19 +92,17 @@ def _unfinished(
     for decision in intents.values():
         plan = _plan(decision, lots, fills, {o.id for o, _ in orders if o.intent_id == decision.intent_id})
         sent = sent_before(plan, orders, outcomes, (fill for fill, _ in fills), rules, facts)
-        is_last = last[decision.pair] == decision.intent_id
-        open_ = any(not lots[lot_id].flat for lot_id in _lot_ids(decision))
-        settled = all(s.settled for s in sent)
-        if settled and not (is_last and open_ and not is_finished(plan, sent, facts, rules)):
-            continue
         complete = decision.document()["seen"].get("complete") is not False
-        yield Unfinished(plan, decision.first_at_ns, complete, sent, is_last)
+        yield Unfinished(plan, decision.first_at_ns, complete, sent, last[decision.pair] == decision.intent_id)
 
 
-def _lot_ids(decision: Written) -> list[str]:
-    """An entry's lot has the id of its intent."""
-    assert decision.intent_id is not None
-    return decision.document()["lot_ids"] or [decision.intent_id]
+def _is_over(left: Unfinished, lots: Mapping[str, Lot], facts: Facts, rules: LegRules) -> bool:
+    """Whether nothing is left to ask or to place. An entry's lot has the id of its intent."""
+    plan = left.plan
+    lot_ids = [share.lot_id for share in plan.shares] or [plan.intent_id]
+    open_ = any(not lots[lot_id].flat for lot_id in lot_ids)
+    settled = all(s.settled for s in left.sent)
+    return settled and not (left.last and open_ and not is_finished(plan, left.sent, facts, rules))
 
 
 def _plan(decision: Written, lots: Mapping[str, Lot], fills: list[Shared], own: set[str]) -> Plan:
