@@ -33,8 +33,8 @@ NOT_WRITTEN = "not_written"
 class Driver:
     """One writer for the legs of each pair. `mark` is the ledger's, in every order id; `tops` gives the latest tops,
     `halt` how much is stopped. `sent`: by intent, every order of it, from earlier runs too, of which the first `lapsed`
-    had come to their end before it was decided again; `void`: those of which a venue closed a leg by force on the way, so that
-    nothing more of them is placed. `unwritten`: why the ledger last could not be written, None if it can.
+    had come to their end before it was decided again; `void`: those of which a venue closed a leg by force on the way,
+    so that nothing more of them is placed. `unwritten`: why the ledger last could not be written, None if it can.
     """
 
     executors: Mapping[str, Executor]

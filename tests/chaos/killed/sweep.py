@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from karb_core.ledger.check import check
 from karb_core.ledger.ledger import Ledger
@@ -51,11 +52,20 @@ def everywhere(passed: Sequence[str]) -> Iterator[tuple[int, ...]]:
 
 
 def spread(passed: Sequence[str], turn: int) -> Iterator[tuple[int, ...]]:
-    """Once at each kind of boundary, and once twice; another `turn` takes others of them."""
+    """Once at each kind of boundary, once when a moment has come to its end and is judged again, and once twice;
+    another `turn` takes others of them.
+    """
     for n, kind in enumerate(dict.fromkeys(passed)):
         of_kind = [at for at, where in enumerate(passed, 1) if where == kind]
         yield (of_kind[(turn * 3 + n) % len(of_kind)],)
+    yield (_ends(passed)[-1],)
     yield 5 + turn * 3 % (len(passed) // 2), 1 + turn * 5 % 7
+
+
+def _ends(passed: Sequence[str]) -> list[int]:
+    """Where a moment's last commit is made, and nothing is sent before the next moment's first one."""
+    pairs = enumerate(pairwise(passed), 1)
+    return [at for at, (where, following) in pairs if (where, following) == ("after commit", "before commit")]
 
 
 def unproven(ledger: Ledger) -> list[str]:
