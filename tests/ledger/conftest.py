@@ -47,9 +47,11 @@ def postgres_schema() -> Iterator[str]:
     schema = f"karb_test_{uuid.uuid4().hex}"
     with psycopg.connect(SERVER, autocommit=True) as server:
         server.execute(f'CREATE SCHEMA "{schema}"')
-    yield f"{SERVER}?options=-csearch_path%3D{schema}"
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(f'DROP SCHEMA "{schema}" CASCADE')
+    try:
+        yield f"{SERVER}?options=-csearch_path%3D{schema}"
+    finally:
+        with psycopg.connect(SERVER, autocommit=True) as server:
+            server.execute(f'DROP SCHEMA "{schema}" CASCADE')
 
 
 @pytest.fixture

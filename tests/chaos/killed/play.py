@@ -26,7 +26,9 @@ from tests.chaos.trader import LEGS, SECOND
 
 _FORKS = multiprocessing.get_context("forkserver")
 # What takes its time to be imported is imported once: a life then begins in a moment, and knows nothing all the same.
-_FORKS.set_forkserver_preload(["karb_core.wiring.restart", "sqlalchemy.dialects.sqlite", "tests.chaos.killed.life"])
+_FORKS.set_forkserver_preload(
+    ["tests.chaos.killed.life", "sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.postgresql.psycopg", "psycopg"]
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,14 +52,20 @@ def everywhere(passed: Sequence[str]) -> Iterator[tuple[int, ...]]:
 
 
 def spread(passed: Sequence[str], turn: int) -> Iterator[tuple[int, ...]]:
-    """Once at each kind of boundary, once when a moment has come to its end and is judged again, and once twice;
-    another `turn` takes others of them.
+    """Once at every other kind of boundary, once when a moment has come to its end and is judged again, and once twice;
+    another `turn` takes other ones.
     """
-    for n, kind in enumerate(dict.fromkeys(passed)):
+    chosen: list[tuple[int, ...]] = []
+    for kind in every_other(passed, turn):
         of_kind = [at for at, where in enumerate(passed, 1) if where == kind]
-        yield (of_kind[(turn * 3 + n) % len(of_kind)],)
-    yield (_ends(passed)[-1],)
-    yield 5 + turn * 3 % (len(passed) // 2), 1 + turn * 5 % 7
+        chosen.append((of_kind[turn * 3 % len(of_kind)],))
+    chosen += [(_ends(passed)[-1],), (5 + turn * 3 % (len(passed) // 2), 1 + turn * 5 % 7)]
+    yield from dict.fromkeys(chosen)
+
+
+def every_other(passed: Sequence[str], turn: int) -> list[str]:
+    """The kinds of boundaries that are taken in turn: two scripts one after the other take all."""
+    return list(dict.fromkeys(passed))[turn % 2 :: 2]
 
 
 def _ends(passed: Sequence[str]) -> list[int]:
