@@ -56,6 +56,14 @@ class Carrier:
             self.journal.lot(lot)
         return await self._followed(decided.plan, decided.decision.at_ns, decided.complete, view, self.driver.carry_out)
 
+    def has_entered(self, decided: Decided) -> bool:
+        """Whether it is an entry that was carried out before: its moment is judged again, after a restart."""
+        return (
+            decided.plan is not None
+            and _enters(decided.plan.item)
+            and self.driver.has_traded(decided.plan.item.intent_id)
+        )
+
     async def finish(self, left: Unfinished, view: MarketView) -> Next:
         """Carries on what was begun before a restart, by the same function that began it.
 

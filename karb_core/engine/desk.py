@@ -192,6 +192,8 @@ class Desk:
         self.recorder.moment(moment, standing, account.free)
         out = []
         for decided in decide(self.strategy, moment, judgement, view, account, self._barred(moment)):
+            if self.carrier.has_entered(decided):
+                continue  # once is what was decided: a lot of that moment is there, or was traded back
             self.journal.decision(decided.decision)
             out.append(Carried(decided, await self.carrier.carry(decided, view)))
             if self.agreement is not None and any(i in self.books.lots for i in decided.decision.lot_ids):

@@ -32,8 +32,8 @@ _CLOCKS_APART_NS = 60_000_000_000  # karb: constant because it only widens what 
 class Driver:
     """One writer for the legs of each pair. `mark` is the ledger's, in every order id; `tops` gives the latest tops,
     `halt` how much is stopped. `sent`: by intent, every order of it, from earlier runs too, of which the first `lapsed`
-    came to nothing before it was decided again; `void`: those of which a venue closed a leg by force on the way, so that
-    nothing more of them is placed. `unwritten`: why the ledger last could not be written, None if it can.
+    had come to their end before it was decided again; `void`: those of which a venue closed a leg by force on the way,
+    so that nothing more of them is placed. `unwritten`: why the ledger last could not be written, None if it can.
     """
 
     executors: Mapping[str, Executor]
@@ -53,12 +53,12 @@ class Driver:
     async def carry_out(self, approved: Approved[Plan], decided_at_ns: int) -> Next:
         """Until nothing is left to do, or the owner's ladder has ended. No fill of it is older than its decision.
 
-        Edge: what was decided a second time, because the first time nothing of it reached a venue, begins anew: under
-        fresh ids, for those of the first time are spent.
+        Edge: what is decided a second time, because its moment is judged again after a restart, begins anew: under
+        fresh ids, for those of the first time are spent. What traded then is not open any more, and no part of this.
         """
         intent = approved.item.intent_id
         before = self.sent.get(intent, ())
-        if all(s.settled and not s.filled for s in before):
+        if all(s.settled for s in before):
             self.lapsed[intent] = len(before)
         return await self.carry_on(approved, decided_at_ns)
 
@@ -80,6 +80,11 @@ class Driver:
                 await self._perform(step.actions, approved, decided_at_ns)
             else:
                 await self.clock.sleep_until(step.again_ns)
+
+    def has_traded(self, intent_id: str) -> bool:
+        """Whether anything of it is known to have filled, whatever became of that."""
+        # karb: constant because of what was never sent nothing traded
+        return any(s.filled for s in self.sent.get(intent_id, ()))
 
     def of_intent(self, intent_id: str) -> tuple[Sent, ...]:
         """Its orders since it was begun last."""

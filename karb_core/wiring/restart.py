@@ -32,17 +32,21 @@ Facts = Mapping[Instrument, InstrumentFacts]
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """`unfinished` in the order in which it was decided; `halts` are those that nobody resumed since; `owed` are the
-    pairs of which a venue closed a leg by force and that are not back at nothing.
+    """`sent`: by intent, every order that was ever written, for no id is used twice, also where a moment is judged
+    again; `unfinished` in the order in which it was decided; `halts` are those that nobody resumed since; `owed` are
+    the pairs of which a venue closed a leg by force and that are not back at nothing.
     """
 
     books: Books
+    sent: Mapping[str, tuple[Sent, ...]]
     unfinished: tuple[Unfinished, ...]
     halts: Mapping[str, Halt]
     owed: frozenset[str]
 
     def into(self, desk: Desk) -> None:
-        """Gives a desk, made with these books, what was latched and owed. What is unfinished is for `Desk.recover`."""
+        """Gives a desk, made with these books, what was sent, latched and owed. What is unfinished is for
+        `Desk.recover`."""
+        desk.driver.sent.update(self.sent)
         desk.halts.restore(self.halts)
         desk.owed |= self.owed
 
@@ -53,8 +57,8 @@ def before(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Facts, rule
     lots = folds.lots(reading.opened_lots(ledger, whose), fills, incomes)
     decided = [d for d in reading.decisions(ledger, whose) if d.kind is not DecisionKind.REFUSAL]
     kinds = {instrument: stated.kind for instrument, stated in facts.items()}
-    told = tuple(_begun(ledger, whose, decided, lots, fills, facts, rules))
-    unfinished = tuple(_unfinished(told, lots, facts, rules))
+    intents = tuple(_begun(ledger, whose, decided, lots, fills, facts, rules))
+    unfinished = tuple(left for left in intents if not _is_over(left, lots, facts, rules))
     begun = {left.plan.intent_id for left in unfinished}
     seen_ids = {(fill.instrument.venue, fill.venue_trade_id) for fill, _ in fills}
     seen_ids |= {(booked.instrument.venue, booked.income_id) for booked in incomes}
@@ -65,21 +69,12 @@ def before(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Facts, rule
         fired=folds.fired(decided, lots),
         seen=seen_ids,
         left={lot.id: lot for lot in lots.values() if lot.flat and lot.id not in begun},
-        executions=since_whole({i: e for one in told for i, e in executions(one.plan, one.sent, facts).items()}),
+        executions=since_whole({i: e for one in intents for i, e in executions(one.plan, one.sent, facts).items()}),
     )
     forced = {lot_id for fill, shares in fills if OrderId.read(fill.order_id) is None for lot_id, _ in shares}
     owed = frozenset(lots[lot_id].pair for lot_id in forced if not lots[lot_id].flat)
-    return Before(books, unfinished, _latched(ledger, whose), owed)
-
-
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """An intent of which something was sent; `last`: whether its pair's latest."""
-
-    decision: Written
-    plan: Plan
-    sent: tuple[Sent, ...]
-    last: bool
+    sent = {intent.plan.intent_id: intent.sent for intent in intents}
+    return Before(books, sent, unfinished, _latched(ledger, whose), owed)
 
 
 def _begun(
@@ -90,7 +85,8 @@ def _begun(
     fills: list[Shared],
     facts: Facts,
     rules: LegRules,
-) -> Iterator[_Begun]:
+) -> Iterator[Unfinished]:
+    """Every intent of which an order was written, as it stood then, whether or not it has come to its end."""
     orders, outcomes = list(reading.orders(ledger, whose)), list(reading.outcomes(ledger, whose))
     ordered = {order.intent_id for order, _ in orders}
     intents = {d.intent_id: d for d in decided if d.intent_id in ordered}
@@ -98,25 +94,17 @@ def _begun(
     for decision in intents.values():
         plan = _plan(decision, lots, fills, {o.id for o, _ in orders if o.intent_id == decision.intent_id})
         sent = sent_before(plan, orders, outcomes, (fill for fill, _ in fills), rules, facts)
-        yield _Begun(decision, plan, sent, last[decision.pair] == decision.intent_id)
+        complete = decision.document()["seen"].get("complete") is not False
+        yield Unfinished(plan, decision.first_at_ns, complete, sent, last[decision.pair] == decision.intent_id)
 
 
-def _unfinished(
-    begun: tuple[_Begun, ...], lots: Mapping[str, Lot], facts: Facts, rules: LegRules
-) -> Iterator[Unfinished]:
-    for one in begun:
-        open_ = any(not lots[lot_id].flat for lot_id in _lot_ids(one.decision))
-        settled = all(s.settled for s in one.sent)
-        if settled and not (one.last and open_ and not is_finished(one.plan, one.sent, facts, rules)):
-            continue
-        complete = one.decision.document()["seen"].get("complete") is not False
-        yield Unfinished(one.plan, one.decision.first_at_ns, complete, one.sent, one.last)
-
-
-def _lot_ids(decision: Written) -> list[str]:
-    """An entry's lot has the id of its intent."""
-    assert decision.intent_id is not None
-    return decision.document()["lot_ids"] or [decision.intent_id]
+def _is_over(left: Unfinished, lots: Mapping[str, Lot], facts: Facts, rules: LegRules) -> bool:
+    """Whether nothing is left to ask or to place. An entry's lot has the id of its intent."""
+    plan = left.plan
+    lot_ids = [share.lot_id for share in plan.shares] or [plan.intent_id]
+    open_ = any(not lots[lot_id].flat for lot_id in lot_ids)
+    settled = all(s.settled for s in left.sent)
+    return settled and not (left.last and open_ and not is_finished(plan, left.sent, facts, rules))
 
 
 def _plan(decision: Written, lots: Mapping[str, Lot], fills: list[Shared], own: set[str]) -> Plan:

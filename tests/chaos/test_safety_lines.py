@@ -80,7 +80,7 @@ def mints_the_same_id_again(patch: pytest.MonkeyPatch) -> None:
 
 def begins_with_empty_books(patch: pytest.MonkeyPatch) -> None:
     def empty(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Any, rules: LegRules) -> Before:
-        return Before(Books(inventory, facts), (), {}, frozenset())
+        return Before(Books(inventory, facts), {}, (), {}, frozenset())
 
     patch.setattr(process, "before", empty)
 

@@ -310,6 +310,33 @@ def test_the_same_moment_mints_the_same_ids() -> None:
     assert [d.text() for d in one.trace.of("decision")] == [d.text() for d in two.trace.of("decision")]
 
 
+@pytest.mark.parametrize("script", [("1", "1"), ("1", "no", "no", "no", "1")], ids=["holds", "traded back"])
+def test_an_entry_is_carried_out_once_though_its_moment_is_judged_again(script: tuple[str, ...]) -> None:
+    desk = scene(strategy(Proposes(ENTRY)), *script)
+    take(desk)
+    before, held = list(desk.trace.events), dict(desk.books.lots)
+    assert take(desk) == ()
+    assert (desk.trace.events, desk.books.lots) == (before, held)
+
+
+def test_an_entry_that_came_to_nothing_begins_anew_when_its_moment_is_judged_again() -> None:
+    desk = scene(strategy(Proposes(ENTRY)), "no", "no")
+    take(desk)
+    take(desk)
+    assert [order.id[-3:] for order in desk.trace.of("place")] == ["0-0", "1-0", "0-1", "1-1"]
+    (entered,) = desk.books.lots.values()
+    assert [leg.open.text() for leg in entered.legs] == ["-100 ADA", "100 ADA"]
+
+
+def test_a_way_out_that_went_in_part_goes_on_under_fresh_ids_when_its_moment_is_judged_again() -> None:
+    desk = scene(strategy(Proposes(EXIT), legs=rules(first=0)), "0.3", lots=(lot("a", "-10", "10"),))
+    take(desk)
+    assert [leg.open.text() for leg in desk.books.lots["a"].legs] == ["-7 ADA", "7 ADA"]
+    take(desk)
+    assert [order.id[-3:] for order in desk.trace.of("place")] == ["0-0", "1-0", "0-1", "1-1"]
+    assert desk.books.lots == {}
+
+
 def test_a_forced_close_brings_the_other_leg_back_ungated() -> None:
     from tests.engine.test_books import fill
 

@@ -9,7 +9,7 @@ import socket
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,18 +39,27 @@ def why_no_postgres() -> str | None:
 NO_POSTGRES = why_no_postgres()
 
 
-@pytest.fixture
-def postgres_url() -> Iterator[str]:
-    if NO_POSTGRES is not None:
-        pytest.skip(NO_POSTGRES)
+@contextmanager
+def postgres_schema() -> Iterator[str]:
+    """The URL of a schema of its own, dropped afterwards."""
     import psycopg
 
     schema = f"karb_test_{uuid.uuid4().hex}"
     with psycopg.connect(SERVER, autocommit=True) as server:
         server.execute(f'CREATE SCHEMA "{schema}"')
-    yield f"{SERVER}?options=-csearch_path%3D{schema}"
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(f'DROP SCHEMA "{schema}" CASCADE')
+    try:
+        yield f"{SERVER}?options=-csearch_path%3D{schema}"
+    finally:
+        with psycopg.connect(SERVER, autocommit=True) as server:
+            server.execute(f'DROP SCHEMA "{schema}" CASCADE')
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    if NO_POSTGRES is not None:
+        pytest.skip(NO_POSTGRES)
+    with postgres_schema() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
