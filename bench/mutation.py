@@ -50,8 +50,8 @@ TIMEOUT_S = 60
 MEMORY_BYTES = 4 << 30
 REASONS, FIGURES = ROOT / "bench" / "mutation-survivors.csv", ROOT / "bench" / "mutation.csv"
 
-_LEGS = ("test_legs.py", "test_legs_now.py", "test_sent.py", "test_unfinished.py", "test_legs_walk.py")
-_ENGINE = tuple(f"tests/engine/{name}" for name in _LEGS)
+_LEGS = ("legs", "legs_now", "sent", "unfinished", "legs_walk", "legs_hard_walk")
+_ENGINE = tuple(f"tests/engine/test_{name}.py" for name in _LEGS)
 #: Each module, and the tests that must notice: for money its own alone, for the legs those of all the legs.
 SUITES = {
     **{f"karb_core/engine/{name}.py": _ENGINE for name in ("legs", "legs_now", "ladder", "sent", "unfinished")},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -136,6 +136,12 @@ def test_a_leg_fell_short_only_by_an_ended_order_its_own_way_that_got_less() -> 
                           ((rejected,), True), ((whole, part), True), ((), False)]:  # fmt: skip
         assert now(IN, *orders).fell_short(0) is short
         assert not now(IN, *orders).fell_short(1)
+
+
+def test_what_a_step_depends_on_is_never_changed_in_place() -> None:
+    with pytest.raises(FrozenInstanceError):
+        now(IN).halt = Halt.FLATTEN  # type: ignore[misc]
+    assert not hasattr(now(IN), "__dict__")
 
 
 def test_a_leg_is_free_when_none_of_its_own_orders_may_trade() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from decimal import Decimal
 
 import pytest
@@ -75,7 +75,14 @@ def test_times_to_ask_strictly_rise_and_waits_never_shrink(open_ns: int, longer_
 
 @pytest.mark.parametrize(
     ("open_s", "wait_ns"),
-    [("0", 100_000_000), ("0.2", 100_000_000), ("0.200000002", 100_000_001), ("1", 500_000_000), ("8", 4 * SECOND)],
+    [
+        ("0", 100_000_000),
+        ("0.2", 100_000_000),
+        ("0.200000002", 100_000_001),
+        ("0.200000005", 100_000_002),
+        ("1", 500_000_000),
+        ("8", 4 * SECOND),
+    ],
 )
 def test_it_is_asked_about_after_half_as_long_again_and_a_tenth_of_a_second_at_the_soonest(
     open_s: str, wait_ns: int
@@ -83,6 +90,8 @@ def test_it_is_asked_about_after_half_as_long_again_and_a_tenth_of_a_second_at_t
     at_ns = NOW + int(D(open_s) * SECOND)
     assert FRESH.ask_after(at_ns) == at_ns + wait_ns
     assert FRESH.asked(at_ns).ask_at_ns == at_ns + wait_ns
+    at_the_beginning = replace(FRESH, sent_ns=1)
+    assert at_the_beginning.ask_after(1 + at_ns - NOW) == 1 + at_ns - NOW + wait_ns
 
 
 def test_before_any_question_the_wait_counts_from_its_answer_or_from_when_it_was_sent() -> None:
@@ -101,10 +110,26 @@ def test_an_open_question_counts_from_the_first_answer_and_an_ended_order_from_i
 
 
 def test_an_answer_that_tells_less_than_is_known_changes_nothing_and_one_that_tells_as_much_does() -> None:
-    half = FRESH.answered(filled("50", final=False), NOW + 1)
-    assert half.answered(filled("49"), NOW + 2) == half
+    half = FRESH.answered(filled("0.5", final=False), NOW + 1)
+    assert half.answered(filled("0.49"), NOW + 2) == half
     assert half.answered(NO, NOW + 2) == half
-    assert half.answered(filled("50"), NOW + 2).over
+    assert half.answered(filled("0.5"), NOW + 2).over
+
+
+def test_an_answer_that_tells_less_than_is_listed_still_ends_the_order() -> None:
+    ended = FRESH.answered(unknown(), NOW + 1).with_listed(D(7), NOW + 2).answered(filled("3"), NOW + 3)
+    assert (ended.over, ended.filled, ended.settled, ended.open_since_ns) == (True, D(7), True, NOW + 3)
+
+
+def test_an_order_whose_fills_are_not_all_listed_is_asked_about_from_its_end_on() -> None:
+    ended = FRESH.answered(unknown(), NOW + 1).with_listed(D(2), NOW + 1).answered(filled("3"), NOW + 3)
+    assert (ended.settled, ended.open_since_ns) == (False, NOW + 3)
+
+
+def test_what_is_known_of_an_order_is_never_changed_in_place() -> None:
+    with pytest.raises(FrozenInstanceError):
+        FRESH.outcome = NO  # type: ignore[misc]
+    assert not hasattr(FRESH, "__dict__")
 
 
 @pytest.mark.parametrize(

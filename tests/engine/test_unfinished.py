@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -19,7 +19,7 @@ from karb_core.engine.books import Books
 from karb_core.engine.driver import Driver
 from karb_core.engine.leg_rules import LegRules, Rung
 from karb_core.engine.sent import FIRST_TRY, Sent
-from karb_core.engine.unfinished import is_finished, sent_before
+from karb_core.engine.unfinished import Unfinished, is_finished, sent_before
 from tests.engine.scene import (
     FACTS,
     NOW,
@@ -104,8 +104,9 @@ def test_an_order_of_a_way_that_no_rung_goes_counts_as_the_first_try() -> None:
     assert [s.step for s in told(order(1, "9.8", Side.SELL), by=rules(ladder=only))] == [FIRST_TRY]
 
 
-def test_only_its_own_orders_answers_and_fills_are_told() -> None:
-    mine, other = order(0, "9.98"), order(0, "9.98", intent="another23456789a")
+@pytest.mark.parametrize("intent", ["another23456789a", "aaaaaaaaaaaaaaaa"])
+def test_only_its_own_orders_answers_and_fills_are_told(intent: str) -> None:
+    mine, other = order(0, "9.98"), order(0, "9.98", intent=intent)
     answers = (answer(other, "30"), answer(mine, "40"))
     listed = (fill(other, "30"), fill(mine, "15", 1), fill(mine, "25", 2))
     (known,) = told(mine, other, outcomes=answers, fills=listed)
@@ -153,6 +154,13 @@ def test_an_intent_is_not_finished_while_an_answer_or_a_fill_is_missing() -> Non
     assert not is_finished(TRADE, told(one, two, outcomes=whole, fills=fills[:1]), FACTS, rules())
     open_ = (whole[0], answer(two, "100", final=False))
     assert not is_finished(TRADE, told(one, two, outcomes=open_, fills=fills), FACTS, rules())
+
+
+def test_what_was_left_is_never_changed_in_place() -> None:
+    left = Unfinished(TRADE, NOW, True, (), True)
+    with pytest.raises(FrozenInstanceError):
+        left.last = False  # type: ignore[misc]
+    assert not hasattr(left, "__dict__")
 
 
 class Timed(Recording):
