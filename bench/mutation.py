@@ -5,7 +5,7 @@
 Applies one small change at a time to each module of `SUITES` (cosmic-ray's operators, and `SWAPS`: a word for its
 opposite) and runs the tests that belong to it, in a process of its own; no file changes. Every survivor needs a line
 with its reason in bench/mutation-survivors.csv. Exits 1 when one has none, when a line fits no survivor any more, or
-when more than 3 % survive. `--record` adds the figures to bench/mutation.csv. A campaign, not a part of the tests:
+when more than 3 % survive. `--record` keeps the figures of each module in bench/mutation.csv. A campaign, not a part of the tests:
 `pip install --group mutation`; it forks, so it needs Linux or macOS.
 
 Not counted, because they say nothing of a test: what does not compile, what changes an annotation only, `is` for `==`
@@ -25,7 +25,8 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
@@ -46,7 +47,7 @@ from parso.python.tree import Name
 
 ROOT = Path(__file__).resolve().parents[1]
 BAR = 0.03
-TIMEOUT_S = 60
+CPU_S, WALL_S = 60, 900
 MEMORY_BYTES = 4 << 30
 REASONS, FIGURES = ROOT / "bench" / "mutation-survivors.csv", ROOT / "bench" / "mutation.csv"
 
@@ -186,24 +187,22 @@ def trial(mutant: Mutant | None, tests: Sequence[str]) -> str:
     child = os.fork()
     if not child:
         _in_child(mutant, tests)
-    until = time.monotonic() + TIMEOUT_S
-    while time.monotonic() < until:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return "survived" if os.waitstatus_to_exitcode(status) == 0 else "killed"
-        time.sleep(0.01)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return "timeout"
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGALRM):
+        return "timeout"
+    return "survived" if code == 0 else "killed"
 
 
 def _in_child(mutant: Mutant | None, tests: Sequence[str]) -> None:
     code = 99
     try:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S + 1))
+        signal.alarm(WALL_S)
         silent = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silent, 1)
         os.dup2(silent, 2)
+        _forget("karb_core" if mutant is None else mutant.module)
         if mutant is not None:
             sys.meta_path.insert(0, _Instead(mutant))
         code = int(pytest.main(["-x", "-q", "--tb=no", "-W", "ignore::pytest.PytestAssertRewriteWarning", *tests]))
@@ -212,22 +211,26 @@ def _in_child(mutant: Mutant | None, tests: Sequence[str]) -> None:
 
 
 def prepare() -> None:
-    """The libraries are loaded once, the project's own modules by each trial anew.
+    """Loads what a trial need not load again.
 
     Hypothesis takes the same examples each time and does not shrink: what kills a mutant kills it in the next run too.
     """
     os.chdir(ROOT)
     sys.path[:0] = [str(ROOT), str(ROOT / "plugins")]
-    sys.dont_write_bytecode = True
     importlib.import_module("tests.engine.scene")
-    for name in [n for n in sys.modules if n.partition(".")[0] in ("karb_core", "tests")]:
-        del sys.modules[name]
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
     hypothesis.settings.register_profile(
         "mutation", derandomize=True, database=None, deadline=None, phases=phases,
         suppress_health_check=list(hypothesis.HealthCheck),
     )  # fmt: skip
     hypothesis.settings.load_profile("mutation")
+
+
+def _forget(module: str) -> None:
+    """What may hang on the module is loaded anew: above the engine nothing is loaded, on the domain hangs all."""
+    stale = ("tests", "karb_core.engine" if "/engine/" in module else "karb_core")
+    for name in [n for n in sys.modules if f"{n}.".startswith(tuple(f"{one}." for one in stale))]:
+        del sys.modules[name]
 
 
 def reasons() -> dict[tuple[str, str, str], str]:
@@ -240,7 +243,7 @@ def reasons() -> dict[tuple[str, str, str], str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--only", default="", help="only modules whose path contains this")
-    parser.add_argument("--record", action="store_true", help="add the figures to bench/mutation.csv")
+    parser.add_argument("--record", action="store_true", help="keep the figures in bench/mutation.csv")
     args = parser.parse_args()
     prepare()
     suites = {module: tests for module, tests in SUITES.items() if args.only in module}
@@ -253,62 +256,50 @@ def main() -> int:
 
 def _campaign(suites: dict[str, tuple[str, ...]], *, record: bool) -> int:
     began, why = time.monotonic(), reasons()
-    ends: dict[str, list[Mutant]] = {"killed": [], "survived": [], "timeout": []}
-    for module, tests in suites.items():
-        at_first = sum(map(len, ends.values()))
-        for mutant in mutants(module):
-            end = trial(mutant, tests)
-            ends[end].append(mutant)
-            if end != "killed":
-                print(f"{end}: {mutant.text()}\n    {why.get(mutant.key, 'NO REASON')}", flush=True)
-        survived = sum(m.module == module for m in ends["survived"])
-        print(f"{module}: {sum(map(len, ends.values())) - at_first} mutants, {survived} survived", flush=True)
-    return _judge(ends, why, list(suites), round(time.monotonic() - began), record=record)
+    rows = [_trials(module, tests, why) for module, tests in suites.items()]
+    if record:
+        _record(rows)
+    count, survived, unexplained = (sum(row[name] for row in rows) for name in ("mutants", "survived", "unexplained"))
+    killed, timeouts = (sum(row[name] for row in rows) for name in ("killed", "timeouts"))
+    share = survived / count
+    took = f"{100 * share:.2f} % survive, {unexplained} without a reason; {time.monotonic() - began:.0f} s"
+    print(f"all: {count} mutants, {killed} killed, {survived} survived, {timeouts} timeouts: {took}")
+    return 1 if unexplained or share > BAR else 0
 
 
-def _judge(
-    ends: dict[str, list[Mutant]],
-    why: dict[tuple[str, str, str], str],
-    modules: list[str],
-    took_s: int,
-    *,
-    record: bool,
-) -> int:
-    count, left = sum(map(len, ends.values())), ends["survived"]
-    keys = {m.key for m in left}
-    unexplained = [m for m in left if m.key not in why]
-    stale = [key for key in why if key[0] in modules and key not in keys]
+def _trials(module: str, tests: Sequence[str], why: Mapping[tuple[str, str, str], str]) -> dict[str, Any]:
+    began, left, ends = time.monotonic(), set(), Counter[str]()
+    for mutant in mutants(module):
+        end = trial(mutant, tests)
+        ends[end] += 1
+        if end == "survived":
+            left.add(mutant.key)
+        if end != "killed":
+            print(f"{end}: {mutant.text()}\n    {why.get(mutant.key, 'NO REASON')}", flush=True)
+    stale = {key for key in why if key[0] == module} - left
     for key in stale:
         print("does not survive any more:", *key)
-    share = len(left) / count
-    figures = (count, len(ends["killed"]), len(left), len(ends["timeout"]), f"{100 * share:.2f}", len(unexplained))
-    print(
-        "mutants {}, killed {}, survived {}, timeouts {}, survivors {} %, unexplained {}".format(*figures),
-        f"({took_s} s)",
-    )
-    if record:
-        _record(*figures, took_s)
-    return 1 if unexplained or stale or share > BAR else 0
+    row = {
+        "module": module, "mutants": ends.total(), "killed": ends["killed"], "survived": ends["survived"],
+        "timeouts": ends["timeout"], "unexplained": len(left - set(why)) + len(stale),
+        "seconds": round(time.monotonic() - began),
+    }  # fmt: skip
+    print(", ".join(f"{name} {value}" for name, value in row.items()), flush=True)
+    return row
 
 
-def _record(*figures: object) -> None:
-    header = (
-        "date",
-        "python",
-        "mutants",
-        "killed",
-        "survived",
-        "timeouts",
-        "survivors_percent",
-        "unexplained",
-        "seconds",
-    )
-    new = not FIGURES.exists()
-    with FIGURES.open("a", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        if new:
-            rows.writerow(header)
-        rows.writerow((datetime.now(UTC).date().isoformat(), platform.python_version(), *figures))
+def _record(rows: Sequence[Mapping[str, Any]]) -> None:
+    """The latest figures of each module."""
+    made = {"date": datetime.now(UTC).date().isoformat(), "python": platform.python_version()}
+    kept: dict[str, Mapping[str, Any]] = {}
+    if FIGURES.exists():
+        with FIGURES.open(encoding="utf-8", newline="") as file:
+            kept = {row["module"]: row for row in csv.DictReader(file)}
+    kept |= {row["module"]: {**made, **row} for row in rows}
+    with FIGURES.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, [*made, *rows[0]], lineterminator="\n")
+        table.writeheader()
+        table.writerows(kept[module] for module in SUITES if module in kept)
 
 
 if __name__ == "__main__":

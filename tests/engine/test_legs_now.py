@@ -138,6 +138,13 @@ def test_a_leg_fell_short_only_by_an_ended_order_its_own_way_that_got_less() -> 
         assert not now(IN, *orders).fell_short(1)
 
 
+def test_what_is_listed_and_not_told_counts_both_ways() -> None:
+    part, back = sent(IN, 0, Side.SELL, D(5), amount=D(6)), sent(IN, 0, Side.BUY, D(2), amount=D(6))
+    assert now(IN, replace(part, listed=D(3))).fell_short(0), "not all is listed, and it got less"
+    assert not now(IN, replace(part, listed=D(6))).fell_short(0), "it got all, though its answer said less"
+    assert now(IN, replace(part, listed=D(6)), replace(back, listed=D(4))).filled(0) == D(2)
+
+
 def test_what_a_step_depends_on_is_never_changed_in_place() -> None:
     with pytest.raises(FrozenInstanceError):
         now(IN).halt = Halt.FLATTEN  # type: ignore[misc]
