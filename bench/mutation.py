@@ -190,7 +190,15 @@ def trial(mutant: Mutant | None, tests: Sequence[str]) -> str:
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if code in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGALRM):
         return "timeout"
-    return "survived" if code == 0 else "killed"
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
+        raise RuntimeError(f"pytest ended with {code}: neither passed nor failed")
+    return "survived" if code == pytest.ExitCode.OK else "killed"
+
+
+def _need_green(tests: Sequence[str]) -> None:
+    """Before a module and after it: tests that fail by themselves kill every mutant."""
+    if trial(None, tests) != "survived":
+        raise RuntimeError(f"{' '.join(tests)}: these fail without any mutant")
 
 
 def _in_child(mutant: Mutant | None, tests: Sequence[str]) -> None:
@@ -247,10 +255,6 @@ def main() -> int:
     args = parser.parse_args()
     prepare()
     suites = {module: tests for module, tests in SUITES.items() if args.only in module}
-    for tests in set(suites.values()):
-        if trial(None, tests) != "survived":
-            print(f"{' '.join(tests)}: these fail without any mutant")
-            return 2
     return _campaign(suites, record=args.record)
 
 
@@ -268,6 +272,7 @@ def _campaign(suites: dict[str, tuple[str, ...]], *, record: bool) -> int:
 
 
 def _trials(module: str, tests: Sequence[str], why: Mapping[tuple[str, str, str], str]) -> dict[str, Any]:
+    _need_green(tests)
     began, left, ends = time.monotonic(), set(), Counter[str]()
     for mutant in mutants(module):
         end = trial(mutant, tests)
@@ -276,6 +281,7 @@ def _trials(module: str, tests: Sequence[str], why: Mapping[tuple[str, str, str]
             left.add(mutant.key)
         if end != "killed":
             print(f"{end}: {mutant.text()}\n    {why.get(mutant.key, 'NO REASON')}", flush=True)
+    _need_green(tests)
     stale = {key for key in why if key[0] == module} - left
     for key in stale:
         print("does not survive any more:", *key)

@@ -356,6 +356,19 @@ def test_what_no_venue_takes_either_way_is_left_and_named() -> None:
     assert (told.phase, [a.text() for a in told.dust]) == (Phase.DONE, ["-0.4 ADA"])
 
 
+@pytest.mark.parametrize(
+    ("spot", "perp", "dust"),
+    [("99.95", "100", "0.05 ADA"), ("99.91", "100", "0.09 ADA"), ("100.95", "101", "0.05 ADA")],
+)
+def test_what_lacks_too_little_for_its_venue_and_leads_by_less_than_a_step_is_left_and_named(
+    spot: str, perp: str, dust: str
+) -> None:
+    """0.05 at 10 is under the spot venue's 5 EUR, and under the other's step of 0.1: nobody is called for it."""
+    told = ask(sent(0, spot), sent(1, perp))
+    assert (told.phase, [a.text() for a in told.dust], told.cited) == (Phase.DONE, [dust], None)
+    assert ask(sent(0, "99.5"), sent(1, "100")).phase is Phase.WORKING
+
+
 def test_what_is_too_small_is_left_only_once_no_order_may_trade_more() -> None:
     """0.49 is under the spot venue's 4.92 EUR at the plan's 10, and over it at the 10.05 of the first retry."""
     of = plan(target(SPOT, "100"), target(PERP, "-100"))
