@@ -93,6 +93,7 @@ def test_a_quotient_is_rounded_once_to_a_step(a: Decimal, b: Decimal, step: Deci
         ("6", "-1", Rounding.HALF_EVEN, -6),
         ("1", "2", Rounding.TOWARDS_ZERO, 0),
         ("-1", "2", Rounding.TOWARDS_ZERO, 0),
+        ("-6", "2", Rounding.TOWARDS_ZERO, -3),
         ("5", "1", Rounding.HALF_EVEN, 5),
     ],
 )
