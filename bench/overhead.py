@@ -57,7 +57,7 @@ class AtOnce:
             self.books[item.instrument.venue].trade(item, self.tops[item.instrument].to(item.side), self.now_ns).outcome
         )
 
-    async def fills_since(self, at_ns: int) -> Sequence[Fill]:  # noqa: ARG002 - the port gives it
+    async def fills_since(self, at_ns: int) -> Sequence[Fill]:
         return [fill for book in self.books.values() for fill in book.fills_since(self.now_ns)]
 
     async def balances(self) -> Mapping[Any, Any]:
@@ -73,7 +73,7 @@ class Stepped:
     def now_ns(self) -> int:
         return self.at_ns
 
-    async def sleep_until(self, at_ns: int | None) -> None:  # noqa: ARG002 - as above
+    async def sleep_until(self, at_ns: int | None) -> None:
         raise AssertionError("venues that answer at once leave nothing to wait for")
 
 

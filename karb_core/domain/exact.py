@@ -30,16 +30,8 @@ EXACT = Context(
     traps=[Inexact, InvalidOperation, DivisionByZero, Overflow, FloatOperation],
 )
 
-_NAMED_ROUNDING = Context(
-    prec=DIGITS,
-    rounding=ROUND_HALF_EVEN,
-    Emin=-999_999,
-    Emax=999_999,
-    capitals=1,
-    clamp=0,
-    flags=[],
-    traps=[InvalidOperation, DivisionByZero, Overflow, FloatOperation],
-)
+_NAMED_ROUNDING = EXACT.copy()
+_NAMED_ROUNDING.traps[Inexact] = False
 
 
 class Rounding(Enum):
@@ -121,9 +113,9 @@ def divide_ints(over: int, under: int, rounding: Rounding) -> int:
         case Rounding.CEIL:
             up = rest > 0
         case Rounding.TOWARDS_ZERO:
-            up = rest > 0 and over < 0
+            up = rest > 0 and floor < 0
         case Rounding.HALF_EVEN:
-            up = 2 * rest > under or (2 * rest == under and floor % 2 == 1)
+            up = 2 * rest + floor % 2 > under  # an exact half goes up from an odd floor, and from no other
     return floor + up
 
 
@@ -157,7 +149,7 @@ def common_step(*steps: Decimal) -> Decimal:
         raise ValueError("no step given")
     for step in steps:
         _need_step(step)
-    places = max(0, *(-int(step.as_tuple().exponent) for step in steps))
+    places = max(-int(step.as_tuple().exponent) for step in steps)
     whole = lcm(*(int(step.scaleb(places, EXACT)) for step in steps))
     return Decimal(whole).scaleb(-places, EXACT)
 

@@ -16,7 +16,7 @@ def share_out(total: Decimal, weights: Sequence[Decimal], step: Decimal) -> tupl
     Source: Hamilton's method of apportionment.
     """
     whole = _sum(weights)
-    if not whole > 0 or min(weights) < 0:
+    if not whole or min(weights) < 0:
         raise ValueError(f"nothing can be shared by the weights {list(weights)}")
     size = exact.absolute(total)
     steps = exact.steps_in(size, Decimal(1), step, Rounding.FLOOR)

@@ -24,7 +24,7 @@ from karb_core.engine.sent import FIRST_TRY, Sent
 def climb(now: LegsNow) -> Next:
     """The rung whose time it is. Needs a fill, and a leg that lacks."""
     dust = _dust(now)
-    if dust:
+    if dust is not None:
         return Next((), Phase.DONE, dust=dust)
     end_ns = min(s.first_filled_ns for s in now.sent if s.filled)
     for step, rung in enumerate(now.rules.ladder):
@@ -94,17 +94,20 @@ def _moved_since(last: Sent, now: LegsNow) -> bool:
     return top is not None and top.received_at_ns > last.sent_ns
 
 
-def _dust(now: LegsNow) -> tuple[Amount, ...]:
-    """What is uneven, if no venue would take it either way, at the plan's price. Empty while something can be done."""
+def _dust(now: LegsNow) -> tuple[Amount, ...] | None:
+    """What is uneven, if no venue would take it either way, at the plan's price. None while something can be done.
+
+    Edge: a leg that is ahead by less than its own step has nothing to name: then it is what the others lack.
+    """
     if not all(s.over for s in now.sent):
-        return ()
+        return None
     lacking, leading = now.lacking(), now.leading()
-    ways = [(i, amount, _at_plan(i, amount, now)) for i, amount in (*lacking.items(), *leading.items())]
-    if any(fits(place, now) for _, _, place in ways):
-        return ()
+    ways = (*lacking.items(), *leading.items())
+    if any(fits(_at_plan(i, amount, now), now) for i, amount in ways):
+        return None
+    ahead = leading or {i: exact.negate(amount) for i, amount in lacking.items()}
     return tuple(
-        now.plan.legs[i].instrument.amount(exact.mul(amount, now.plan.legs[i].side.sign))
-        for i, amount in leading.items()
+        now.plan.legs[i].instrument.amount(exact.mul(amount, now.plan.legs[i].side.sign)) for i, amount in ahead.items()
     )
 
 

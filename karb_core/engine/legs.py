@@ -8,7 +8,6 @@ all is known.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from karb_core.domain import exact
@@ -16,36 +15,27 @@ from karb_core.domain.halt import Halt
 from karb_core.engine.ladder import climb, first_order, fits
 from karb_core.engine.legs_now import LegsNow
 from karb_core.engine.next_step import Cancel, Find, Next, Phase, Place
-from karb_core.engine.sent import Sent
 
 
 def next_actions(now: LegsNow) -> Next:
     """What to do, and whether the intent is working, done or stuck."""
     if not now.sent:
         return _begin(now)
-    unsettled = [s for s in now.sent if not s.settled]
-    if any(now.now_ns >= s.open_since_ns + now.rules.ask_ns for s in unsettled):
-        return Next((), Phase.STUCK, cited=now.rules.unknown_cited)
-    step = _move(now)
-    return _asking(unsettled, step, now) if unsettled else step
+    return _with_questions(_move(now), now)
 
 
 def only_ask(now: LegsNow) -> Next:
     """As `next_actions`, where nothing more is to be placed: later intents have gone on from here."""
-    unsettled = [s for s in now.sent if not s.settled]
-    if any(now.now_ns >= s.open_since_ns + now.rules.ask_ns for s in unsettled):
-        return Next((), Phase.STUCK, cited=now.rules.unknown_cited)
-    nothing = Next((), Phase.DONE)
-    return _asking(unsettled, nothing, now) if unsettled else nothing
+    return _with_questions(Next((), Phase.DONE), now)
 
 
 def _begin(now: LegsNow) -> Next:
     """The legs that go first. Edge: an entry that was halted before anything of it was sent is not begun."""
-    if now.enters and now.halt > Halt.NONE:
+    if now.enters and now.halt is not Halt.NONE:
         return Next((), Phase.DONE)
     legs = range(len(now.plan.legs))
     # A way out of what is left may have fewer legs than the pair: then none of them has to wait for another.
-    first = [i for i in legs if i == now.rules.first and len(legs) > 1] or legs
+    first = [i for i in legs if i == now.rules.first] or legs
     return Next(tuple(first_order(i, _whole(i, now), now) for i in first), Phase.WORKING)
 
 
@@ -66,14 +56,18 @@ def _move(now: LegsNow) -> Next:
     return climb(now)
 
 
-def _asking(unsettled: list[Sent], step: Next, now: LegsNow) -> Next:
+def _with_questions(step: Next, now: LegsNow) -> Next:
     """The step, with the questions that are due. It works on until all is known, or the owner's time is over."""
+    unsettled = [s for s in now.sent if not s.settled]
+    ends = [s.open_since_ns + now.rules.ask_ns for s in unsettled]
+    if not ends:
+        return step
+    if now.now_ns >= min(ends):
+        return Next((), Phase.STUCK, cited=now.rules.unknown_cited)
     due = [s for s in unsettled if now.now_ns >= s.ask_at_ns]
     asked: list[Place | Find | Cancel] = [Find(s.order) for s in due]
     asked += [Cancel(s.order) for s in due if s.rests]
-    times = [s.open_since_ns + now.rules.ask_ns for s in unsettled]
-    times += [s.ask_after(now.now_ns) if s in due else s.ask_at_ns for s in unsettled]
-    if step.phase is Phase.WORKING and step.again_ns is not None:
+    times = [*ends, *(s.ask_after(now.now_ns) if s in due else s.ask_at_ns for s in unsettled)]
+    if step.again_ns is not None:
         times.append(step.again_ns)
-    placed = step.actions if step.phase is Phase.WORKING else ()
-    return replace(step, actions=(*placed, *asked), phase=Phase.WORKING, again_ns=min(times), cited=None, dust=())
+    return Next((*step.actions, *asked), Phase.WORKING, min(times))

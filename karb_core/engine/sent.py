@@ -102,9 +102,7 @@ class Sent:
 
     def with_listed(self, base: Decimal, now_ns: int) -> Sent:
         """After the venue listed so much of it, cumulative: what was listed once stays so."""
-        # karb: constant because what nobody looked for is not listed
-        known = Decimal(0) if self.listed is None else self.listed
-        return replace(self, listed=max(known, base))._noted(now_ns)
+        return replace(self, listed=base if self.listed is None else max(self.listed, base))._noted(now_ns)
 
     def _noted(self, now_ns: int) -> Sent:
         return replace(self, filled_ns=now_ns) if self.filled and self.filled_ns is None else self

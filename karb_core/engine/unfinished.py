@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from karb_core.domain import exact
@@ -61,10 +61,21 @@ def sent_before(
     for outcome, at_ns in outcomes:
         if outcome.order.id in known:
             known[outcome.order.id] = known[outcome.order.id].answered(outcome, at_ns)
-    listed: defaultdict[str, Decimal] = defaultdict(Decimal)
+    booked: defaultdict[str, list[Fill]] = defaultdict(list)
     for fill in fills:
-        listed[fill.order_id] = exact.add(listed[fill.order_id], fill.amount.value)
-    return tuple(s.with_listed(listed[s.order.id], s.open_since_ns) for s in known.values())
+        booked[fill.order_id].append(fill)
+    return tuple(_listed(s, booked[s.order.id]) for s in known.values())
+
+
+def _listed(sent: Sent, fills: list[Fill]) -> Sent:
+    """With what the venue listed: a fill can have been known before an answer told of it."""
+    base = Decimal(0)
+    for fill in fills:
+        base = exact.add(base, fill.amount.value)
+    after = sent.with_listed(base, sent.open_since_ns)
+    if not fills:
+        return after
+    return replace(after, filled_ns=min(after.first_filled_ns, *(fill.received_at_ns for fill in fills)))
 
 
 def _step_of(order: Order, plan: Plan, rules: LegRules, facts: Mapping[Instrument, InstrumentFacts]) -> int:

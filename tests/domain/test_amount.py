@@ -1,3 +1,4 @@
+from dataclasses import FrozenInstanceError
 from decimal import Decimal, Inexact
 from fractions import Fraction
 
@@ -24,8 +25,11 @@ def test_amounts_of_one_asset_add_and_compare_as_fractions(a: Decimal, b: Decima
 
 @pytest.mark.parametrize("meet", ["__add__", "__sub__", "__lt__", "__le__", "__gt__", "__ge__"])
 def test_two_assets_never_meet(meet: str) -> None:
+    usdt = Amount(Decimal(1), "USDT")
     with pytest.raises(MixedAssets, match="100 KRW and 1 USDT"):
-        getattr(krw("100"), meet)(Amount(Decimal(1), "USDT"))
+        getattr(krw("100"), meet)(usdt)
+    with pytest.raises(MixedAssets, match="1 USDT and 100 KRW"):
+        getattr(usdt, meet)(krw("100"))
     with pytest.raises(TypeError, match="two amounts"):
         getattr(krw("100"), meet)(Decimal(1))
 
@@ -34,6 +38,13 @@ def test_equal_numbers_of_two_assets_are_not_equal() -> None:
     assert krw("1.0") == krw("1.000")
     assert hash(krw("1.0")) == hash(krw("1.000"))
     assert krw("1") != Amount(Decimal(1), "USDT")
+
+
+@pytest.mark.parametrize("money", [krw("1"), Price(Decimal(1), "BTC", "KRW")])
+def test_money_is_never_changed_and_holds_nothing_else(money: Amount | Price) -> None:
+    with pytest.raises(FrozenInstanceError):
+        money.value = Decimal(2)  # type: ignore[misc]
+    assert not hasattr(money, "__dict__")
 
 
 @pytest.mark.parametrize("value", [0.5, 1, "1", None])
@@ -61,8 +72,9 @@ def test_an_amount_at_a_price_is_its_worth_in_the_quote(value: Decimal, price: D
 
 
 def test_an_amount_has_no_worth_at_another_assets_price() -> None:
-    with pytest.raises(MixedAssets, match="2 ETH has no price in 95000000 KRW/BTC"):
-        Amount(Decimal(2), "ETH").at(Price(Decimal("95E+6"), "BTC", "KRW"))
+    for asset in ("AAVE", "ETH"):
+        with pytest.raises(MixedAssets, match=f"2 {asset} has no price in 95000000 KRW/BTC"):
+            Amount(Decimal(2), asset).at(Price(Decimal("95E+6"), "BTC", "KRW"))
 
 
 @pytest.mark.parametrize("value", ["0", "-1"])
@@ -84,7 +96,7 @@ def test_the_text_of_an_amount() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["1.0 KRW", "1e3 KRW", "NaN KRW", "1", "1 ", " 1 KRW", "-0 KRW", "1_0 KRW", "١ KRW"]
+    "written", ["1.0 KRW", "1e3 KRW", "NaN KRW", "1", "1 ", " 1 KRW", "-0 KRW", "1_0 KRW", "١ KRW", "1.2.3 KRW"]
 )
 def test_no_other_writing_is_an_amount(written: str) -> None:
     with pytest.raises(ValueError, match=r"not an amount|not the name"):

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from decimal import Decimal, DivisionByZero, FloatOperation, Inexact, getcontext
+from decimal import Decimal, DivisionByZero, FloatOperation, Inexact, Overflow, getcontext
 from fractions import Fraction
 from math import ceil, floor
 
@@ -34,6 +34,16 @@ def test_what_does_not_fit_in_sixty_digits_raises_and_sixty_do() -> None:
         exact.mul(Decimal(10**40 + 1), Decimal(10**40 + 1))
 
 
+def test_what_is_far_too_small_or_large_to_be_money_raises_and_never_becomes_zero_or_infinite() -> None:
+    smallest, largest = Decimal("1E-1000058"), Decimal("1E+999999")
+    assert exact.mul(Decimal("1E-500058"), Decimal("1E-500000")) == smallest
+    with pytest.raises(Inexact):
+        exact.mul(smallest, Decimal("0.1"))
+    assert str(exact.mul(Decimal("1E+500000"), Decimal("1E+499999"))) == "1E+999999"
+    with pytest.raises(Overflow):
+        exact.mul(largest, Decimal(10))
+
+
 def test_a_float_never_enters() -> None:
     with pytest.raises(TypeError):
         exact.add(Decimal(1), 0.5)  # type: ignore[arg-type]
@@ -43,7 +53,7 @@ def test_a_float_never_enters() -> None:
         exact.finite(0.5)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("written", ["NaN", "sNaN", "Infinity", "-Infinity", "1E+60", "1E-61"])
+@pytest.mark.parametrize("written", ["NaN", "sNaN", "Infinity", "-Infinity", "1E+60", "1E+61", "1E-61", "1E-62"])
 def test_what_is_no_number_of_money_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="not a number"):
         exact.finite(Decimal(written))
@@ -80,6 +90,11 @@ def test_a_quotient_is_rounded_once_to_a_step(a: Decimal, b: Decimal, step: Deci
         ("-5", "2", Rounding.CEIL, -2),
         ("6", "2", Rounding.CEIL, 3),
         ("-6", "-2", Rounding.FLOOR, 3),
+        ("6", "-1", Rounding.HALF_EVEN, -6),
+        ("1", "2", Rounding.TOWARDS_ZERO, 0),
+        ("-1", "2", Rounding.TOWARDS_ZERO, 0),
+        ("-6", "2", Rounding.TOWARDS_ZERO, -3),
+        ("5", "1", Rounding.HALF_EVEN, 5),
     ],
 )
 def test_an_exact_half_goes_where_the_rounding_says(a: str, b: str, rounding: Rounding, quotient: int) -> None:
@@ -127,8 +142,15 @@ def test_the_common_step_of_two_venues() -> None:
     assert exact.common_step(Decimal("0.001"), Decimal("0.00000001")) == Decimal("0.001")
     assert exact.common_step(Decimal("0.001"), Decimal("0.0004")) == Decimal("0.002")
     assert exact.common_step(Decimal("1E+3"), Decimal("0.3")) == Decimal(3000)
+    assert exact.common_step(Decimal("1E+3"), Decimal("4E+2")) == Decimal(2000)
     with pytest.raises(ValueError, match="no step"):
         exact.common_step()
+
+
+@pytest.mark.parametrize("step", ["0", "-0.1", "NaN"])
+def test_a_common_step_is_found_of_steps_above_zero_only(step: str) -> None:
+    with pytest.raises(ValueError, match="above zero"):
+        exact.common_step(Decimal("0.1"), Decimal(step))
 
 
 @given(st.integers(-(10**40), 10**40), st.integers(-20, 40))

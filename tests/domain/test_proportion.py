@@ -30,5 +30,25 @@ def test_one_third_is_rounded_and_the_last_takes_the_rest() -> None:
     ]
 
 
+def test_two_thirds_are_rounded_to_the_nearer_and_the_last_takes_the_rest() -> None:
+    thirds = in_proportion(Amount(Decimal(2), "EUR"), dict.fromkeys("abc", Decimal(1)))
+    assert [part.text() for _, part in thirds] == [
+        "0.666666666666666667 EUR",
+        "0.666666666666666667 EUR",
+        "0.666666666666666666 EUR",
+    ]
+
+
+def test_a_part_too_small_to_be_money_is_nothing_and_the_last_takes_it() -> None:
+    least = Amount(Decimal("1E-60"), "EUR")
+    assert in_proportion(least, {"a": Decimal(1), "b": Decimal(9)}) == (("a", Amount.zero("EUR")), ("b", least))
+
+
+def test_weights_that_cancel_out_have_no_part_and_one_of_the_other_sign_has_its_part_with_it() -> None:
+    assert in_proportion(Amount(Decimal(1), "EUR"), {"a": Decimal(1), "b": Decimal(-1)}) == ()
+    parts = in_proportion(Amount(Decimal(-1), "EUR"), {"a": Decimal(3), "b": Decimal(-1)})
+    assert [part.text() for _, part in parts] == ["-1.5 EUR", "0.5 EUR"]
+
+
 def test_nobody_to_share_with_is_no_part() -> None:
     assert in_proportion(Amount(Decimal(1), "EUR"), {}) == ()

@@ -47,6 +47,7 @@ def test_a_share_in_figures() -> None:
     )
     assert share_out(Decimal("-1"), [Decimal(1), Decimal(3)], Decimal("0.5")) == (Decimal("-0.5"), Decimal("-0.5"))
     assert share_out(Decimal("1.05"), [Decimal(1), Decimal(1)], Decimal("0.1")) == (Decimal("0.55"), Decimal("0.5"))
+    assert share_out(Decimal("0.15"), [Decimal(1), Decimal(1)], Decimal("0.1")) == (Decimal("0.15"), Decimal(0))
 
 
 @pytest.mark.parametrize(("by", "step"), [([], "1"), (["0", "0"], "1"), (["-1", "2"], "1"), (["1"], "0")])

@@ -13,7 +13,7 @@ from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Top
 from karb_core.domain.orders import Filled, Order, Outcome, Rejected, Side, TimeInForce, Unknown
 from karb_core.engine.leg_rules import LegRules, Rung
-from karb_core.engine.legs import next_actions
+from karb_core.engine.legs import next_actions, only_ask
 from karb_core.engine.legs_now import LegsNow
 from karb_core.engine.next_step import Cancel, Find, Next, Phase, Place
 from karb_core.engine.sent import FIRST_TRY, Sent
@@ -67,7 +67,8 @@ def places(told: Next) -> list[tuple[int, str, Decimal, Decimal]]:
 def test_begins_with_the_legs_that_go_first(first: int | None, legs: list[int]) -> None:
     told = ask(by=rules(first))
     assert told.phase is Phase.WORKING
-    assert [(p.leg, p.step) for p in told.actions if isinstance(p, Place)] == [(leg, FIRST_TRY) for leg in legs]
+    begun = [(p.leg, p.step, p.cited) for p in told.actions if isinstance(p, Place)]
+    assert begun == [(leg, FIRST_TRY, rules().band_cited) for leg in legs]
 
 
 def test_limits_are_the_band_around_the_plans_price_on_a_tick_inside() -> None:
@@ -107,8 +108,38 @@ def test_nothing_is_placed_while_more_of_an_order_may_trade(filled: str, lost: b
     rests = filled != "-" and not lost
     assert told.actions == (Find(doubtful.order), *([Cancel(doubtful.order)] if rests else []))
     assert (told.phase, told.again_ns) == (Phase.WORKING, NOW + 20 * SECOND)
-    ended = ask(sent(0, "100"), doubtful, at_s=20)
-    assert ended == Next((), Phase.STUCK, cited=rules().unknown_cited)
+    for at_s in (20, 21):
+        ended = ask(sent(0, "100"), doubtful, at_s=at_s)
+        assert ended == Next((), Phase.STUCK, cited=rules().unknown_cited)
+
+
+def test_the_first_question_that_nobody_answered_in_time_calls_a_person() -> None:
+    early, late = sent(0, "0", lost=True), sent(1, "0", lost=True, at_s=5)
+    assert ask(early, late, at_s=19.999).again_ns == NOW + 20 * SECOND
+    assert ask(early, late, at_s=20).phase is Phase.STUCK
+
+
+def test_where_later_intents_went_on_it_is_only_asked_and_nothing_placed() -> None:
+    def told(*orders: Sent, at_s: float = 1) -> Next:
+        return only_ask(LegsNow(TRADE, orders, NOW + int(at_s * SECOND), {}, FACTS, rules()))
+
+    lost, short = sent(1, "0", lost=True), sent(0, "30")
+    assert told() == Next((), Phase.DONE)
+    assert told(sent(0, "100"), short) == Next((), Phase.DONE)
+    assert told(short, lost) == Next((Find(lost.order),), Phase.WORKING, NOW + SECOND + SECOND // 2)
+    unlisted = replace(sent(1, "100"), listed=D(70))
+    assert told(short, unlisted).actions == (Find(unlisted.order),)
+    resting = sent(1, "40", final=False)
+    assert told(short, resting).actions == (Find(resting.order), Cancel(resting.order))
+    for at_s in (20, 21):
+        assert told(short, lost, at_s=at_s) == Next((), Phase.STUCK, cited=rules().unknown_cited)
+
+
+def test_while_it_is_asked_about_one_leg_the_ladder_of_the_other_keeps_its_times() -> None:
+    unlisted = replace(sent(0, "100"), listed=D(70))
+    told = ask(unlisted, sent(1, "30"), at_s=1.9)
+    assert places(told) == [(1, "buy", D(70), D("10.05"))]
+    assert (told.actions[1:], told.again_ns) == ((Find(unlisted.order),), NOW + 2 * SECOND)
 
 
 def test_two_doubtful_orders_are_both_asked_about() -> None:
@@ -151,6 +182,18 @@ def test_a_ladder_that_ends_without_a_halt_cites_its_last_rung() -> None:
     tried = replace(UNWOUND, step=0, sent_ns=NOW)
     told = ask(sent(0, "100"), sent(1, "30"), tried, at_s=5, by=rules(ladder=short))
     assert told == Next((), Phase.STUCK, cited=short[0].cited)
+    longer = (rung(Rung.RETRY, "0.005", 2), *short)
+    tried = replace(UNWOUND, step=1, sent_ns=NOW)
+    told = ask(sent(0, "100"), sent(1, "30"), tried, at_s=7, by=rules(ladder=longer))
+    assert told == Next((), Phase.STUCK, cited=longer[1].cited)
+
+
+def test_a_late_unwind_has_its_time_from_when_it_was_tried_first() -> None:
+    """Trying again, when the market moved, gives it no more of it."""
+    first, again = replace(UNWOUND, sent_ns=NOW + 60 * SECOND), replace(UNWOUND, sent_ns=NOW + 62 * SECOND)
+    told = ask(sent(0, "100"), sent(1, "30"), first, again, at_s=64)
+    assert told == Next((), Phase.WORKING, NOW + 65 * SECOND)
+    assert ask(sent(0, "100"), sent(1, "30"), first, again, at_s=65).phase is Phase.STUCK
 
 
 @pytest.mark.parametrize("at_s", [9, 3600])
@@ -176,6 +219,26 @@ def test_a_rung_tries_again_only_when_the_market_moved() -> None:
     assert ask(*orders, at_s=1, tops=(seen,)).actions == ()
     moved = ask(*orders, at_s=1, tops=(replace(seen, received_at_ns=NOW + 1),))
     assert places(moved) == [(1, "buy", D(50), D("10.05"))]
+
+
+def test_a_rung_that_was_not_tried_yet_does_not_wait_for_the_market() -> None:
+    """A halt had it traded back, and was lifted before the first retry's time was over."""
+    orders = (sent(0, "100"), sent(1, "30"), sent(0, "10", step=2, side=Side.BUY, amount="70"))
+    assert places(ask(*orders, at_s=1)) == [(1, "buy", D(60), D("10.05"))]
+
+
+def test_a_retry_too_small_for_its_venue_is_not_waited_for() -> None:
+    """0.4 at 10 is under the spot venue's 5 EUR, and the other venue takes it back."""
+    of = plan(target(SPOT, "100"), target(PERP, "-100"))
+    told = ask(sent(0, "99.6", of=of), sent(1, "100", of=of), of=of)
+    assert places(told) == [(1, "buy", D("0.4"), D("10.2"))]
+
+
+def test_fills_that_are_told_and_not_listed_do_not_keep_a_leg_from_being_traded_back() -> None:
+    unlisted = replace(sent(0, "100"), listed=D(70))
+    told = ask(unlisted, sent(1, "30"), at_s=5)
+    assert places(told) == [(0, "buy", D(70), D("10.2"))]
+    assert told.actions[1:] == (Find(unlisted.order),)
 
 
 def test_an_unwind_that_filled_whole_ends_with_nothing() -> None:
@@ -299,6 +362,34 @@ def test_what_no_venue_takes_either_way_is_left_and_named() -> None:
     orders = (sent(0, "99.6", of=of), sent(1, "100", of=of))
     told = next_actions(LegsNow(of, orders, NOW, {}, picky, rules()))
     assert (told.phase, [a.text() for a in told.dust]) == (Phase.DONE, ["-0.4 ADA"])
+
+
+@pytest.mark.parametrize(
+    ("spot", "perp", "dust"),
+    [("99.95", "100", "0.05 ADA"), ("99.91", "100", "0.09 ADA"), ("100.95", "101", "0.05 ADA")],
+)
+def test_what_lacks_too_little_for_its_venue_and_leads_by_less_than_a_step_is_left_and_named(
+    spot: str, perp: str, dust: str
+) -> None:
+    """0.05 at 10 is under the spot venue's 5 EUR, and under the other's step of 0.1: nobody is called for it."""
+    told = ask(sent(0, spot), sent(1, perp))
+    assert (told.phase, [a.text() for a in told.dust], told.cited) == (Phase.DONE, [dust], None)
+    assert ask(sent(0, "99.5"), sent(1, "100")).phase is Phase.WORKING
+
+
+def test_what_is_too_small_is_left_only_once_no_order_may_trade_more() -> None:
+    """0.49 is under the spot venue's 4.92 EUR at the plan's 10, and over it at the 10.05 of the first retry."""
+    of = plan(target(SPOT, "100"), target(PERP, "-100"))
+    picky = {SPOT: replace(FACTS[SPOT], min_notional=D("4.92")), PERP: replace(FACTS[PERP], min_notional=D(5))}
+    short = sent(0, "99.51", of=of)
+
+    def told(other: Sent) -> Next:
+        return next_actions(LegsNow(of, (short, other), NOW, {}, picky, rules()))
+
+    assert [a.text() for a in told(sent(1, "100", of=of)).dust] == ["-0.4 ADA"]
+    assert places(told(sent(1, "100", of=of, amount="200", final=False))) == [(0, "buy", D("0.49"), D("10.05"))]
+    unlisted = told(replace(sent(1, "100", of=of), listed=D(70)))
+    assert (unlisted.phase, places(unlisted), unlisted.dust) == (Phase.WORKING, [], ())
 
 
 def test_an_order_is_asked_about_more_and_more_rarely() -> None:
