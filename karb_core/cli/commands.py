@@ -30,6 +30,8 @@ COMMANDS = {
     "plan": _Command("plan"),
     "run": _Command("run"),
     "why": _Command("why"),
+    "halt": _Command("halt"),
+    "resume": _Command("resume"),
     "ledger": _Command("ledger"),
     "lock": _Command("lock"),
     "diff": _Command("diff"),
