@@ -64,6 +64,16 @@ class Desk:
         """Whether an intent of the pair is being carried out."""
         return pair in self._busy
 
+    @property
+    def at_work(self) -> bool:
+        """Whether anything is being judged or carried out."""
+        return bool(self._busy)
+
+    @property
+    def still(self) -> Mapping[str, Halt]:
+        """What it halted for and is still so: no resume undoes it."""
+        return self._still()
+
     async def take(self, moment: Moment, view: MarketView) -> tuple[Carried, ...]:
         """Judges one moment, and carries out what was decided before it returns."""
         if self.busy(moment.pair):

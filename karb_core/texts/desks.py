@@ -98,6 +98,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Everything that karb has open will be closed at the prices of then. Go on?",
         "karb가 연 것을 모두 그때의 가격으로 닫습니다. 계속할까요?",
     ),
+    "stop.first": (
+        "stopping: nothing new is entered, and what is under way is brought to its end; once more ends at once",
+        "멈추는 중: 새로 진입하지 않고, 진행 중인 것을 마칩니다. 한 번 더 누르면 바로 끝냅니다",
+    ),
+    "stop.open": (
+        "stays open: {pair} {tier} {side}, lot {lot}: {legs}; nobody watches it until the next start",
+        "열린 채 남음: {pair} {tier} {side}, 로트 {lot}: {legs}. 다음에 시작할 때까지 아무도 지켜보지 않습니다",
+    ),
+    "stop.still": ("not finished: {reason}", "끝나지 않음: {reason}"),
+    "stop.flat": ("stopped: nothing stays open", "멈췄습니다: 열린 것이 없습니다"),
+    "stop.handed_over": (
+        "stopped: another desk has the account now",
+        "멈췄습니다: 이제 다른 데스크가 계정을 맡고 있습니다",
+    ),
+    "stop.second": (
+        "ended at once: the ledger knows what was under way, and the next start finds out what became of it",
+        "바로 끝냈습니다: 진행 중이던 것은 원장에 있고, 다음에 시작할 때 어떻게 되었는지 알아냅니다",
+    ),
     "about.status": (
         "which desk runs, what is halted, open and under way",
         "실행 중인 데스크, 멈춘 것, 열린 것, 진행 중인 것",
