@@ -85,9 +85,9 @@ class Carrier:
         if end.phase is Phase.STUCK:
             reason = end.cited.rule if end.cited is not None else "a leg is open"
             self.stuck[plan.intent_id] = (reason, tuple(lot_ids))
-            self.halt(reason, view)
+            self.halt(reason, view.as_of_ns)
         if self.driver.unwritten is not None:
-            self.halt(UNWRITTEN, view)
+            self.halt(UNWRITTEN, view.as_of_ns)
         return end
 
     def void(self, pair: str) -> None:
@@ -107,8 +107,8 @@ class Carrier:
         unsettled = any(not s.settled for s in self.driver.of_intent(intent_id))
         return unsettled or any(lot is not None and not lot.flat for lot in held)
 
-    def halt(self, reason: str, view: MarketView) -> None:
-        self.halts.latch(Halt.NO_ENTRIES, reason, "desk", view.as_of_ns)
+    def halt(self, reason: str, at_ns: int) -> None:
+        self.halts.latch(Halt.NO_ENTRIES, reason, "desk", at_ns)
 
     def _fire(self, plan: Plan, at_ns: int, complete: bool) -> None:
         proposal = plan.proposals[0]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from karb_core.domain.halt import Halt
 from karb_core.domain.order_id import OrderId
 from karb_core.domain.orders import Fill
+from karb_core.engine.agreement import differences
 from karb_core.engine.desk import Desk
 from karb_core.ports import Executor, MarketView, Moment
 from karb_core.venue.forced import Forced
@@ -46,6 +47,20 @@ class CatchingUp:
             for fill in fills:
                 await self._take(fill, now)
             self.since_ns[venue] = max([self.since_ns[venue], *(f.venue_at_ns for f in fills)])
+            await self._compare(venue, executor)
+
+    async def _compare(self, venue: str, executor: Executor) -> None:
+        """Edge: while legs are under way nothing can be compared, and what was compared before stands."""
+        desk = self.desk
+        if desk.agreement is None or desk.carrier.working:
+            return
+        held = desk.books.holdings
+        try:
+            positions = await executor.positions()
+        except Exception:  # noqa: BLE001 - what was compared before stands
+            return
+        if desk.books.holdings is held and not desk.carrier.working:
+            desk.agreement.compared(venue, differences(venue, positions, held, desk.driver.facts))
 
     async def _take(self, fill: Fill, now: Callable[[], tuple[tuple[Moment, ...], MarketView]]) -> None:
         key = (fill.instrument.venue, fill.venue_trade_id)

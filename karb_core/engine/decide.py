@@ -49,17 +49,24 @@ class _Case:
     moment: Moment
     view: MarketView
     account: AccountView
+    barred: tuple[Denied, ...] = ()
 
 
 def decide(
-    strategy: Strategy, moment: Moment, judgement: Judgement, view: MarketView, account: AccountView
+    strategy: Strategy,
+    moment: Moment,
+    judgement: Judgement,
+    view: MarketView,
+    account: AccountView,
+    barred: tuple[Denied, ...] = (),
 ) -> tuple[Decided, ...]:
     """Everything decided at one moment of one pair, in the order in which it is carried out: exits before entries.
 
     Exits that are allowed go together, lots of one side in one plan: what one side's would buy and the other's sell
     is no whole that fills could be shared out of. Each was asked for alone, so one that is denied holds no other.
+    `barred`: what keeps the desk itself from entering now, and from ways out that are only taken.
     """
-    case = _Case(strategy, moment, view, account)
+    case = _Case(strategy, moment, view, account, barred)
     out: list[Decided] = []
     if judgement.rearmed is not None:
         out.append(_rearmed(case, judgement.rearmed))
@@ -109,7 +116,7 @@ def _entry(case: _Case, proposal: Proposal, ordinal: int) -> Decided:
     if isinstance(legs, Denied):
         return Decided(_decision(case, DecisionKind.REFUSAL, (proposal,), sized=sized, denied=(legs,)))
     plan = _plan(case, (proposal,), legs, (), ordinal)
-    denied = (*short_of(legs, case.account), *ask(case.strategy, plan, case.view, case.account))
+    denied = (*case.barred, *short_of(legs, case.account), *ask(case.strategy, plan, case.view, case.account))
     if denied:
         return Decided(_decision(case, DecisionKind.REFUSAL, (proposal,), sized=sized, denied=denied, legs=legs))
     decision = _decision(case, DecisionKind.ENTRY, (proposal,), sized=sized, legs=legs, intent=plan.intent_id)
@@ -123,7 +130,7 @@ def _exits(case: _Case, proposals: list[Proposal]) -> list[Decided]:
         if isinstance(plan, Denied):
             refused.append(Decided(_decision(case, DecisionKind.REFUSAL, (proposal,), denied=(plan,))))
             continue
-        denied = ask(case.strategy, plan, case.view, case.account) if proposal.gated else ()
+        denied = (*case.barred, *ask(case.strategy, plan, case.view, case.account)) if proposal.gated else ()
         if denied:
             refused.append(Decided(_decision(case, DecisionKind.REFUSAL, (proposal,), denied=denied, legs=plan.legs)))
         else:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 
-from karb_core.domain.decisions import ProposalKind
+from karb_core.domain.decisions import Denied, ProposalKind
 from karb_core.domain.halt import Halt
 from karb_core.domain.holdings import Account
 from karb_core.domain.orders import Fill
+from karb_core.engine.agreement import Agreement
 from karb_core.engine.books import Books
-from karb_core.engine.carrier import LADDER, Carrier, prices_of
+from karb_core.engine.carrier import LADDER, UNWRITTEN, Carrier, prices_of
 from karb_core.engine.decide import Decided, decide, force_out
 from karb_core.engine.deployable import deployable
 from karb_core.engine.driver import Driver
@@ -20,7 +21,19 @@ from karb_core.engine.halt_latch import HaltLatch
 from karb_core.engine.next_step import Next, Phase
 from karb_core.engine.strategy import Strategy
 from karb_core.engine.unfinished import Unfinished
-from karb_core.ports import AccountView, Income, Journal, Judgement, MarketView, Moment, Recorder, Unrecorded
+from karb_core.ports import (
+    AccountView,
+    Income,
+    Journal,
+    Judgement,
+    MarketView,
+    Moment,
+    Recorder,
+    Standing,
+    Unrecorded,
+)
+
+Renew = Callable[[], tuple[Moment, MarketView]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +50,8 @@ class Desk:
 
     Pairs may be taken at the same time, each by one writer: while an intent of a pair is being carried out, moments of
     that pair are not judged. `owed`: pairs of which a venue closed a leg by force; they are brought back to nothing at
-    each moment until they are there.
+    each moment until they are there. `agreement`: whether the venues show what the books say; None where the venues
+    are simulated and nobody else can have an account.
     """
 
     strategy: Strategy
@@ -45,6 +59,7 @@ class Desk:
     driver: Driver
     journal: Journal
     recorder: Recorder = field(default_factory=Unrecorded)
+    agreement: Agreement | None = None
     halts: HaltLatch = field(init=False)
     carrier: Carrier = field(init=False)
     owed: set[str] = field(init=False, default_factory=set)
@@ -74,13 +89,19 @@ class Desk:
         """What it halted for and is still so: no resume undoes it."""
         return self._still()
 
-    async def take(self, moment: Moment, view: MarketView) -> tuple[Carried, ...]:
-        """Judges one moment, and carries out what was decided before it returns."""
+    async def take(self, moment: Moment, view: MarketView, renew: Renew | None = None) -> tuple[Carried, ...]:
+        """Judges one moment, and carries out what was decided before it returns.
+
+        `renew` gives the moment and the view anew: an account takes time to answer, and what was seen before it
+        answered is old by then. None where no time passes.
+        """
         if self.busy(moment.pair):
             return ()
         self._busy.add(moment.pair)
         try:
-            return await (self._leave(moment, view) if self._must_leave(moment.pair) else self._take(moment, view))
+            if self._must_leave(moment.pair):
+                return await self._leave(moment, view, renew)
+            return await self._take(moment, view, renew)
         finally:
             self._busy.discard(moment.pair)
 
@@ -130,6 +151,13 @@ class Desk:
         free = deployable(self.strategy, view, balances, self.books.holdings, pending)
         return AccountView(terms, free, {pair: self.books.standing(pair) for pair in terms.pairs})
 
+    async def write(self, at_ns: int) -> None:
+        """Makes durable what was written since. Edge: a ledger that takes nothing stops entries, and is tried again."""
+        try:
+            await self.journal.durable()
+        except Exception:  # noqa: BLE001 - whatever keeps the ledger from being written, the desk goes on without entries
+            self.carrier.halt(UNWRITTEN, at_ns)
+
     async def stop(self, strength: Halt, reason: str, author: str, at_ns: int) -> None:
         """Somebody's order to stop. It is durable when this returns: only then may it be acknowledged."""
         self.halts.latch(strength, reason, author, at_ns)
@@ -162,28 +190,42 @@ class Desk:
         return self.carrier.still() | dict.fromkeys(owed, Halt.NO_ENTRIES) | dict.fromkeys(flatten, Halt.FLATTEN)
 
     def _must_leave(self, pair: str) -> bool:
-        open_ = bool(self.books.standing(pair).lots)
-        if not open_:
+        """Edge: what is left in a position that is not as the books say cannot be traded: that is for the owner."""
+        legs = [leg for lot in self.books.standing(pair).lots for leg in lot.legs if leg.open.value]
+        if not legs:
             self.owed.discard(pair)
-        return open_ and (pair in self.owed or self.halts.strength() is Halt.FLATTEN)
+        known = self.agreement
+        tradable = [leg for leg in legs if known is None or not known.differs(leg.instrument)]
+        return bool(tradable) and (pair in self.owed or self.halts.strength() is Halt.FLATTEN)
 
-    async def _take(self, moment: Moment, view: MarketView) -> tuple[Carried, ...]:
-        standing = self.books.standing(moment.pair)
-        judgement = self.strategy.signal.judge(moment, standing, self.strategy.terms)
-        if self.halts.strength():
-            judgement = _ways_out(judgement)
+    async def _take(self, moment: Moment, view: MarketView, renew: Renew | None) -> tuple[Carried, ...]:
+        judgement, standing = self._judged(moment)
         if not judgement.proposals and judgement.rearmed is None:
             self.recorder.moment(moment, standing, None)
             return ()
         account = await self.account(view)
+        if renew is not None:
+            moment, view = renew()
+            judgement, standing = self._judged(moment)
+            account = replace(account, standing={**account.standing, moment.pair: standing})
         self.recorder.moment(moment, standing, account.free)
         out = []
-        for decided in decide(self.strategy, moment, judgement, view, account):
+        for decided in decide(self.strategy, moment, judgement, view, account, self._barred(moment)):
             self.journal.decision(decided.decision)
             out.append(Carried(decided, await self.carrier.carry(decided, view)))
+            if self.agreement is not None and any(i in self.books.lots for i in decided.decision.lot_ids):
+                self.agreement.forget(moment.legs)
         return tuple(out)
 
-    async def _leave(self, moment: Moment, view: MarketView) -> tuple[Carried, ...]:
+    def _barred(self, moment: Moment) -> tuple[Denied, ...]:
+        return () if self.agreement is None else tuple(self.agreement.bars(moment.pair, moment.legs))
+
+    def _judged(self, moment: Moment) -> tuple[Judgement, Standing]:
+        standing = self.books.standing(moment.pair)
+        judgement = self.strategy.signal.judge(moment, standing, self.strategy.terms)
+        return (_ways_out(judgement) if self.halts.strength() else judgement), standing
+
+    async def _leave(self, moment: Moment, view: MarketView, renew: Renew | None) -> tuple[Carried, ...]:
         """Brings every lot of the pair back to nothing, ungated.
 
         Edge: where nothing of it traded, a leg may stand alone: no ladder begins without a fill, so the desk halts, and
@@ -191,6 +233,7 @@ class Desk:
         """
         why = "a venue closed a leg" if moment.pair in self.owed else "flatten"
         account = await self.account(view)
+        moment, view = (moment, view) if renew is None else renew()
         self.recorder.forced(moment, self.books.standing(moment.pair), account.free)
         out = []
         for decided in force_out(self.strategy, moment, view, account, LADDER, why):
@@ -198,7 +241,7 @@ class Desk:
             end = await self.carrier.carry(decided, view)
             if any(lot_id in self.books.lots for lot_id in decided.decision.lot_ids):
                 end = Next((), Phase.STUCK, cited=self.strategy.file_cite(LADDER))
-                self.carrier.halt(LADDER, view)
+                self.carrier.halt(LADDER, view.as_of_ns)
             out.append(Carried(decided, end))
         return tuple(out)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from karb_core.domain import exact
-from karb_core.domain.decisions import Plan, ProposalKind
+from karb_core.domain.decisions import Cause, Plan, ProposalKind
 from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.market import Top
@@ -39,8 +39,11 @@ class LegsNow:
 
     @property
     def goes_back(self) -> bool:
-        """Whether what leads may be traded back: on the way out that opens again, which a halt may forbid."""
-        return self.enters or self.halt < Halt.REDUCE_ONLY
+        """Whether what leads may be traded back. On the way out that opens again: where somebody demanded or forced it,
+        or only reducing is left, what is closed stays closed.
+        """
+        taken = all(proposal.cause is Cause.TAKEN for proposal in self.plan.proposals)
+        return self.enters or (taken and self.halt < Halt.REDUCE_ONLY)
 
     def of_leg(self, leg: int) -> tuple[Sent, ...]:
         return tuple(s for s in self.sent if s.leg == leg)

@@ -6,7 +6,9 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Nanoseconds of UTC. In a backtest the events move it; live it is the machine's."""
+    """Nanoseconds of UTC, and never back. In a backtest the events move it; live it is read from the machine once and
+    goes on by the machine's steady clock, so that somebody who sets the time cannot lengthen a rule's.
+    """
 
     def now_ns(self) -> int: ...
 

@@ -16,26 +16,35 @@ class Killed(BaseException):
 
 
 class Boundaries:
-    """Counts the boundaries that are passed; at the `kill_at`-th the process is gone. 0 never kills."""
+    """Counts the boundaries that are passed while something is carried out; at the `kill_at`-th the process is gone.
+    0 never kills. `idle`: what is written now waits for nothing."""
 
     def __init__(self, kill_at: int = 0) -> None:
         self.kill_at = kill_at
         self.passed: list[str] = []
+        self.idle = False
 
     def at(self, where: str) -> None:
+        if self.idle:
+            return
         self.passed.append(where)
         if len(self.passed) == self.kill_at:
             raise Killed(where)
 
 
 class CutJournal:
-    """A ledger's journal whose commits are boundaries; `tell` hears of everything written."""
+    """A ledger's journal whose commits are boundaries; `tell` hears of everything written, `storage` raises while
+    the disk is full or the database is gone."""
 
-    def __init__(self, journal: LedgerJournal, boundaries: Boundaries, tell: Callable[[str, Any], None]) -> None:
-        self._journal, self._boundaries, self._tell = journal, boundaries, tell
+    def __init__(
+        self, journal: LedgerJournal, boundaries: Boundaries, tell: Callable[[str, Any], None],
+        storage: Callable[[], None],
+    ) -> None:  # fmt: skip
+        self._journal, self._boundaries, self._tell, self._storage = journal, boundaries, tell, storage
 
     async def durable(self) -> None:
         self._boundaries.at("before commit")
+        self._storage()
         await self._journal.durable()
         self._boundaries.at("after commit")
 

@@ -1,136 +1,60 @@
-"""One bad day, drawn from a seed: a market, what the owner wishes, at least three faults, and what came of it."""
+"""One bad day: a market, what the owner wishes, at least three faults, and what came of it at the venues."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from random import Random
 from typing import Any
 
-from karb_core.domain.amount import Amount
 from karb_core.domain.halt import Halt
-from karb_core.domain.orders import Side
+from karb_core.errors import LedgerUnusable
+from karb_core.ledger import reading
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose
+from karb_core.texts.text import Text
 from karb_core.venue.request_window import RequestWindow
 from tests.chaos.boundaries import Boundaries, Killed
-from tests.chaos.faults import BEFALLS, Fault, Faults, Spell, Verb
+from tests.chaos.drawn import MS, WEATHER, Drawn
+from tests.chaos.faults import Fault, Faults, Verb
+from tests.chaos.hands import meddle
 from tests.chaos.invariants import Broken, Leaving, Told, Unhedged, always, at_rest
-from tests.chaos.market import Market, Scene, Weather
-from tests.chaos.places import FAR, NEAR, START, accounts, listings
+from tests.chaos.market import Market
+from tests.chaos.places import START, accounts, listings
 from tests.chaos.process import Phase, Process, inventory
-from tests.chaos.strangers import owner_moves, owner_trades, venue_deleverages
-from tests.chaos.trader import LEGS, SECOND, Wish, leg_rules, strategy
+from tests.chaos.rates import Rates
+from tests.chaos.trader import SECOND, leg_rules, strategy
 from tests.chaos.truth import Truth
 from tests.chaos.virtual_clock import VirtualClock
 from tests.chaos.virtual_loop import run
 from tests.chaos.wire import Wire
 
-MS = 1_000_000
 WINDOW = RequestWindow(window_ns=5 * SECOND, ahead_ns=SECOND)
-LADDERS = ("rruh", "ruh", "uh", "rrh", "rrru")
-WEATHER = {
-    Fault.CRASH: Weather.CRASH, Fault.WIDE_BOOK: Weather.WIDE, Fault.THIN_BOOK: Weather.THIN,
-    Fault.STALE_BOOK: Weather.STALE,
-}  # fmt: skip
-HANDS = (Fault.DELEVERAGING, Fault.MANUAL_TRADE, Fault.MANUAL_TRANSFER, Fault.HALT)
-#: What keeps anybody from acting, so that the owner's bound cannot be kept.
-SILENCING = {
-    Fault.DOWN, Fault.SUSPENDED, Fault.KILLED, Fault.REQUEST_LOST, Fault.REQUEST_LATE, Fault.ANSWER_LOST,
-    Fault.SERVER_ERROR, Fault.READ_LOST, Fault.NOT_SENT, Fault.FILLS_LAG, Fault.FILLS_SPLIT, Fault.REQUEST_TWICE,
-    Fault.THIN_BOOK, Fault.CRASH, Fault.PARTIAL, Fault.DONE_THOUGH_PARTIAL,
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """All that an episode is made of."""
-
-    seed: int
-    wishes: tuple[Wish, ...]
-    first: int | None
-    ladder: str
-    scenes: tuple[Scene, ...]
-    spells: Mapping[str, tuple[Spell, ...]]
-    script: Mapping[str, Mapping[Verb, tuple[Fault | None, ...]]]
-    hands: tuple[tuple[int, Fault], ...]
-    kill_at: tuple[int, ...]
-    down_ns: int
-    until_ns: int
-
-    @property
-    def faults(self) -> int:
-        scripted = sum(f is not None for v in self.script.values() for fs in v.values() for f in fs)
-        spells = sum(len(s) for s in self.spells.values())
-        return scripted + spells + len(self.scenes) + len(self.hands) + len(self.kill_at)
+#: Nothing is under way any more after the owner's time for asking, his ladder, and what a death takes beside.
+_SETTLED_NS = 75 * SECOND
+#: Until when a fault that keeps anybody from acting is taken to be why a leg stands alone: asking, then the ladder.
+_EXCUSED_NS = 32 * SECOND
+_HARMLESS = {Fault.MANUAL_TRANSFER, Fault.HALT, Fault.FILLS_TWICE, Fault.BALANCES_LAG}
 
 
 @dataclass
 class Ended:
-    """`befell`: every fault that happened, and where the desk stood then."""
+    """`befell`: every fault that happened, and where the desk stood then. `attempts`: entries that were judged."""
 
     drawn: Drawn
     broken: list[Broken]
     befell: Counter[tuple[Fault, Phase]]
     story: list[tuple[int, str]]
-    entries: int
+    attempts: int
+    orders: int
     worst_unhedged_ns: int
-
-
-def draw(seed: int) -> Drawn:
-    """At least one attempt to enter, and at least three faults."""
-    random = Random(seed)
-    enter = random.randrange(500, 2500) * MS
-    leave = enter + random.randrange(4_000, 16_000) * MS
-    amount = Decimal(random.randint(1, 230)).scaleb(-3)
-    wishes = [Wish(random.random() < 0.5, amount, enter, leave)]
-    if random.random() < 0.3:
-        again = leave + random.randrange(4_000, 9_000) * MS
-        wishes.append(Wish(random.random() < 0.5, amount, again, again + random.randrange(3_000, 9_000) * MS))
-    until = wishes[-1].leave_ns + 6 * SECOND
-    drawn = Drawn(
-        seed=seed,
-        wishes=tuple(wishes),
-        first=random.choice((None, None, 0, 1)),
-        ladder=random.choice(LADDERS),
-        scenes=tuple(_scene(random, until) for _ in range(random.choice((0, 0, 1, 2)))),
-        spells={i.venue: tuple(_spell(random, until) for _ in range(random.choice((0, 0, 0, 1)))) for i in LEGS},
-        script={i.venue: _script(random) for i in LEGS},
-        hands=tuple(
-            sorted((random.randrange(until), random.choice(HANDS)) for _ in range(random.choice((0, 0, 0, 1, 2))))
-        ),
-        kill_at=tuple(random.randint(1, 14) for _ in range(random.choice((0, 0, 1, 2)))),
-        down_ns=random.choice((200, 1_000, 6_000, 15_000)) * MS,
-        until_ns=until,
-    )
-    return drawn if drawn.faults >= 3 else draw(seed + 1_000_000_007)
-
-
-def _scene(random: Random, until: int) -> Scene:
-    begin = START + random.randrange(until)
-    return Scene(random.choice(list(WEATHER.values())), begin, begin + random.randrange(1, 9) * SECOND)
-
-
-def _spell(random: Random, until: int) -> Spell:
-    begin = START + random.randrange(until)
-    return Spell(random.choice((Fault.DOWN, Fault.SUSPENDED)), begin, begin + random.randrange(500, 12_000) * MS)
-
-
-def _script(random: Random) -> dict[Verb, tuple[Fault | None, ...]]:
-    often = {Verb.PLACE: (6, 0.35), Verb.FIND: (4, 0.3), Verb.FILLS: (8, 0.15), Verb.STATEMENT: (4, 0.15)}
-    often |= {Verb.CANCEL: (2, 0.5), Verb.OTHER: (6, 0.1)}
-    return {
-        verb: tuple(random.choice(BEFALLS[verb]) if random.random() < chance else None for _ in range(calls))
-        for verb, (calls, chance) in often.items()
-    }
 
 
 @dataclass
 class Episode:
-    """`life` makes each life of karb: another one puts a naive line in the place of a safe one."""
+    """`life` makes each life of karb."""
 
     drawn: Drawn
     ledger: Ledger
@@ -140,33 +64,35 @@ class Episode:
     broken: list[Broken] = field(default_factory=list)
     befell: Counter[tuple[Fault, Phase]] = field(default_factory=Counter)
     halted_at: list[int] = field(default_factory=list)
+    decided_at: dict[str, int] = field(default_factory=dict)
+    attempts: int = 0
 
     def run(self) -> Ended:
-        return run(self._run(), START)
+        return run(self._run(), START, START + 600 * SECOND)
 
     async def _run(self) -> Ended:
         d = self.drawn
-        self.clock = VirtualClock()
+        self.random, self.clock = Random(d.seed), VirtualClock(d.skew_ns)
         self.truth = Truth(Market(d.seed, START, listings(), d.scenes), accounts(), WINDOW, START)
-        self.truth.sent = Leaving(self.ledger, self.account, self.broken)
+        self.truth.sent = Leaving(self.ledger, self.account, self.broken, self.clock.world_ns)
+        self.rates = Rates(START, d.rates)
         self.whose = Whose(self.account, "episode")
         self.kills = list(d.kill_at)
-        self.unhedged = Unhedged(10 * SECOND + 3 * SECOND)
+        self.unhedged = Unhedged(13 * SECOND)
         self.excused_until = START
+        self.wires = {v: Wire(self.truth, v, self.clock, self._faults(v)) for v in self.truth.books}
         self.process = self._life()
         await self._live(START + d.until_ns)
         await self._settle()
-        return Ended(
-            d, self.broken, self.befell, self.story, len(self.truth.sent), self.unhedged.worst_ns
-        )  # fmt: skip
+        worst = self.unhedged.worst_ns
+        return Ended(d, self.broken, self.befell, self.story, self.attempts, len(self.truth.sent), worst)
 
     def _life(self) -> Process:
-        d, rules = self.drawn, leg_rules(self.drawn.first, self.drawn.ladder)
-        if not hasattr(self, "wires"):
-            self.wires = {v: Wire(self.truth, v, self.clock, self._faults(v)) for v in self.truth.books}
+        d = self.drawn
         process = self.life(
-            strategy(d.wishes, START, rules), self.ledger, self.account, self.truth.market, self.clock, self.wires,
-            Boundaries(self.kills.pop(0) if self.kills else 0), self._tell, inventory(), START,
+            strategy(d.wishes, START, leg_rules(d.first, d.ladder)), self.ledger, self.account, self.truth.market,
+            self.clock, self.wires, Boundaries(self.kills.pop(0) if self.kills else 0), self._tell, inventory(), START,
+            self.rates, self._storage,
         )  # fmt: skip
         process.start()
         return process
@@ -178,7 +104,7 @@ class Episode:
             def next(self, verb: Verb, at_ns: int) -> Fault | None:
                 fault = super().next(verb, at_ns)
                 if fault is not None:
-                    episode.note(fault, f"{venue} {verb.value}")
+                    episode.note(fault, f"{venue} {verb.value}", verb)
                 return fault
 
             def is_on(self, fault: Fault, at_ns: int) -> bool:
@@ -187,63 +113,98 @@ class Episode:
                     episode.note(fault, venue)
                 return on
 
-        d = self.drawn
-        return Heard(d.seed, script=d.script[venue], spells=d.spells[venue])
+        return Heard(self.drawn.seed, script=self.drawn.script[venue], spells=self.drawn.spells[venue])
 
-    def note(self, fault: Fault, where: str) -> None:
-        phase = self.process.phase() if self.process.ready or self.process.desk.carrier.reserved else Phase.BEFORE_PLACE
+    def _storage(self) -> None:
+        on = next((s for s in self.drawn.storage if s.is_on(self.clock.world_ns())), None)
+        if on is not None:
+            self.note(on.fault, "the ledger")
+            raise LedgerUnusable(Text("ledger.full", {"name": on.fault.value}))
+
+    def note(self, fault: Fault, where: str, verb: Verb | None = None) -> None:
+        phase = self._phase(verb)
         self.befell[fault, phase] += 1
         self.story.append((self.clock.world_ns(), f"! {fault.value} at {where} ({phase.value})"))
-        if fault in SILENCING:
-            self.excused_until = max(self.excused_until, self.clock.world_ns() + 25 * SECOND)
+        if fault not in _HARMLESS:
+            self.excused_until = max(self.excused_until, self.clock.world_ns() + _EXCUSED_NS)
+
+    def _phase(self, verb: Verb | None) -> Phase:
+        """Where the desk stands. An order that is the first of its intent to leave finds it where it was before."""
+        intent, phase = self.process.intent(), self.process.phase()
+        if verb is Verb.PLACE and all(s.order.intent_id != intent for s in self.truth.sent):
+            return Phase.AT_REST if phase in (Phase.EXITING, Phase.AT_REST) else Phase.BEFORE_PLACE
+        return phase
 
     def _tell(self, name: str, what: Any) -> None:
-        self.story.append((self.clock.world_ns(), f"{name} {_short(what)}"))
+        now = self.clock.world_ns()
+        if name == "decision":
+            self.attempts += what[0].kind.value in ("entry", "refusal")
+            self.decided_at.setdefault(what[0].intent_id or "", now)
+        self.story.append((now, f"{name} {' '.join(str(part) for part in what)[:220]}"))
 
     async def _live(self, until_ns: int) -> None:
         hands = [(START + at, hand) for at, hand in self.drawn.hands]
-        scenes = sorted(self.drawn.scenes, key=lambda s: s.from_ns)
+        scenes = sorted(self.drawn.scenes, key=lambda scene: scene.from_ns)
+        rates = sorted(self.drawn.rates, key=lambda spell: spell.from_ns)
         think = look = START
         while (now := self.clock.world_ns()) < until_ns:
             while hands and hands[0][0] <= now:
-                self._hand(hands.pop(0)[1])
+                await self._hand(hands.pop(0)[1])
             while scenes and scenes[0].from_ns <= now:
                 weather = scenes.pop(0).weather
                 self.note(next(f for f, w in WEATHER.items() if w is weather), "the market")
+            while rates and rates[0].from_ns <= now:
+                self.note(rates.pop(0).fault, "the rate")
             if now >= think:
                 self.process.think()
                 think = now + 500 * MS
             if now >= look:
-                self.process.look()
-                self.process.write()
+                self._look()
                 look = now + SECOND
             await self._step(min(self.truth.market.next_change(now), think, look))
 
     async def _settle(self) -> None:
         """Until nothing is under way: at most as long as the owner lets karb ask, and climb."""
-        until = self.clock.world_ns() + 60 * SECOND
-        look = self.clock.world_ns()
-        while self.clock.world_ns() < until:
-            now = self.clock.world_ns()
-            if now >= look:
-                self.process.think()
-                self.process.look()
-                self.process.write()
-                look = now + SECOND
-            await self._step(min(self.truth.market.next_change(now), look))
-            if self.process.idle() and now > until - 52 * SECOND:
-                break
+        until = self.clock.world_ns() + _SETTLED_NS
+        at_least, quiet = self.clock.world_ns() + 6 * SECOND, 0
+        while self.clock.world_ns() < until and (quiet < 3 or self.clock.world_ns() < at_least):
+            was = len(self.story)
+            self.process.think()
+            self._look()
+            look = self.clock.world_ns() + SECOND
+            while (at := self.clock.world_ns()) < look:
+                await self._step(min(self.truth.market.next_change(at), look))
+            quiet = quiet + 1 if self.process.idle() and len(self.story) == was else 0
         self.process.write()
         await self._step(self.clock.world_ns() + SECOND)
         if not self.process.idle():
             self.broken.append(Broken("I4", "something is still under way"))
-        self.broken += [*always(self.truth, self._told()), *at_rest(self.truth, self._told(), self.clock.world_ns())]
+        told = Told(
+            self.ledger, self.whose, 2 * SECOND + self._clock_off_ns(), tuple(self.halted_at), self.drawn.first, self.decided_at,
+            self.rates, tuple(self.process.desk.halted), tuple(reading.decisions(self.ledger, self.whose)),
+        )  # fmt: skip
+        self.broken += [*always(self.truth, told), *at_rest(self.truth, told, self.clock.world_ns())]
+
+    def _clock_off_ns(self) -> int:
+        """A price that is taken for young by a clock that is wrong is what the owner's limit cannot see."""
+        return abs(self.drawn.skew_ns) + sum(3 * SECOND for _, hand in self.drawn.hands if hand is Fault.JUMP)
+
+    def _note_skew(self) -> None:
+        """A clock that is wrong is wrong in every phase."""
+        phase = self.process.phase()
+        if self.drawn.skew_ns and not self.befell[Fault.SKEW, phase]:
+            self.note(Fault.SKEW, f"our clock, {self.drawn.skew_ns // MS} ms")
+
+    def _look(self) -> None:
+        self.process.look()
+        self.process.write()
 
     async def _step(self, until_ns: int) -> None:
         await _pass_time(until_ns)
         self.truth.pass_time(self.clock.world_ns())
         self.clock.wake()
         await asyncio.sleep(0)
+        self._note_skew()
         for error in self.process.finished():
             if not isinstance(error, Killed):
                 raise error
@@ -255,38 +216,34 @@ class Episode:
         self.note(Fault.KILLED, where)
         await self.process.kill()
         await _pass_time(self.clock.world_ns() + self.drawn.down_ns)
-        self.excused_until = max(self.excused_until, self.clock.world_ns() + 25 * SECOND)
+        self.excused_until = self.clock.world_ns() + _EXCUSED_NS
         self.story.append((self.clock.world_ns(), "karb starts again"))
         self.process = self._life()
 
-    def _hand(self, hand: Fault) -> None:
-        now, random = self.clock.world_ns(), Random(self.drawn.seed)
-        self.note(hand, "by hand")
-        if hand is Fault.DELEVERAGING:
-            held = abs(self.truth.books[FAR.venue].amount(FAR))
-            if held:
-                venue_deleverages(self.truth, FAR, random.choice((held, FACTS_FAR_STEP)), now)
-        elif hand is Fault.MANUAL_TRADE:
-            owner_trades(self.truth, random.choice((NEAR, FAR)), random.choice(list(Side)), Decimal("0.002"), now)
-        elif hand is Fault.MANUAL_TRANSFER:
-            owner_moves(self.truth, NEAR.venue, Amount(Decimal("0.01"), NEAR.base), now)
-        else:
-            strength = random.choice((Halt.NO_ENTRIES, Halt.REDUCE_ONLY, Halt.FLATTEN))
-            self.process.stop(strength, lambda: self.halted_at.append(self.clock.now_ns()))
-
-    def _told(self) -> Told:
-        return Told(self.ledger, self.whose, 2 * SECOND, tuple(self.halted_at), self.drawn.first)
-
-
-FACTS_FAR_STEP = Decimal("0.001")
+    async def _hand(self, hand: Fault) -> None:
+        now = self.clock.world_ns()
+        if hand is Fault.KILLED:
+            await self._killed("by hand")
+        elif hand is Fault.HALT:
+            self.note(hand, "by hand")
+            strength = self.random.choice((Halt.NO_ENTRIES, Halt.REDUCE_ONLY, Halt.FLATTEN))
+            self.process.stop(strength, lambda: self.halted_at.append(self.clock.world_ns()))
+        elif hand is Fault.JUMP:
+            self.note(hand, "our clock")
+            self.clock.jump(self.random.choice((1, 3)) * SECOND)  # it slept: a clock of ours never goes back
+        elif hand is Fault.LOOP_STALLED:
+            self.note(hand, "karb")
+            await _pass_time(now + self.random.randrange(1, 6) * SECOND, busy=True)
+        elif meddle(hand, self.truth, self.random, now):
+            self.note(hand, "by hand")
 
 
-async def _pass_time(until_ns: int) -> None:
+async def _pass_time(until_ns: int, *, busy: bool = False) -> None:
+    """`busy`: nobody else is heard meanwhile: everything that came is there at once, late."""
     loop: Any = asyncio.get_running_loop()
+    if busy:
+        loop.stall(until_ns)
+        return
     over = loop.create_future()
     loop.call_at_ns(max(until_ns, loop.now_ns() + 1), over.set_result, None)
     await over
-
-
-def _short(what: Any) -> str:
-    return " ".join(str(part) for part in what)[:220]

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import select
 
 from karb_core.domain.decisions import DecisionKind
-from karb_core.domain.halt import Halt
 from karb_core.domain.order_id import OrderId
 from karb_core.domain.orders import Fill, Side
 from karb_core.ledger import reading
+from karb_core.ledger.decisions import Written
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.orders import ORDERS
 from karb_core.ledger.reading import Whose
 from karb_core.venue.forced import Forced
 from tests.chaos.process import MARK
+from tests.chaos.rates import Rates
 from tests.chaos.trader import FACTS, LEGS, SECOND
 from tests.chaos.truth import Sent, Truth
 
@@ -36,13 +37,21 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the episode knows beside the truth: halts with their times, and when entries were stopped by a command."""
+    """What the episode knows beside the truth.
+
+    stale_ns: the oldest price and rate at an entry; halted_at: when a stop was acknowledged; decided_at: by intent, when
+    it was decided by the world's clock; halted: what the desk says is stopped, at the end.
+    """
 
     ledger: Ledger
     whose: Whose
     stale_ns: int
     halted_at: tuple[int, ...]
     first: int | None
+    decided_at: Mapping[str, int]
+    rates: Rates
+    halted: tuple[str, ...]
+    decisions: tuple[Written, ...]
 
 
 def net(truth: Truth) -> dict[str, Decimal]:
@@ -82,13 +91,14 @@ def always(truth: Truth, told: Told) -> Iterator[Broken]:
     yield from _hedges(truth, told)
     yield from _sizes(truth, told)
     yield from _entries(truth, told)
+    yield from _ways_out(truth, told)
 
 
 def at_rest(truth: Truth, told: Told, at_ns: int) -> Iterator[Broken]:
     """What must hold when nothing is under way any more."""
     alone = uneven(truth)
     halts = list(reading.halts(told.ledger, told.whose))
-    stopped = bool(halts) and Halt.read(halts[-1].strength) is not Halt.NONE
+    stopped = bool(told.halted)
     if alone >= STEP and tradable(truth, alone, at_ns) and not stopped:
         yield Broken("I4", f"{alone} stands alone, and nothing is halted")
     yield from _booked(truth, told, stopped)
@@ -107,7 +117,7 @@ def _ids(truth: Truth) -> Iterator[Broken]:
 def _written(truth: Truth, told: Told) -> Iterator[Broken]:
     """Each order that left belongs to a decision that names its rules. That it was durable is asked as it leaves."""
     written = {order.id: order for order, _ in reading.orders(told.ledger, told.whose)}
-    decided = {d.intent_id: d for d in reading.decisions(told.ledger, told.whose) if d.intent_id}
+    decided = {d.intent_id: d for d in told.decisions if d.intent_id}
     for sent in truth.sent:
         order = written.get(sent.order.id)
         if order is None:
@@ -122,7 +132,7 @@ def _hedges(truth: Truth, told: Told) -> Iterator[Broken]:
     """An order of an entry that follows another never asks for more than the other leg has, and trades back no more
     than it is ahead: nothing is rounded up. What goes first, or together, follows nothing.
     """
-    entries = {d.intent_id for d in reading.decisions(told.ledger, told.whose) if d.kind is DecisionKind.ENTRY}
+    entries = {d.intent_id for d in told.decisions if d.kind is DecisionKind.ENTRY}
     targets: dict[str, dict[int, Side]] = defaultdict(dict)
     for sent in truth.sent:
         order = sent.order
@@ -151,7 +161,7 @@ def _filled(truth: Truth, intent: str, leg: int, until_ns: int) -> Decimal:
 
 def _sizes(truth: Truth, told: Told) -> Iterator[Broken]:
     """No leg has ever more than was approved; a hedge never more than what it hedges, within a step."""
-    decided = {d.intent_id: d for d in reading.decisions(told.ledger, told.whose) if d.intent_id}
+    decided = {d.intent_id: d for d in told.decisions if d.intent_id}
     moved: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
     for leg in LEGS:
         for fill in truth.fills(leg.venue):
@@ -168,20 +178,35 @@ def _sizes(truth: Truth, told: Told) -> Iterator[Broken]:
 
 
 def _entries(truth: Truth, told: Told) -> Iterator[Broken]:
-    """No entry was decided by a stale price, or begun after a stop."""
-    sent_at: dict[str, int] = {}
-    for sent in truth.sent:
-        sent_at.setdefault(sent.order.intent_id, sent.at_ns)
-    for decision in reading.decisions(told.ledger, told.whose):
+    """No entry was decided by a stale price or rate, or begun after a stop."""
+    for decision in told.decisions:
         if decision.kind is not DecisionKind.ENTRY:
             continue
-        for leg in LEGS:
-            told_at = truth.market.told(leg, decision.first_at_ns).venue_at_ns
-            if decision.first_at_ns - told_at > told.stale_ns:
-                yield Broken("I6", f"entered at {decision.first_at_ns} by a price of {told_at}")
-        begun = sent_at.get(decision.intent_id or "")
-        if begun is not None and any(h < decision.first_at_ns for h in told.halted_at):
+        at_ns = told.decided_at[decision.intent_id or ""]
+        ages = [at_ns - truth.market.told(leg, at_ns).venue_at_ns for leg in LEGS]
+        rate_age = told.rates.age_ns(at_ns)
+        if rate_age is None or max(*ages, rate_age) > told.stale_ns:
+            yield Broken("I6", f"entered at {at_ns} by prices {ages} and a rate {rate_age} old")
+        begun = min((s.at_ns for s in truth.sent if s.order.intent_id == decision.intent_id), default=None)
+        if begun is not None and any(h < at_ns for h in told.halted_at):
             yield Broken("I7", f"{decision.intent_id} was begun after a stop")
+
+
+def _ways_out(truth: Truth, told: Told) -> Iterator[Broken]:
+    """What leaves a position never opens one: whoever else traded, and whatever the venue took away meanwhile."""
+    leaving = {d.intent_id: d for d in told.decisions if d.kind is DecisionKind.EXIT}
+    for leg in LEGS:
+        if FACTS[leg].margin_asset is None:
+            continue
+        position = Decimal(0)
+        for fill in truth.fills(leg.venue):
+            ours = OrderId.read(fill.order_id)
+            decision = leaving.get(ours.intent_id) if ours is not None and ours.mark == MARK else None
+            if decision is not None and ours is not None:
+                target = Decimal(decision.document()["legs"][ours.leg]["amount"].split()[0])
+                if fill.moved.value * target > 0 and position * fill.moved.value >= 0:
+                    yield Broken("I7", f"{fill.order_id} was to leave {position}, and opened {fill.moved.value}")
+            position += fill.moved.value
 
 
 def _booked(truth: Truth, told: Told, stopped: bool) -> Iterator[Broken]:
@@ -199,14 +224,14 @@ def _booked(truth: Truth, told: Told, stopped: bool) -> Iterator[Broken]:
 
 
 class Leaving(list[Sent]):
-    """Every request as it leaves; one whose order is not durable then is told to `broken` at once."""
+    """Every request as it leaves, by the world's clock; one whose order is not durable then is told to `broken`."""
 
-    def __init__(self, ledger: Ledger, account: str, broken: list[Broken]) -> None:
+    def __init__(self, ledger: Ledger, account: str, broken: list[Broken], now: Callable[[], int]) -> None:
         super().__init__()
-        self._ledger, self._account, self._broken = ledger, account, broken
+        self._ledger, self._account, self._broken, self._now = ledger, account, broken, now
 
     def append(self, sent: Sent) -> None:
-        super().append(sent)
+        super().append(Sent(self._now(), sent.order))
         asked = select(ORDERS.c.order_id).where(ORDERS.c.account == self._account, ORDERS.c.order_id == sent.order.id)
         with self._ledger.reading() as connection:
             if connection.execute(asked).first() is None:

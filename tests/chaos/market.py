@@ -20,7 +20,7 @@ from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.market import Depth, Level
 
 _MS = 1_000_000
-_STANDS_MS = (100, 600)
+_STANDS_MS = (150, 900)
 _WALK_PPM = 600
 _LEVELS = 4
 

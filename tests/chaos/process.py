@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from karb_core.domain.halt import Halt
 from karb_core.domain.holdings import Account, Holdings
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.market import Top
+from karb_core.domain.market import FxRate, Top
+from karb_core.engine.agreement import Agreement
 from karb_core.engine.catching_up import CatchingUp
 from karb_core.engine.desk import Desk
 from karb_core.engine.driver import Driver
 from karb_core.engine.leg_rules import Rung
 from karb_core.engine.strategy import Strategy
+from karb_core.errors import LedgerUnusable
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose
 from karb_core.ledger.runs import Run
@@ -25,6 +28,7 @@ from karb_core.wiring.restart import before
 from tests.chaos.boundaries import Boundaries, CutExecutor, CutJournal
 from tests.chaos.market import Market
 from tests.chaos.places import NEAR
+from tests.chaos.rates import Rates
 from tests.chaos.trader import FACTS, LEGS, PAIR
 from tests.chaos.virtual_clock import VirtualClock
 
@@ -56,6 +60,8 @@ class Process:
     tell: Callable[[str, Any], None]
     inventory: Holdings
     started_ns: int
+    rates: Rates
+    storage: Callable[[], None]
     desk: Desk = field(init=False)
     tasks: set[asyncio.Task[Any]] = field(init=False, default_factory=set)
     ready: bool = field(init=False, default=False)
@@ -67,12 +73,12 @@ class Process:
             strategy=self.strategy.terms.strategy, account=self.account, mode="paper", rules_digest="r",
             assumptions_digest="a", started_at_ns=self.clock.world_ns(),
         )  # fmt: skip
-        journal: Any = CutJournal(self.ledger.begin(run, self.clock.now_ns()), self.boundaries, self.tell)
+        journal: Any = CutJournal(self.ledger.begin(run, self.clock.now_ns()), self.boundaries, self.tell, self.storage)
         executors: dict[str, Any] = {v: CutExecutor(wire, self.boundaries) for v, wire in self.wires.items()}
         driver = Driver(
             executors, journal, self.clock, was.books, FACTS, self.strategy.legs, MARK, self.tops
         )  # fmt: skip
-        self.desk = Desk(self.strategy, was.books, driver, journal)
+        self.desk = Desk(self.strategy, was.books, driver, journal, agreement=Agreement())
         was.into(self.desk)
         self._watch = CatchingUp(self.desk, executors, dict.fromkeys(executors, self.started_ns))
         self._spawn(self._begin(was.unfinished))
@@ -83,21 +89,29 @@ class Process:
         self.ready = True
 
     def tops(self) -> dict[Instrument, Top]:
-        now = self.clock.world_ns()
+        """As a feed tells them: stamped by the venue's clock, and received by ours."""
+        now, off = self.clock.world_ns(), self.clock.now_ns() - self.clock.world_ns()
         found = {i: self.market.told(i, now).top() for i in LEGS}
-        return {i: top for i, top in found.items() if top is not None}
+        return {i: replace(t, received_at_ns=t.venue_at_ns + off) for i, t in found.items() if t is not None}
 
     def moment(self) -> Moment:
         tops = self.tops()
-        return Moment(PAIR, self.clock.now_ns(), {}, LEGS, tuple(tops[i] for i in LEGS), {})
+        return Moment(PAIR, self.clock.now_ns(), {}, LEGS, tuple(tops[i] for i in LEGS), self._rates())
 
     def view(self) -> MarketView:
-        return MarketView(self.clock.now_ns(), self.tops(), {}, {}, {})
+        return MarketView(self.clock.now_ns(), self.tops(), self._rates(), {}, {})
+
+    def _rates(self) -> dict[str, FxRate]:
+        rate = self.rates.at(self.clock.world_ns())
+        return {} if rate is None else {"money": rate}
 
     def think(self) -> None:
         """Hands the desk the moment, unless it is still at the last one."""
         if self.ready and not self.desk.busy(PAIR):
-            self._spawn(self.desk.take(self.moment(), self.view()))
+            self._spawn(self.desk.take(*self._now(), self._now))
+
+    def _now(self) -> tuple[Moment, MarketView]:
+        return self.moment(), self.view()
 
     def look(self) -> None:
         if self.ready:
@@ -107,13 +121,19 @@ class Process:
         """The owner says stop from elsewhere."""
 
         async def told() -> None:
-            await self.desk.stop(strength, "by hand", "the owner", self.clock.now_ns())
-            acknowledged()
+            with suppress(LedgerUnusable):  # not written, so not acknowledged: whoever said it hears that
+                await self.desk.stop(strength, "by hand", "the owner", self.clock.now_ns())
+                acknowledged()
 
         self._spawn(told())
 
     def write(self) -> None:
-        self._spawn(self.desk.journal.durable())
+        async def idly() -> None:
+            self.boundaries.idle = True
+            await self.desk.write(self.clock.now_ns())  # in virtual time nobody else is heard meanwhile
+            self.boundaries.idle = False
+
+        self._spawn(idly())
 
     async def _look(self) -> None:
         await self._watch.look(lambda: ((self.moment(),), self.view()))
@@ -135,6 +155,10 @@ class Process:
         if any(s.step >= 0 and rungs[s.step].rung is Rung.UNWIND for s in sent):
             return Phase.UNWINDING
         return Phase.PARTIAL if any(s.filled for s in sent) else Phase.PLACED
+
+    def intent(self) -> str | None:
+        """What is being carried out."""
+        return next(iter(self.desk.carrier.reserved), None)
 
     def finished(self) -> list[BaseException]:
         """What tasks ended with, and forgets them."""

@@ -11,7 +11,7 @@ from karb_core.domain.decisions import Cause, Cited, LegTarget, Proposal, Propos
 from karb_core.domain.exact import mul
 from karb_core.domain.instrument import Instrument
 from karb_core.engine.leg_rules import LadderRung, LegRules, Rung
-from karb_core.engine.strategy import GateSeat, Strategy
+from karb_core.engine.strategy import GateSeat, RateRule, Strategy
 from karb_core.ports import AccountView, Judgement, Moment, PairTerms, Sized, Standing, Terms
 from karb_gates.fresh import Fresh
 from tests.chaos.places import FAR, NEAR, accounts
@@ -105,6 +105,10 @@ def ladder(kinds: str) -> tuple[LadderRung, ...]:
     return tuple(out)
 
 
+#: How old the rate may be: its market never closes.
+_MONEY = RateRule("money", 2 * SECOND, None, lambda _: True, lambda name: _cited(f"/fx_source/money/with/{name}"))
+
+
 def leg_rules(first: int | None, kinds: str) -> LegRules:
     return LegRules(
         first, Decimal("0.002"), 10 * SECOND, ladder(kinds), 20 * SECOND, _cited("/execution/price/band"),
@@ -118,7 +122,7 @@ def strategy(wishes: tuple[Wish, ...], start_ns: int, rules: LegRules) -> Strate
     fresh = GateSeat("fresh", Fresh(params), frozenset({"entry"}), _under("/risk_gates/0/with"))
     return Strategy(
         terms=TERMS, signal=Wishes(wishes, start_ns), signal_cite=_under("/signal/with"),  # type: ignore[arg-type]
-        sizing=AsWished(), sizing_cite=_under("/sizing/with"), gates=(fresh,), rates=(), legs=rules,
+        sizing=AsWished(), sizing_cite=_under("/sizing/with"), gates=(fresh,), rates=(_MONEY,), legs=rules,
         file_cite=_cited,
     )  # fmt: skip
 

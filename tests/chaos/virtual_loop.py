@@ -70,6 +70,10 @@ class VirtualLoop(BaseEventLoop):
         """Calls it then; what lies in the past is called at the next turn."""
         return self.call_at((at_ns - self._start_ns) / _SECOND_NS, callback, *args)
 
+    def stall(self, until_ns: int) -> None:
+        """The process does nothing until then: whatever was due meanwhile comes late, and all at once."""
+        self._now_s = max(self._now_s, (until_ns - self._start_ns) / _SECOND_NS)
+
     def select(self, timeout: float | None) -> list[Any]:
         """What the loop asks between two turns, with the time it would wait."""
         if timeout is None:

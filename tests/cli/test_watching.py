@@ -87,7 +87,7 @@ def test_pnl_of_a_tier_is_that_of_its_trades(karb: Karb, ran: dict[str, Any]) ->
         assert total([t["net"] for t in ran["trades"] if t["tier"] == tier]).text() == net
 
 
-def test_a_lot_counts_on_the_korean_day_on_which_it_ended_unless_shownotherwise(
+def test_a_lot_counts_on_the_korean_day_on_which_it_ended_unless_told_otherwise(
     karb: Karb, ran: dict[str, Any]
 ) -> None:
     korean = {g["group"] for g in said(karb, "pnl")["closed"]}
@@ -135,7 +135,7 @@ def entered(desk: Steered) -> None:
     asyncio.run(day())
 
 
-def test_an_open_lot_is_shownleg_by_leg_with_price_fees_and_age(karb: Karb, desk: Steered) -> None:
+def test_an_open_lot_is_told_leg_by_leg_with_price_fees_and_age(karb: Karb, desk: Steered) -> None:
     entered(desk)
     (lot,) = said(karb, "positions", ledger=DESK)["lots"]
     assert (lot["pair"], lot["side"], lot["uneven"]) == ("ADA", "up", [])
@@ -202,7 +202,7 @@ def test_status_says_who_holds_the_account_and_what_is_halted_by_whom(karb: Karb
     (True, "given_back", "desk: none is running; seoul-1, process 411, ended at "),
     (False, "silent", "desk: none is running; seoul-1, process 411, has been silent since "),
 ])  # fmt: skip
-def test_a_desk_that_is_gone_is_shownas_gone(
+def test_a_desk_that_is_gone_is_told_as_gone(
     karb: Karb, desk: Steered, given_back: bool, state: str, words: str
 ) -> None:
     holder = Holder(account=ACCOUNT, run_id=desk.run.id, mark="t1", host="seoul-1", pid=411)

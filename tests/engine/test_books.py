@@ -22,10 +22,11 @@ from tests.engine.scene import FACTS, NOW, PERP, SPOT, D, lot, plan, target
 
 
 def fill(
-    name: str, instrument: Instrument, side: Side, amount: str | Decimal, price: str = "10", fee: str = "0.07"
-) -> Fill:
+    name: str, instrument: Instrument, side: Side, amount: str | Decimal, price: str = "10", fee: str = "0.07",
+    order_id: str = "o",
+) -> Fill:  # fmt: skip
     return Fill(
-        order_id="o", venue_trade_id=name, instrument=instrument, side=side, amount=instrument.amount(D(amount)),
+        order_id=order_id, venue_trade_id=name, instrument=instrument, side=side, amount=instrument.amount(D(amount)),
         price=instrument.price(D(price)), fee=Amount(D(fee), instrument.quote), venue_at_ns=NOW, received_at_ns=NOW,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from karb_core.domain.decisions import LegTarget, Plan, Share
+from karb_core.domain.decisions import Cause, LegTarget, Plan, Share
 from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Top
@@ -256,6 +256,14 @@ def test_a_way_out_is_not_opened_again_when_only_reducing_is_left() -> None:
     half = (sent(0, "100", of=OUT), sent(1, "30", of=OUT))
     assert places(ask(*half, of=OUT, at_s=4)) == [(0, "sell", D(70), D("9.8"))]
     assert ask(*half, of=OUT, at_s=4, halt=Halt.REDUCE_ONLY).phase is Phase.STUCK
+
+
+@pytest.mark.parametrize("cause", [Cause.FORCED, Cause.DEMANDED])
+def test_what_somebody_forced_out_stays_out(cause: Cause) -> None:
+    forced = replace(OUT, proposals=(replace(OUT.proposals[0], cause=cause),))
+    half = (sent(0, "100", of=forced), sent(1, "30", of=forced))
+    assert places(ask(*half, of=forced, at_s=3)) == [(1, "sell", D(70), D("9.9"))]
+    assert ask(*half, of=forced, at_s=4).phase is Phase.STUCK
 
 
 def test_the_other_leg_follows_a_part_while_more_of_the_first_may_trade() -> None:

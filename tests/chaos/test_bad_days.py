@@ -1,0 +1,30 @@
+"""A bounded part of bench/bad_days.py: no bad day breaks what must always hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.chaos.campaign import campaign, one, story
+from tests.chaos.drawn import draw
+
+EPISODES = 150
+#: Beyond what a campaign tries first, so that the two try different days.
+FIRST = 2_000_000
+
+
+def test_no_bad_day_breaks_what_must_hold() -> None:
+    tally = campaign(FIRST, EPISODES, workers=1)
+    assert tally.failed == {}
+    assert tally.episodes == tally.attempted == EPISODES
+    assert len({fault for fault, _ in tally.befell}) > 25, "the days hardly hold every fault"
+
+
+def test_a_seed_is_its_story(tmp_path: Path) -> None:
+    (tmp_path / "again").mkdir()
+    assert story(one(67, tmp_path)) == story(one(67, tmp_path / "again"))
+
+
+def test_every_episode_holds_an_attempt_to_enter_and_three_faults() -> None:
+    drawn = [draw(seed) for seed in range(300)]
+    assert min(d.faults for d in drawn) >= 3
+    assert all(d.wishes for d in drawn)
