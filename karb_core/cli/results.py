@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from karb_core.cli.instants import instant
+from karb_core.cli.lot_json import entered_json, held_json, maybe_text, open_json, paid_json
 from karb_core.cli.terminal import Terminal, padded
 from karb_core.domain.amount import Amount
-from karb_core.domain.exact import Rounding, absolute, divide, text
-from karb_core.domain.lots import Lot
+from karb_core.domain.exact import Rounding, divide, text
 from karb_core.ledger.decisions import Written
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose, decisions
@@ -17,7 +17,7 @@ from karb_core.texts.text import Text
 from karb_core.wiring.backtest_parts import Furnished
 from karb_core.wiring.paper_loss import worst_paper_loss
 from karb_core.wiring.summary import Summary, summary_of
-from karb_core.wiring.trades import Trade, entry_premium, trades_of
+from karb_core.wiring.trades import Trade, trades_of
 
 _HOUR = 3_600_000_000_000  # karb: constant because an hour has so many nanoseconds
 _STEP = Decimal("0.0001")  # karb: constant because it is a step of display
@@ -39,7 +39,7 @@ def show_results(terminal: Terminal, made: Furnished, ledger: Ledger, where: str
             "ledger": where,
             "summary": _summary_json(summary),
             "trades": [_trade_json(t) for t in trades],
-            "open_lots": [_open_json(lot) for lot in still],
+            "open_lots": [open_json(lot) for lot in still],
         }
         terminal.json({"strategy": terms.strategy, "mode": "backtest", **told, "denials": _denials(decided)})
         return
@@ -84,41 +84,15 @@ def _length(terminal: Terminal, ns: int) -> str:
 def _trade_json(trade: Trade) -> dict[str, object]:
     lot, parts = trade.lot, trade.split
     return {
-        **_entered(lot),
+        **entered_json(lot),
         "exited_at": instant(trade.closed_at_ns),
-        **_held(lot),
-        "entry_premium": _maybe(trade.entry_premium),
-        "exit_premium": _maybe(trade.exit_premium),
-        **_paid(lot),
+        **held_json(lot),
+        "entry_premium": maybe_text(trade.entry_premium),
+        "exit_premium": maybe_text(trade.exit_premium),
+        **paid_json(lot),
         "net": trade.net.text(),
         "split": {n: getattr(parts, n).text() for n in ("premium", "rate", "funding", "fees")} if parts else None,
     }
-
-
-def _open_json(lot: Lot) -> dict[str, object]:
-    """What the run ended with; `target` is the profit at which it would be left, None for none."""
-    rates = {seat: text(price.value) for seat, price in lot.rates}
-    told = {"entry_premium": _maybe(entry_premium(lot)), "rates": rates, "target": _maybe(lot.target)}
-    return {**_entered(lot), **_held(lot), **told, **_paid(lot)}
-
-
-def _entered(lot: Lot) -> dict[str, object]:
-    at = instant(lot.opened_at_ns)
-    return {"lot": lot.id, "pair": lot.pair, "tier": lot.tier, "side": lot.side, "entered_at": at}
-
-
-def _held(lot: Lot) -> dict[str, object]:
-    parts = ("entered", "entered_cost", "left", "left_cost")
-    legs = [{"instrument": leg.instrument.text()} | {n: getattr(leg, n).text() for n in parts} for leg in lot.legs]
-    return {"amount": text(absolute(lot.legs[0].entered.value)), "legs": legs}
-
-
-def _paid(lot: Lot) -> dict[str, object]:
-    return {"fees": [fee.text() for fee in lot.fees], "funding": [received.text() for received in lot.funding]}
-
-
-def _maybe(ratio: Decimal | None) -> str | None:
-    return None if ratio is None else text(ratio)
 
 
 def _denials(decided: list[Written]) -> list[dict[str, object]]:
@@ -141,9 +115,3 @@ def _summary_json(s: Summary) -> dict[str, object]:
     worst = text(s.worst_loss) if s.worst_loss is not None else None
     rest = {"drawdown": text(s.drawdown), "longest_hours": s.longest_ns // _HOUR, "worst_paper_loss": worst}
     return {**counts, **money, **rest, "refusals": s.refusals, "starved": s.starved}
-
-
-def instant(ns: int) -> str:
-    """UTC to the ms."""
-    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=ns // 1000)
-    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"

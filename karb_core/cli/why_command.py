@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from karb_core.cli.instants import instant
 from karb_core.cli.ledger_place import ledger_path
 from karb_core.cli.reading import rulebook_of
-from karb_core.cli.results import instant
 from karb_core.cli.terminal import Terminal, padded
 from karb_core.errors import KarbError, LedgerUnusable, UsageMistake
 from karb_core.ledger.decisions import Written

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from karb_core.cli.results import instant
+from karb_core.cli.instants import instant
 from karb_core.cli.terminal import Terminal, padded
 from karb_core.domain.decisions import Cited, SeenValue
 from karb_core.domain.exact import text

@@ -32,7 +32,7 @@ _Follow = Callable[[Approved[Plan], int], Awaitable[Next]]
 @dataclass(slots=True)
 class Carrier:
     """`reserved`: by intent, what its plan needs, from its decision until its legs have come to an end; `working`: by
-    pair, the intent that is being carried out.
+    pair, the intent that is being carried out; `stuck`: by intent whose legs came to no good end, why, and its lots.
     """
 
     strategy: Strategy
@@ -42,6 +42,7 @@ class Carrier:
     halts: HaltLatch
     reserved: dict[str, Mapping[Account, Decimal]] = field(default_factory=dict)
     working: dict[str, str] = field(default_factory=dict)
+    stuck: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     async def carry(self, decided: Decided, view: MarketView) -> Next | None:
         """None where there was nothing to carry out."""
@@ -90,8 +91,11 @@ class Carrier:
             self._fire(plan, at_ns, complete)
         lot_ids = [share.lot_id for share in plan.shares] or [plan.intent_id]
         self.books.close(lot_ids, view.as_of_ns, prices_of(view))
+        self.stuck.pop(plan.intent_id, None)
         if end.phase is Phase.STUCK:
-            self.halt(end.cited.rule if end.cited is not None else "a leg is open", view.as_of_ns)
+            reason = end.cited.rule if end.cited is not None else "a leg is open"
+            self.stuck[plan.intent_id] = (reason, tuple(lot_ids))
+            self.halt(reason, view.as_of_ns)
         if self.driver.unwritten is not None:
             self.halt(UNWRITTEN, view.as_of_ns)
         return end
@@ -100,6 +104,18 @@ class Carrier:
         """What is being carried out there was planned for a position that is no more: nothing more of it is placed."""
         if pair in self.working:
             self.driver.void.add(self.working[pair])
+
+    def still(self) -> dict[str, Halt]:
+        """What it halted for and is still so: a leg that stands open, an order of unknown fate, a ledger that fails."""
+        reasons = [why for intent, (why, lot_ids) in self.stuck.items() if self._is_open(intent, lot_ids)]
+        if self.driver.unwritten is not None:
+            reasons.append(UNWRITTEN)
+        return dict.fromkeys(reasons, Halt.NO_ENTRIES)
+
+    def _is_open(self, intent_id: str, lot_ids: tuple[str, ...]) -> bool:
+        held = (self.books.lots.get(lot_id) for lot_id in lot_ids)
+        unsettled = any(not s.settled for s in self.driver.of_intent(intent_id))
+        return unsettled or any(lot is not None and not lot.flat for lot in held)
 
     def halt(self, reason: str, at_ns: int) -> None:
         self.halts.latch(Halt.NO_ENTRIES, reason, "desk", at_ns)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from types import MappingProxyType
 
 from karb_core.domain.decisions import Denied, ProposalKind
 from karb_core.domain.halt import Halt
@@ -78,6 +79,16 @@ class Desk:
     def busy(self, pair: str) -> bool:
         """Whether an intent of the pair is being carried out."""
         return pair in self._busy
+
+    @property
+    def at_work(self) -> bool:
+        """Whether anything is being judged or carried out."""
+        return bool(self._busy)
+
+    @property
+    def still(self) -> Mapping[str, Halt]:
+        """What it halted for and is still so: no resume undoes it."""
+        return self._still()
 
     async def take(self, moment: Moment, view: MarketView, renew: Renew | None = None) -> tuple[Carried, ...]:
         """Judges one moment, and carries out what was decided before it returns.
@@ -157,10 +168,16 @@ class Desk:
         self.halts.latch(strength, reason, author, at_ns)
         await self.journal.durable()
 
-    async def resume(self, reason: str, author: str, at_ns: int) -> None:
-        """Takes every halt away. Durable as `stop`."""
-        self.halts.resume(reason, author, at_ns)
+    async def resume(
+        self, reason: str, author: str, at_ns: int, still: Mapping[str, Halt] = MappingProxyType({})
+    ) -> Mapping[str, Halt]:
+        """Takes every halt away that is no more true, and gives back what stays. Durable as `stop`.
+
+        still: what is true beside what the desk knows itself.
+        """
+        self.halts.resume(reason, author, at_ns, {**self._still(), **still})
         await self.journal.durable()
+        return self.halts.latched
 
     def settle(self, income: Income) -> bool:
         """Books what a venue paid or took beside fills; False if it was booked before."""
@@ -169,6 +186,13 @@ class Desk:
             self.recorder.income(income)
             self.journal.income(booked)
         return booked is not None
+
+    def _still(self) -> dict[str, Halt]:
+        """A flatten stays until nothing is open, what a venue forced until it is brought back, a leg until it is not."""
+        latched, open_ = self.halts.latched, self.books.open_lots()
+        flatten = [why for why, strength in latched.items() if strength is Halt.FLATTEN] if open_ else []
+        owed = [LADDER] if LADDER in latched and any(lot.pair in self.owed for lot in open_) else []
+        return self.carrier.still() | dict.fromkeys(owed, Halt.NO_ENTRIES) | dict.fromkeys(flatten, Halt.FLATTEN)
 
     def _must_leave(self, pair: str) -> bool:
         """Edge: what is left in a position that is not as the books say cannot be traded: that is for the owner."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from karb_core.domain.halt import Halt
 from karb_core.ports import Journal
+
+_NOTHING: Mapping[str, Halt] = MappingProxyType({})
 
 
 def _nothing() -> Halt:
@@ -17,7 +20,7 @@ def _nothing() -> Halt:
 class HaltLatch:
     """`elsewhere` is the place where other hands keep halts (a command, a file); if it cannot be read, no entries.
 
-    Each reason is latched and written once; `resume` takes all of them away and is written too.
+    Each reason is latched and written once; `resume` takes away what is no more true, and is written too.
     """
 
     journal: Journal
@@ -27,6 +30,10 @@ class HaltLatch:
     @property
     def reasons(self) -> list[str]:
         return list(self._latched)
+
+    @property
+    def latched(self) -> Mapping[str, Halt]:
+        return dict(self._latched)
 
     def strength(self) -> Halt:
         try:
@@ -41,10 +48,16 @@ class HaltLatch:
             self._latched[reason] = strength
             self.journal.halt(strength.word, reason, author, at_ns)
 
-    def resume(self, reason: str, author: str, at_ns: int) -> None:
-        if self._latched:
+    def resume(self, reason: str, author: str, at_ns: int, still: Mapping[str, Halt] = _NOTHING) -> None:
+        """Takes every reason away but those that are `still` true, which are latched anew, at their strength of now.
+
+        Edge: where nothing would change, nothing is written.
+        """
+        if self._latched and self._latched != still:
             self._latched.clear()
             self.journal.halt(Halt.NONE.word, reason, author, at_ns)
+        for each, strength in still.items():
+            self.latch(strength, each, "desk", at_ns)
 
     def restore(self, latched: Mapping[str, Halt]) -> None:
         """What stood when the desk was last there: written already."""

@@ -17,6 +17,7 @@ from karb_core.domain.orders import Fill, Order, Outcome
 from karb_core.ledger import decisions, fill_shares, fills, halts, incomes, lots, notices, orders, outcomes, rulebooks
 from karb_core.ledger.booking import book
 from karb_core.ledger.columns import Row
+from karb_core.ledger.commands import COMMANDS
 from karb_core.ledger.halts import Halted
 from karb_core.ledger.ongoing import Ongoing, Refusal
 from karb_core.ledger.runs import RUNS, Run
@@ -26,10 +27,11 @@ from karb_core.ports.notifier import Notice
 
 @dataclass(slots=True)
 class _Batch:
-    """Rows by table, and what became of refusals that are written already, by ordinal."""
+    """Rows by table, what became of refusals that are written already, by ordinal, and which commands were taken."""
 
     rows: dict[Table, list[Row]] = field(default_factory=dict)
     grown: dict[int, Row] = field(default_factory=dict)
+    taken: list[Row] = field(default_factory=list)
     count: int = 0
 
 
@@ -93,6 +95,12 @@ class LedgerJournal:
 
     def halt(self, strength: str, reason: str, author: str, at_ns: int) -> None:
         self._add(halts.HALTS, halts.row(Halted(strength, reason, author, at_ns)))
+
+    def took(self, command_id: str, at_ns: int) -> None:
+        """In the transaction of what was written for it: a kill leaves both or neither."""
+        mine = {"of_command": command_id, "taken_at_ns": at_ns, "taken_by_run": self.run.id}
+        self._waiting.taken.append(mine)
+        self._waiting.count += 1
 
     def notice(self, notice: Notice) -> None:
         self._add(notices.NOTICES, notices.row(notice))
@@ -167,10 +175,16 @@ def _write(connection: Connection, batch: _Batch) -> None:
     book(connection, fill_shares.FILL_SHARES, [share for share in shares if share["ordinal"] not in again])
     if batch.grown:
         connection.execute(_GROWS, list(batch.grown.values()))
+    if batch.taken:
+        connection.execute(_TAKES, batch.taken)
 
 
 _GROWS = (
     decisions.DECISIONS.update()
     .where(decisions.DECISIONS.c.run_id == bindparam("of_run"))
     .where(decisions.DECISIONS.c.ordinal == bindparam("of_ordinal"))
+)
+
+_TAKES = (
+    COMMANDS.update().where(COMMANDS.c.command_id == bindparam("of_command")).where(COMMANDS.c.taken_at_ns.is_(None))
 )

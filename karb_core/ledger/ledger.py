@@ -41,6 +41,12 @@ class Ledger:
             yield connection
 
     @contextmanager
+    def frozen(self) -> Iterator[Ledger]:
+        """The same ledger, to be read as it is now, whatever is asked of it and whoever writes meanwhile."""
+        with self.reading() as connection:
+            yield _Frozen(self.name, self.engine, self.version, connection)
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         """All of it durable when the block is left, or none of it."""
         with (
@@ -50,9 +56,13 @@ class Ledger:
         ):
             yield connection
 
+    def has(self, table: Table) -> bool:
+        """False for an older ledger, only read, from before there was such a table."""
+        return table in version.tables(self.version)
+
     def need(self, table: Table) -> None:
         """Errors: `LedgerUnusable` if this is an older ledger, only read, from before there was such a table."""
-        if table not in version.tables(self.version):
+        if not self.has(table):
             args = {"name": self.name, "found": self.version, "needed": version.since(table)}
             raise LedgerUnusable(Text("ledger.older", args), Text("ledger.older_help"))
 
@@ -72,6 +82,16 @@ class Ledger:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class _Frozen(Ledger):
+    connection: Connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with told(self.name):
+            yield self.connection
 
 
 def open_ledger(

@@ -26,7 +26,7 @@ from karb_core.ledger.fill_shares import FILL_SHARES
 from karb_core.ledger.halts import Halted
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.rulebooks import RULEBOOKS
-from karb_core.ledger.runs import RUNS, Run
+from karb_core.ledger.runs import RUNS, Lived, Run
 from karb_core.ports.journal import Booked
 
 _AT_ONCE = 1000  # rows fetched together; nothing that is read depends on it
@@ -65,6 +65,11 @@ class Whose:
 def runs(ledger: Ledger) -> Iterator[Run]:
     """Every run, in the order in which they began."""
     return (run_rows.read(row) for row in _read(ledger, select(RUNS).order_by(RUNS.c.number)))
+
+
+def lived(ledger: Ledger) -> Iterator[Lived]:
+    """As `runs`, with when each was there."""
+    return (run_rows.read_lived(row) for row in _read(ledger, select(RUNS).order_by(RUNS.c.number)))
 
 
 def rulebook(ledger: Ledger, rules_digest: str) -> str | None:

@@ -110,6 +110,16 @@ class Run:
         return replace(self, id=minted, account=minted if self.account == self.id else self.account)
 
 
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """A run and when it was there, by the wall clock. `ended` is how (`done`, `interrupted`), None while it goes on."""
+
+    run: Run
+    started_at_ns: int
+    ended_at_ns: int | None
+    ended: str | None
+
+
 def row(run: Run, started_at_ns: int) -> Row:
     told = {name: getattr(run, name) for name in Run.__slots__ if name != "id"}
     return {"run_id": run.id, **told, "started_at_ns": started_at_ns}
@@ -118,6 +128,10 @@ def row(run: Run, started_at_ns: int) -> Row:
 def read(found: Row) -> Run:
     told = {name: found[name] for name in Run.__slots__ if name != "id"}
     return Run(id=found["run_id"], **told)
+
+
+def read_lived(found: Row) -> Lived:
+    return Lived(read(found), found["started_at_ns"], found["ended_at_ns"], found["ended"])
 
 
 def _minted(*of: str | int) -> str:

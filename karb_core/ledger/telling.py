@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
 from karb_core.ledger.booking import book
 from karb_core.ledger.commands import COMMANDS, Command, read, row
 from karb_core.ledger.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    run_id: str
+    at_ns: int
 
 
 def tell(ledger: Ledger, command: Command) -> None:
@@ -21,6 +29,14 @@ def waiting(ledger: Ledger, account: str) -> list[Command]:
     asked = select(COMMANDS).where(COMMANDS.c.account == account, COMMANDS.c.taken_at_ns.is_(None))
     with ledger.reading() as connection:
         return [read(dict(row)) for row in connection.execute(asked.order_by(COMMANDS.c.number)).mappings()]
+
+
+def taken(ledger: Ledger, command_id: str) -> Taken | None:
+    """Who took it; None while nobody did."""
+    asked = select(COMMANDS).where(COMMANDS.c.command_id == command_id, COMMANDS.c.taken_at_ns.is_not(None))
+    with ledger.reading() as connection:
+        found = connection.execute(asked).mappings().first()
+    return None if found is None else Taken(found["taken_by_run"], found["taken_at_ns"])
 
 
 def take(ledger: Ledger, command_id: str, *, run_id: str, at_ns: int) -> bool:

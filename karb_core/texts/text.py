@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 
 LANGUAGES = ("en", "ko")
-SUBJECTS = ("reading", "values", "review", "plugins", "commands", "runs", "datasets", "ledger")
+SUBJECTS = ("reading", "values", "review", "plugins", "commands", "runs", "datasets", "ledger", "desks")
 
 
 @dataclass(frozen=True, slots=True)

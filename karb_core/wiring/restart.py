@@ -26,6 +26,7 @@ from karb_core.ledger import folds, reading
 from karb_core.ledger.decisions import Written
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Shared, Whose
+from karb_core.wiring.standing_halts import not_resumed
 
 Facts = Mapping[Instrument, InstrumentFacts]
 
@@ -150,11 +151,4 @@ def _open_before(lot: Lot, instrument: Instrument, moved: list[tuple[Fill, tuple
 
 def _latched(ledger: Ledger, whose: Whose) -> dict[str, Halt]:
     """By reason, what was halted and not resumed since."""
-    out: dict[str, Halt] = {}
-    for halted in reading.halts(ledger, whose):
-        strength = Halt.read(halted.strength)
-        if strength is Halt.NONE:
-            out.clear()
-        else:
-            out[halted.reason] = max(strength, out.get(halted.reason, Halt.NONE))
-    return out
+    return {each.reason: Halt.read(each.strength) for each in not_resumed(reading.halts(ledger, whose))}

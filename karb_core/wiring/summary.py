@@ -11,6 +11,7 @@ from karb_core.domain.amount import Amount
 from karb_core.domain.decisions import DecisionKind
 from karb_core.domain.exact import Rounding, divide
 from karb_core.ledger.decisions import Written
+from karb_core.wiring.earned import earned
 from karb_core.wiring.trades import Trade
 
 _FUNDS = "/balances/"
@@ -44,8 +45,7 @@ def summary_of(
 ) -> Summary:  # fmt: skip
     """decided: the run's decisions as its ledger has them, a refusal that went on counted once."""
     book = capital.asset
-    zero = Amount.zero(book)
-    parts = [trade.split for trade in trades if trade.split is not None]
+    sums = earned(trades, book)
     gates: Counter[str] = Counter()
     starved: Counter[str] = Counter()
     for decision in decided:
@@ -59,11 +59,11 @@ def summary_of(
         trades=len(trades),
         by_side=dict(Counter(trade.lot.side for trade in trades)),
         by_tier=dict(Counter(trade.lot.tier or "·" for trade in trades)),
-        premium=_sum((p.premium for p in parts), zero),
-        rate=_sum((p.rate for p in parts), zero),
-        fees=_sum((p.fees for p in parts), zero),
-        funding=_sum((p.funding for p in parts), zero),
-        net=_sum((trade.net for trade in trades), zero),
+        premium=sums.premium,
+        rate=sums.rate,
+        fees=sums.fees,
+        funding=sums.funding,
+        net=sums.net,
         drawdown=_drawdown(trades, capital),
         longest_ns=max([longest_open_ns, *(trade.held_ns for trade in trades)], default=0),
         worst_loss=worst_loss,
@@ -71,13 +71,6 @@ def summary_of(
         starved=dict(starved),
         open_lots=open_lots,
     )
-
-
-def _sum(amounts: Iterable[Amount], zero: Amount) -> Amount:
-    total = zero
-    for amount in amounts:
-        total = total + amount
-    return total
 
 
 def _drawdown(trades: list[Trade], capital: Amount) -> Decimal:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from karb_core.cli.results import instant
+from karb_core.cli.instants import instant
 from karb_core.domain.decisions import DecisionKind
 from karb_core.ledger.decisions import Written
 from karb_core.ledger.reading import decisions

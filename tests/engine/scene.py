@@ -232,6 +232,9 @@ class Recording:
     def halt(self, strength: str, reason: str, author: str, at_ns: int) -> None:
         self.trace.events.append(("halt", reason))
 
+    def took(self, command_id: str, at_ns: int) -> None:
+        self.trace.events.append(("took", command_id))
+
     async def durable(self) -> None:
         self.trace.events.append(("durable", None))
         self.safe |= set(self._written)

@@ -1,0 +1,97 @@
+"""What the owner told a running desk from elsewhere: read from the ledger, done in its order, each thing once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from karb_core.domain.halt import Halt
+from karb_core.engine.desk import Desk
+from karb_core.errors import KarbError, LedgerUnusable
+from karb_core.ledger.commands import Command
+from karb_core.ledger.ledger import Ledger
+from karb_core.ledger.telling import waiting
+from karb_core.ports import Clock
+
+HALT, RESUME, FLATTEN = "halt", "resume", "flatten"
+
+
+def _nothing_else() -> Mapping[str, Halt]:
+    return {}
+
+
+@dataclass(slots=True)
+class Obeying:
+    """All desks of one house at one account. Each look takes what waits; `good_for_ns` is how long a look is good for.
+
+    A halt stands in memory before it is written. That a command was taken is written in the transaction of what the
+    last of its desks did: a kill leaves both or neither, and where several desks do one thing, the first may do it
+    again after a restart, which changes nothing. `still`: what no resume may undo beside what a desk knows itself
+    (a lost lease, books that disagree). Until the first look, and whenever the last one is too old or failed, nothing
+    is entered; a way out never waits for it.
+    """
+
+    ledger: Ledger
+    account: str
+    desks: Sequence[Desk]
+    clock: Clock
+    good_for_ns: int
+    still: Callable[[], Mapping[str, Halt]] = _nothing_else
+    unread: KarbError | None = field(init=False, default=None)
+    _looked_ns: int | None = field(init=False, default=None)
+    _done: set[str] = field(init=False, default_factory=set)
+
+    def __post_init__(self) -> None:
+        for desk in self.desks:
+            desk.halts.elsewhere = self.strength
+
+    def strength(self) -> Halt:
+        """What the place of commands says by itself: nothing, unless it was not read for too long."""
+        if self._looked_ns is None or self.unread is not None:
+            return Halt.NO_ENTRIES
+        # A clock that was set back says nothing about how old the look is.
+        fresh = 0 <= self.clock.now_ns() - self._looked_ns <= self.good_for_ns
+        return Halt.NONE if fresh else Halt.NO_ENTRIES
+
+    async def look(self) -> None:
+        """Does what waits. It does not raise for a ledger that fails: `unread` says why, and nothing is entered."""
+        began_ns = self.clock.now_ns()
+        try:
+            for command in await asyncio.to_thread(waiting, self.ledger, self.account):
+                await self._obey(command)
+        except LedgerUnusable as e:
+            self.unread = e
+            return
+        self.unread, self._looked_ns = None, began_ns
+
+    async def _obey(self, command: Command) -> None:
+        desks = [desk for desk in self.desks if command.strategy in (None, desk.strategy.terms.strategy)]
+        for desk in desks:
+            if command.id in self._done:
+                await desk.journal.durable()  # it was done, and the ledger could not be written then
+                continue
+            if desk is desks[-1]:
+                desk.journal.took(command.id, self.clock.now_ns())
+                self._done.add(command.id)
+            await self._do(command, desk)
+
+    async def _do(self, command: Command, desk: Desk) -> None:
+        now_ns = self.clock.now_ns()
+        if command.verb == RESUME:
+            await desk.resume(command.reason, command.author, now_ns, self.still())
+            return
+        strength, reason = _stopped(command)
+        await desk.stop(strength, reason, command.author, now_ns)
+
+
+def _stopped(command: Command) -> tuple[Halt, str]:
+    """Edge: what this karb does not understand stops entries: it was told by somebody who wanted something."""
+    try:
+        if command.verb == FLATTEN:
+            return Halt.FLATTEN, command.reason
+        if command.verb == HALT and command.strength is not None:
+            return max(Halt.read(command.strength), Halt.NO_ENTRIES), command.reason
+    except ValueError:
+        pass
+    return Halt.NO_ENTRIES, f"not understood: {command.verb} {command.strength or ''}: {command.reason}"
