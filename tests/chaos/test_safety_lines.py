@@ -14,7 +14,7 @@ from karb_core.domain import exact
 from karb_core.domain.decisions import Plan
 from karb_core.domain.holdings import Holdings
 from karb_core.domain.orders import Order
-from karb_core.engine import decide, driver
+from karb_core.engine import decide
 from karb_core.engine.books import Books
 from karb_core.engine.carrier import Carrier
 from karb_core.engine.desk import Desk
@@ -73,11 +73,6 @@ def passes_what_it_cannot_tell(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(decide, "ask", lambda *_: ())
 
 
-def mints_the_same_id_again(patch: pytest.MonkeyPatch) -> None:
-    minted = driver.order_id
-    patch.setattr(driver, "order_id", lambda **of: minted(**{**of, "attempt": 0}))
-
-
 def begins_with_empty_books(patch: pytest.MonkeyPatch) -> None:
     def empty(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Any, rules: LegRules) -> Before:
         return Before(Books(inventory, facts), {}, (), {}, frozenset())
@@ -120,7 +115,6 @@ NAIVE: dict[Naive, set[str]] = {
     rounds_up_what_lacks: {"I2"},
     takes_a_part_for_the_whole: {"I4", "I5"},
     passes_what_it_cannot_tell: {"I6"},
-    mints_the_same_id_again: {"I1"},
     begins_with_empty_books: {"I2", "I3", "I4", "I9"},
     books_what_it_sees_as_often_as_it_sees_it: {"I3", "I4", "I9"},
     leaves_without_reduce_only: {"I7"},
