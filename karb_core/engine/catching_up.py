@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from karb_core.domain.halt import Halt
 from karb_core.domain.order_id import OrderId
 from karb_core.domain.orders import Fill
-from karb_core.engine.agreement import differences
 from karb_core.engine.desk import Desk
 from karb_core.ports import Executor, MarketView, Moment
 from karb_core.venue.forced import Forced
@@ -44,38 +43,31 @@ class CatchingUp:
                 continue
             for income in incomes:
                 self.desk.settle(income)
-            for fill in fills:
-                await self._take(fill, now)
-            self.since_ns[venue] = max([self.since_ns[venue], *(f.venue_at_ns for f in fills)])
-            await self._compare(venue, executor)
+            taken = [await self._take(fill, now) for fill in fills]
+            if all(taken):
+                self.since_ns[venue] = max([self.since_ns[venue], *(f.venue_at_ns for f in fills)])
+            await self.desk.compare(venue)
 
-    async def _compare(self, venue: str, executor: Executor) -> None:
-        """Edge: while legs are under way nothing can be compared, and what was compared before stands."""
-        desk = self.desk
-        if desk.agreement is None or desk.carrier.working:
-            return
-        held = desk.books.holdings
-        try:
-            positions = await executor.positions()
-        except Exception:  # noqa: BLE001 - what was compared before stands
-            return
-        if desk.books.holdings is held and not desk.carrier.working:
-            desk.agreement.compared(venue, differences(venue, positions, held, desk.driver.facts))
-
-    async def _take(self, fill: Fill, now: Callable[[], tuple[tuple[Moment, ...], MarketView]]) -> None:
+    async def _take(self, fill: Fill, now: Callable[[], tuple[tuple[Moment, ...], MarketView]]) -> bool:
+        """False for what cannot be booked yet: it is for the next look."""
         key = (fill.instrument.venue, fill.venue_trade_id)
         ours = OrderId.read(fill.order_id)
         if key in self._seen or (ours is not None and ours.mark == self.desk.driver.mark):
-            return
-        self._seen.add(key)
+            return True
         if Forced.read(fill.order_id) is not None:
             moments, view = now()
-            await self.desk.forced(fill, _of(fill, moments), view)
-            return
+            touched = _of(fill, moments)
+            if any(self.desk.hold(moment.pair) for moment in touched):
+                return False  # its own fills are not all booked yet: whose the closed part was is not known before
+            self._seen.add(key)
+            await self.desk.forced(fill, touched, view)
+            return True
+        self._seen.add(key)
         self.strangers.append(fill)
         if ours is not None or self.desk.driver.facts[fill.instrument].margin_asset is not None:
             reason = f"a trade by other hands: {fill.instrument.text()} {fill.order_id}"
             self.desk.halts.latch(Halt.NO_ENTRIES, reason, "desk", fill.venue_at_ns)
+        return True
 
 
 def _of(fill: Fill, moments: Sequence[Moment]) -> tuple[Moment, ...]:

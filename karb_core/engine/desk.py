@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 
+from karb_core.domain import exact
+from karb_core.domain.amount import Amount
 from karb_core.domain.decisions import Denied, ProposalKind
 from karb_core.domain.halt import Halt
 from karb_core.domain.holdings import Account
 from karb_core.domain.orders import Fill
-from karb_core.engine.agreement import Agreement
+from karb_core.engine.agreement import Agreement, differences
 from karb_core.engine.books import Books
 from karb_core.engine.carrier import LADDER, UNWRITTEN, Carrier, prices_of
 from karb_core.engine.decide import Decided, decide, force_out
@@ -117,6 +119,27 @@ class Desk:
             self._busy -= pairs
             self._finishing -= pairs
 
+    async def compare(self, venue: str) -> None:
+        """Holds the books against what the venue shows.
+
+        Edge: while legs are under way nothing can be compared; then, and where no answer comes, what was compared
+        before stands.
+        """
+        held = self.books.holdings
+        if self.agreement is None or self.carrier.working:
+            return
+        try:
+            positions = await self.driver.executors[venue].positions()
+        except Exception:  # noqa: BLE001 - nothing is known now, and nothing is assumed
+            return
+        if self.books.holdings is held and not self.carrier.working:
+            self.agreement.compared(venue, differences(venue, positions, held, self.driver.facts))
+
+    def hold(self, pair: str) -> bool:
+        """Whether legs of the pair are under way. Then nothing more of them is placed: a venue closed one by force."""
+        self.carrier.void(pair)
+        return pair in self.carrier.working
+
     async def forced(self, fill: Fill, moments: tuple[Moment, ...], view: MarketView) -> tuple[Carried, ...]:
         """Books a fill that a venue forced, and brings what it left open back to nothing at once.
 
@@ -127,12 +150,22 @@ class Desk:
             return ()
         self.recorder.fill(fill)
         self.journal.fill(fill, shares)
+        if self._sum_of(shares) != fill.moved.value:
+            at = f"{fill.instrument.text()} {fill.order_id}"
+            self.carrier.halt(f"a forced close that belongs to no lot: {at}", view.as_of_ns)
         touched = {self.books.lots[lot_id].pair for lot_id, _ in shares}
         for pair in touched:
             self.carrier.void(pair)
         self.books.close([lot_id for lot_id, _ in shares], view.as_of_ns, prices_of(view))
         self.owed |= {pair for pair in touched if self.books.standing(pair).lots}
         return tuple([carried for moment in moments for carried in await self.take_owed(moment, view)])
+
+    @staticmethod
+    def _sum_of(shares: Sequence[tuple[str, Amount]]) -> Decimal:
+        total = Decimal(0)
+        for _, amount in shares:
+            total = exact.add(total, amount.value)
+        return total
 
     async def take_owed(self, moment: Moment, view: MarketView) -> tuple[Carried, ...]:
         """As `take`, only of a pair that must be left; a moment that only judges is no part of it."""
@@ -239,6 +272,10 @@ class Desk:
         tries again at the next moment.
         """
         why = "a venue closed a leg" if moment.pair in self.owed else "flatten"
+        for venue in dict.fromkeys(leg.venue for leg in moment.legs):
+            await self.compare(venue)
+        if not self._must_leave(moment.pair):
+            return ()
         account = await self.account(view)
         moment, view = (moment, view) if renew is None else renew()
         self.recorder.forced(moment, self.books.standing(moment.pair), account.free)

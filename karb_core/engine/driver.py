@@ -182,18 +182,21 @@ class Driver:
             limit=place.limit,
             cost=None,
             time_in_force=TimeInForce.IOC,
-            reduce_only=self._reduces(instrument, place),
+            reduce_only=self._reduces(instrument, place, plan),
         )
 
-    def _reduces(self, instrument: Instrument, place: Place) -> bool:
+    def _reduces(self, instrument: Instrument, place: Place, plan: Plan) -> bool:
         """Whether the order only brings our position at the venue nearer to nothing.
 
         A venue knows one position per instrument: lots of opposite sides net there, and the way out of one of them
-        can be the way in for the position.
+        can be the way in for the position. What a venue told and did not list yet is part of it.
         """
         if self.facts[instrument].margin_asset is None:
             return False
         held = self.books.holdings.position(instrument).amount
+        for s in self.of_intent(plan.intent_id):
+            if s.order.instrument == instrument and s.listed is not None:
+                held = exact.add(held, exact.mul(exact.sub(s.filled, s.listed), s.order.side.sign))
         return exact.mul(held, place.side.sign) < 0 and place.amount <= exact.absolute(held)
 
     def _note(self, plan: Plan, sent: Sent) -> None:

@@ -53,6 +53,8 @@ def campaign(first: int, episodes: int, workers: int | None = None, told: Callab
     with ProcessPoolExecutor(cores) as pool:
         for n, done in enumerate(pool.map(_part, parts), 1):
             tally.add(done)
+            for seed, why in done.failed.items() if told is not None else ():
+                told(f"seed {seed}: {why}")
             if told is not None and n % 50 == 0:
                 told(f"{tally.episodes:,} episodes, {len(tally.failed)} failed, {time.monotonic() - begun:.0f} s")
     return tally

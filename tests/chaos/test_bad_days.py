@@ -15,7 +15,8 @@ FIRST = 2_000_000
 def test_no_bad_day_breaks_what_must_hold() -> None:
     tally = campaign(FIRST, EPISODES, workers=1)
     assert tally.failed == {}
-    assert tally.episodes == tally.attempted == EPISODES
+    assert tally.episodes == EPISODES
+    assert tally.attempted > EPISODES * 9 // 10
     assert len({fault for fault, _ in tally.befell}) > 25, "the days hardly hold every fault"
 
 
