@@ -86,7 +86,8 @@ class Books:
         """A fill that the venue forced, shared out to the lots it took from; None if it was booked before.
 
         Edge: a venue closes one position, the sum of the lots. Where it took all of it, every lot is closed, those of
-        opposite sides against each other at the same price.
+        opposite sides against each other at the same price; what it took beyond that was no lot's, and stays out of
+        the shares.
         """
         key = (fill.instrument.venue, fill.venue_trade_id)
         if key in self.seen:
@@ -95,7 +96,8 @@ class Books:
         self.holdings = self.holdings.with_fill(fill, self.facts[fill.instrument].kind)
         lots = [lot for lot in self.open_lots() if _open(lot, fill.instrument)]
         opens = [_signed(lot, fill.instrument) for lot in lots]
-        if not _sum([*opens, fill.moved.value]):
+        left = sum_of([*opens, fill.moved.value])
+        if not left or (opens and exact.mul(left, fill.moved.value) > 0):
             shares = tuple((lot.id, exact.negate(value)) for lot, value in zip(lots, opens, strict=True))
         else:
             weights = [exact.absolute(value) for value in opens]
@@ -144,7 +146,7 @@ class Books:
         if fill.side is not next(leg.side for leg in plan.legs if leg.instrument == fill.instrument):
             # Traded back: it belongs to whom the plan took it from, and those may have nothing open by now.
             weights = [exact.absolute(share.amount) for share in plan.shares]
-        elif not _sum([*opens.values(), fill.moved.value]):
+        elif not sum_of([*opens.values(), fill.moved.value]):
             # All that was left of the plan: every lot is closed, those of opposite sides against each other.
             return tuple((lot_id, exact.negate(value)) for lot_id, value in opens.items() if value)
         else:
@@ -173,7 +175,8 @@ def _signed(lot: Lot, instrument: Instrument) -> Decimal:
     return next((leg.open.value for leg in lot.legs if leg.instrument == instrument), Decimal(0))
 
 
-def _sum(values: Iterable[Decimal]) -> Decimal:
+def sum_of(values: Iterable[Decimal]) -> Decimal:
+    """Exact; 0 for none."""
     total = Decimal(0)
     for value in values:
         total = exact.add(total, value)

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from types import MappingProxyType
 
-from karb_core.domain import exact
-from karb_core.domain.amount import Amount
 from karb_core.domain.decisions import Denied, ProposalKind
 from karb_core.domain.halt import Halt
-from karb_core.domain.holdings import Account
 from karb_core.domain.orders import Fill
 from karb_core.engine.agreement import Agreement, differences
-from karb_core.engine.books import Books
+from karb_core.engine.ask_account import ask_account
+from karb_core.engine.books import Books, sum_of
 from karb_core.engine.carrier import LADDER, UNWRITTEN, Carrier, prices_of
 from karb_core.engine.decide import Decided, decide, force_out
-from karb_core.engine.deployable import deployable
 from karb_core.engine.driver import Driver
 from karb_core.engine.halt_latch import HaltLatch
 from karb_core.engine.next_step import Next, Phase
+from karb_core.engine.still_true import still_true
 from karb_core.engine.strategy import Strategy
 from karb_core.engine.unfinished import Unfinished
 from karb_core.ports import (
@@ -90,7 +87,7 @@ class Desk:
     @property
     def still(self) -> Mapping[str, Halt]:
         """What it halted for and is still so: no resume undoes it."""
-        return self._still()
+        return self.carrier.still() | still_true(self.halts.latched, self.books.open_lots(), self.owed)
 
     async def take(self, moment: Moment, view: MarketView, renew: Renew | None = None) -> tuple[Carried, ...]:
         """Judges one moment, and carries out what was decided before it returns.
@@ -150,7 +147,7 @@ class Desk:
             return ()
         self.recorder.fill(fill)
         self.journal.fill(fill, shares)
-        if self._sum_of(shares) != fill.moved.value:
+        if sum_of(amount.value for _, amount in shares) != fill.moved.value:
             at = f"{fill.instrument.text()} {fill.order_id}"
             self.carrier.halt(f"a forced close that belongs to no lot: {at}", view.as_of_ns)
         touched = {self.books.lots[lot_id].pair for lot_id, _ in shares}
@@ -159,13 +156,6 @@ class Desk:
         self.books.close([lot_id for lot_id, _ in shares], view.as_of_ns, prices_of(view))
         self.owed |= {pair for pair in touched if self.books.standing(pair).lots}
         return tuple([carried for moment in moments for carried in await self.take_owed(moment, view)])
-
-    @staticmethod
-    def _sum_of(shares: Sequence[tuple[str, Amount]]) -> Decimal:
-        total = Decimal(0)
-        for _, amount in shares:
-            total = exact.add(total, amount.value)
-        return total
 
     async def take_owed(self, moment: Moment, view: MarketView) -> tuple[Carried, ...]:
         """As `take`, only of a pair that must be left; a moment that only judges is no part of it."""
@@ -176,18 +166,7 @@ class Desk:
 
         Edge: of an account that does not answer nothing is free, so entries wait and ways out go.
         """
-        terms = self.strategy.terms
-        balances: dict[Account, Decimal] = {}
-        for executor in {id(e): e for e in self.driver.executors.values()}.values():
-            try:
-                balances |= {account: b.free for account, b in (await executor.balances()).items()}
-            except Exception:  # noqa: BLE001 - whatever kept it from answering, what is free there is not known
-                continue
-        pending = tuple(self.carrier.reserved.values())
-        free = deployable(self.strategy, view, balances, self.books.holdings, pending)
-        standing = {pair: self.books.standing(pair) for pair in terms.pairs}
-        under_way = frozenset(self._finishing.union(self.carrier.working))
-        return AccountView(terms, free, standing, tuple(self.books.executions.values()), under_way)
+        return await ask_account(self.driver, self.strategy, self.carrier, frozenset(self._finishing), view)
 
     async def write(self, at_ns: int) -> None:
         """Makes durable what was written since. Edge: a ledger that takes nothing stops entries, and is tried again."""
@@ -208,7 +187,7 @@ class Desk:
 
         still: what is true beside what the desk knows itself.
         """
-        self.halts.resume(reason, author, at_ns, {**self._still(), **still})
+        self.halts.resume(reason, author, at_ns, {**self.still, **still})
         await self.journal.durable()
         return self.halts.latched
 
@@ -219,13 +198,6 @@ class Desk:
             self.recorder.income(income)
             self.journal.income(booked)
         return booked is not None
-
-    def _still(self) -> dict[str, Halt]:
-        """A flatten stays until nothing is open, what a venue forced until it is brought back, a leg until it is not."""
-        latched, open_ = self.halts.latched, self.books.open_lots()
-        flatten = [why for why, strength in latched.items() if strength is Halt.FLATTEN] if open_ else []
-        owed = [LADDER] if LADDER in latched and any(lot.pair in self.owed for lot in open_) else []
-        return self.carrier.still() | dict.fromkeys(owed, Halt.NO_ENTRIES) | dict.fromkeys(flatten, Halt.FLATTEN)
 
     def _must_leave(self, pair: str) -> bool:
         """Edge: what is left in a position that is not as the books say cannot be traded: that is for the owner."""

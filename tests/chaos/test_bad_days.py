@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.chaos.campaign import campaign, one, story
 from tests.chaos.drawn import draw
 
@@ -18,6 +20,15 @@ def test_no_bad_day_breaks_what_must_hold() -> None:
     assert tally.episodes == EPISODES
     assert tally.attempted > EPISODES * 9 // 10
     assert len({fault for fault, _ in tally.befell}) > 25, "the days hardly hold every fault"
+
+
+#: Each of these once ended with a leg alone, a way out that opened a position, or a desk that never came to rest.
+ONCE_BROKE = (100593, 100763, 100905, 101292, 101421, 102885)
+
+
+@pytest.mark.parametrize("seed", ONCE_BROKE)
+def test_what_once_broke_holds(seed: int, tmp_path: Path) -> None:
+    assert one(seed, tmp_path).broken == []
 
 
 def test_a_seed_is_its_story(tmp_path: Path) -> None:

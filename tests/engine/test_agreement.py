@@ -146,3 +146,22 @@ def _sell() -> Any:
     from karb_core.domain.orders import Side
 
     return Side.SELL
+
+
+def test_a_forced_close_waits_until_our_own_fills_of_that_leg_are_booked() -> None:
+    desk = Watched(scene(strategy(Proposes()), lots=(lot("a", "-30", "30"),)))
+    booked(desk, [fill("autoclose-1-t", PERP, _sell(), "30", fee="0", order_id="autoclose-ADA-USD-1")])
+    desk.of.desk.carrier.working["ADA"] = "an intent"
+    desk.look()
+    assert desk.of.trace.events == []
+    assert "an intent" in desk.of.desk.driver.void, "nothing more of it is placed"
+    del desk.of.desk.carrier.working["ADA"]
+    desk.look()
+    assert [c.lot.id for c in desk.of.books.closed] == ["a"]
+
+
+def test_a_forced_close_that_belongs_to_no_lot_stops_entries() -> None:
+    desk = Watched(scene(strategy(Proposes(ENTRY)), lots=(lot("a", "-30", "30"),)))
+    booked(desk, [fill("adl-t", PERP, _sell(), "31", fee="0", order_id="adl_autoclose-ADA-USD-1")])
+    desk.look()
+    assert "a forced close that belongs to no lot: dydx ADA/USD adl_autoclose-ADA-USD-1" in desk.of.desk.halted

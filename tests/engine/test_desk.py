@@ -443,3 +443,18 @@ def test_of_a_venue_that_does_not_answer_nothing_is_free_and_a_way_out_goes() ->
     desk.desk.strategy = strategy(Proposes(EXIT))
     take(desk, NOW + 1)
     assert desk.books.lots == {}
+
+
+def test_what_was_told_and_not_listed_yet_is_part_of_the_position() -> None:
+    """The perpetual filled and the venue lists nothing yet: what trades it back may only reduce."""
+    desk = scene(strategy(Proposes(ENTRY)), "no", "1", *["no"] * 2, "1")
+    listed: list[Any] = []
+
+    async def late(since_ns: int) -> Any:
+        listed.append(since_ns)
+        return desk.venue.booked if len(listed) > 6 else []
+
+    desk.venue.fills_since = late  # type: ignore[method-assign]
+    take(desk)
+    back = [order for order in desk.trace.of("place") if order.instrument == PERP][-1]
+    assert (back.side, back.reduce_only) == (Side.SELL, True)

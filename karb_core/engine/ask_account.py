@@ -1,0 +1,31 @@
+"""What a strategy may use and holds now, asked of the venues."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from karb_core.domain.holdings import Account
+from karb_core.engine.carrier import Carrier
+from karb_core.engine.deployable import deployable
+from karb_core.engine.driver import Driver
+from karb_core.engine.strategy import Strategy
+from karb_core.ports import AccountView, MarketView
+
+
+async def ask_account(
+    driver: Driver, strategy: Strategy, carrier: Carrier, finishing: frozenset[str], view: MarketView
+) -> AccountView:
+    """Less the file's reserve and what is under way; `finishing`: pairs that are being finished after a restart.
+
+    Edge: of an account that does not answer nothing is free, so entries wait and ways out go.
+    """
+    books, balances = carrier.books, dict[Account, Decimal]()
+    for executor in {id(e): e for e in driver.executors.values()}.values():
+        try:
+            balances |= {account: b.free for account, b in (await executor.balances()).items()}
+        except Exception:  # noqa: BLE001 - whatever kept it from answering, what is free there is not known
+            continue
+    free = deployable(strategy, view, balances, books.holdings, tuple(carrier.reserved.values()))
+    standing = {pair: books.standing(pair) for pair in strategy.terms.pairs}
+    under_way = finishing.union(carrier.working)
+    return AccountView(strategy.terms, free, standing, tuple(books.executions.values()), under_way)
