@@ -25,7 +25,7 @@ by table, run and ordinal. Exit code 0: all of it holds; 8: something does not, 
 """
 
 
-@click.command("check", help=_HELP)
+@click.command("check", help=_HELP, short_help="prove what must hold / 검증")
 @click.argument("ledger", required=False, metavar="[FILE_OR_URL]")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context

@@ -16,9 +16,11 @@ Only reads: a ledger of an earlier version stays as it is.
 """
 
 
-@click.group("ledger", help=_HELP)
-def command() -> None:
-    pass
+@click.group("ledger", help=_HELP, invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 command.add_command(check_command)

@@ -17,7 +17,7 @@ digit; times are nanoseconds of UTC since 1970. Of all tables one state, whoever
 """
 
 
-@click.command("export", help=_HELP)
+@click.command("export", help=_HELP, short_help="every table as files / 내보내기")
 @click.argument("ledger", required=False, metavar="[FILE_OR_URL]")
 @click.option("--to", "folder", required=True, metavar="FOLDER", help="where the files go: new, or empty")
 @click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from karb_core.domain.decisions import Proposal
 from karb_core.domain.instrument import Instrument
@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BarRows:
-    """A signal judged at the closes of bars. `lookback` is how many rows a row's features may depend on."""
+    """A signal judged at the closes of bars. `lookback` is how many rows a row's features may depend on; `of` what the
+    bars are made of: last trades, or the middles of books. Data of the other kind refuse the run.
+    """
 
     length_ns: int
     lookback: int
+    of: Literal["close", "mid"] = "close"
 
 
 @dataclass(frozen=True, slots=True)

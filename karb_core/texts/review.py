@@ -143,6 +143,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "gate.misplaced.help": ("it stands at: {stands}", "설 수 있는 곳: {stands}"),
     "mode.unserved": ("`{use}` cannot serve `{mode}`", "`{use}`은(는) `{mode}`에서 쓸 수 없습니다"),
     "mode.unserved.help": ("it serves: {modes}", "쓸 수 있는 모드: {modes}"),
+    "mode.margin": (
+        "`{use}` simulates {known} margin, and `margin: {margin}` cannot be honoured in {mode}",
+        "`{use}`는 {known} 증거금만 모의하므로 {mode}에서 `margin: {margin}`을 지킬 수 없습니다",
+    ),
+    "mode.margin.help": (
+        "what is not simulated is not ignored: run what it knows, or use another simulation",
+        "모의하지 못하는 것을 무시하지 않습니다. 지원되는 값을 쓰거나 다른 모의를 쓰세요",
+    ),
     "mode.no_simulation": (
         "mode {mode} needs to know how fills are simulated",
         "{mode} 모드에는 체결 가정이 필요합니다",

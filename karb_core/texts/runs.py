@@ -28,6 +28,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{place}: {bars} 봉으로는 신호의 {wanted} 봉을 만들 수 없습니다",
     ),
     "run.coarse.help": ("use data at least as fine as the signal's `bar:`", "신호의 `bar:`만큼 촘촘한 데이터를 쓰세요"),
+    "run.not_of": (
+        "{place}: its bars are made of last trades, and the signal asks for `price: {of}`",
+        "{place}: 봉이 체결가로 만들어졌는데 신호는 `price: {of}`를 요구합니다",
+    ),
+    "run.not_of.help": (
+        "what the data do not have is not guessed: write `price: close`, or wait for recorded books",
+        "데이터에 없는 것을 짐작하지 않습니다. `price: close`로 쓰거나 호가 기록을 기다리세요",
+    ),
     "run.no_span": ("{place}: its series have no time in common", "{place}: 겹치는 기간이 없습니다"),
     "run.no_span.help": (
         "look at --from and --to, and at the files' periods",

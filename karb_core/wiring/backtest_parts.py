@@ -12,7 +12,7 @@ from karb_core.history.load import LoadedDataset, load
 from karb_core.history.span import Span
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.runs import Run
-from karb_core.ports import Notifier
+from karb_core.ports import BarRows, Notifier
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Text
 from karb_core.wiring.backtest import Backtest
@@ -48,6 +48,7 @@ def furnish(
     names = _rate_names(rulebook, dataset)
     data = load(dataset, instruments, dict.fromkeys(names.values()), span)
     strategy = strategy_of(rulebook, data.facts)
+    need_bars_of(strategy.signal.rows(), dataset.place)
     whole = _whole(data, strategy.signal.rows().length_ns // _NS, dataset.place)
     run = Run.repeatable(
         strategy=rulebook.file.name,
@@ -86,6 +87,12 @@ def _seated(rulebook: Rulebook, data: LoadedDataset, names: Mapping[str, str]) -
         return {}
     base, quote = crossing.far.quote, crossing.near.quote
     return {seat: SeatedRate(seat, data.rates[name], base, quote) for seat, name in names.items()}
+
+
+def need_bars_of(rows: BarRows, place: str) -> None:
+    """Errors: DataUnusable for a signal that wants bars of anything but trades: a dataset's are of trades."""
+    if rows.of != "close":
+        raise DataUnusable(Text("run.not_of", {"place": place, "of": rows.of}), Text("run.not_of.help"))
 
 
 def _whole(data: LoadedDataset, length_ms: int, place: str) -> tuple[int, int]:

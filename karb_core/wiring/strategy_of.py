@@ -10,11 +10,12 @@ from typing import Any
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.engine.leg_rules import LadderRung, LegRules, Rung
 from karb_core.engine.strategy import GateSeat, RateRule, Strategy
-from karb_core.errors import PluginUnusable
+from karb_core.errors import PluginUnusable, StrategyInvalid
 from karb_core.ports import FxSource, Mode, PairTerms, Stage, Terms
 from karb_core.rulebook.dispatch import Seat
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rulebook.sections import TimedBand
+from karb_core.rulebook.unsimulated import unsimulated
 from karb_core.texts.text import Text
 from karb_core.wiring.cites import Cites
 
@@ -46,7 +47,11 @@ def built(seat: Seat) -> Any:
 
 
 def need_runnable(rulebook: Rulebook, mode: Mode) -> None:
-    """Errors: PluginUnusable, naming each component whose behaviour this release does not have in this mode."""
+    """Errors: PluginUnusable, naming each component whose behaviour this release does not have in this mode;
+    StrategyInvalid for what the mode's simulation cannot honour.
+    """
+    for _, said in unsimulated(rulebook, mode):
+        raise StrategyInvalid(said, Text("mode.margin.help"))
     missing = sorted({seat.use for seat in _taking_part(rulebook, mode) if not _runs(seat, mode)})
     if missing:
         raise PluginUnusable(

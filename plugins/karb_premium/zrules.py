@@ -78,7 +78,7 @@ def _rules(params: ZScoreParams, bounds: Iterable[Bound], rearm: Rearm | None, p
     if floor != int(floor):
         raise ValueError(f"a sigma_floor of {params.sigma_floor} is not a whole number of 1e-8")
     return ZRules(
-        rows=BarRows(nanoseconds(params.bar), window.rows),
+        rows=BarRows(nanoseconds(params.bar), window.rows, params.price),
         window=window,
         floor=int(floor),
         bounds=tuple(sorted(bounds, key=lambda bound: bound.z, reverse=True)),

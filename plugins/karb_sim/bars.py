@@ -43,6 +43,7 @@ class BarFills:
     name: ClassVar[str] = "bars"
     stage: ClassVar[Stage] = Stage.STABLE
     modes: ClassVar[frozenset[str]] = frozenset({"backtest"})
+    margins: ClassVar[frozenset[str]] = frozenset({"isolated"})
     about: ClassVar[Words] = Words(
         "Fills at the next bar's open, moved against us by what the file states.",
         "다음 봉의 시가에, 파일에 쓴 만큼 불리하게 체결됩니다.",

@@ -28,6 +28,7 @@ class DepthFills:
     name: ClassVar[str] = "depth"
     stage: ClassVar[Stage] = Stage.ANNOUNCED
     modes: ClassVar[frozenset[str]] = frozenset({"backtest", "paper"})
+    margins: ClassVar[frozenset[str]] = frozenset({"isolated"})
     about: ClassVar[Words] = Words(
         "Fills against the levels of the book, after the latencies the file states.",
         "파일에 쓴 지연 뒤에 호가 잔량을 따라 체결됩니다.",

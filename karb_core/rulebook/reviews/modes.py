@@ -8,6 +8,7 @@ from karb_core.ports import Mode, Stage
 from karb_core.rulebook.dispatch import Seat
 from karb_core.rulebook.finding import Finding
 from karb_core.rulebook.reviews.case import Case
+from karb_core.rulebook.unsimulated import unsimulated
 from karb_core.texts.text import Text
 
 _SIMULATED: tuple[Mode, ...] = ("backtest", "paper")
@@ -24,6 +25,8 @@ def review_modes(case: Case) -> Iterator[Finding]:
     if mode in _SIMULATED and getattr(case.rulebook.file.simulate, mode) is None:
         said = Text("mode.no_simulation", {"mode": mode})
         yield case.error("K416", ("simulate", mode), said, Text("mode.no_simulation.help", {"mode": mode}))
+    for seat, said in unsimulated(case.rulebook, mode):
+        yield case.error("K408", (*seat.path, "with", "margin"), said, Text("mode.margin.help"))
     yield from _announced(case, case.rulebook.all_seats())
 
 
