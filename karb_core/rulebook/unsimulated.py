@@ -14,6 +14,7 @@ def unsimulated(rulebook: Rulebook, mode: str) -> Iterator[tuple[Seat, Text]]:
     simulation = next((s for s in rulebook.seats_of("simulate") if s.path[1] == mode), None)
     known: frozenset[str] | None = getattr(simulation.offer.component, "margins", None) if simulation else None
     for seat in rulebook.seats_of("executors"):
+        # karb: constant because an executor without margin asks for none
         margin: str | None = getattr(seat.params, "margin", None)
         if simulation is not None and known is not None and margin is not None and margin not in known:
             args = {"use": simulation.use, "mode": mode, "margin": margin, "known": ", ".join(sorted(known))}

@@ -85,7 +85,7 @@ class Process:
 
     async def _begin(self, unfinished: Any) -> None:
         await self.desk.recover(unfinished, self.view())
-        await self._look()
+        await self.look_now()
         self.ready = True
 
     def tops(self) -> dict[Instrument, Top]:
@@ -115,7 +115,7 @@ class Process:
 
     def look(self) -> None:
         if self.ready:
-            self._spawn(self._look())
+            self._spawn(self.look_now())
 
     def stop(self, strength: Halt, acknowledged: Callable[[], None]) -> None:
         """The owner says stop from elsewhere."""
@@ -135,7 +135,8 @@ class Process:
 
         self._spawn(idly())
 
-    async def _look(self) -> None:
+    async def look_now(self) -> None:
+        """Asks the venues what else happened."""
         await self._watch.look(lambda: ((self.moment(),), self.view()))
 
     def idle(self) -> bool:

@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import event
 
+from karb_core.domain.instrument import Instrument
+from karb_core.domain.market import FxRate, Top
 from karb_core.ledger.connect import WRITES
 from karb_core.ledger.ledger import Ledger, open_ledger
 from karb_core.ports import MarketView, Moment
@@ -21,6 +23,7 @@ from tests.chaos.killed.standing_market import StandingMarket
 from tests.chaos.killed.wall_clock import WallClock
 from tests.chaos.places import START
 from tests.chaos.process import Process, inventory
+from tests.chaos.rates import Rates
 from tests.chaos.trader import LEGS, PAIR, strategy
 
 IN_COMMIT = "in the commit"
@@ -45,12 +48,21 @@ class Life(Process):
 
     market: Any
 
+    def tops(self) -> dict[Instrument, Top]:
+        """As this life heard of them, by its own clock."""
+        found = {leg: self.market.told(leg, self.market.now.at_ns).top() for leg in LEGS}
+        return {leg: top for leg, top in found.items() if top is not None}
+
     def moment(self) -> Moment:
         tops = self.tops()
-        return Moment(PAIR, self.market.now.at_ns, {}, LEGS, tuple(tops[i] for i in LEGS), {})
+        return Moment(PAIR, self.market.now.at_ns, {}, LEGS, tuple(tops[i] for i in LEGS), self._money())
 
     def view(self) -> MarketView:
-        return MarketView(self.market.now.at_ns, self.tops(), {}, {}, {})
+        return MarketView(self.market.now.at_ns, self.tops(), self._money(), {}, {})
+
+    def _money(self) -> dict[str, FxRate]:
+        rate = self.rates.at(self.market.now.at_ns)
+        return {} if rate is None else {"money": rate}
 
 
 def live(where: str, account: str, name: str, kill_at: int, lines: Mapping[str, Connection]) -> None:
@@ -71,11 +83,12 @@ async def _live(
     wires = {leg.venue: Line(lines[leg.venue], boundaries, clock) for leg in LEGS}
     karb = Life(
         strategy(script.wishes, START, script.rules), ledger, account, market, clock,  # type: ignore[arg-type]
-        wires, boundaries, lambda *_: None, inventory(), START,
+        wires, boundaries, lambda *_: None, inventory(), START, Rates(START), lambda: None,
     )  # fmt: skip
     karb.start()
     await asyncio.gather(*karb.tasks)
     while True:
+        await karb.look_now()
         await karb.desk.take(karb.moment(), karb.view())
         await karb.desk.journal.durable()
         following = _asked(stage, "played", market.act)

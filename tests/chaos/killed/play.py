@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from karb_core.domain.decisions import DecisionKind
 from karb_core.domain.holdings import Account
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.lots import Lot
@@ -21,7 +23,8 @@ from tests.chaos.invariants import Broken, Leaving, Told, always, at_rest
 from tests.chaos.killed.life import live
 from tests.chaos.killed.script import SCRIPTS, Script
 from tests.chaos.killed.stage import Stage
-from tests.chaos.places import NEAR
+from tests.chaos.places import NEAR, START
+from tests.chaos.rates import Rates
 from tests.chaos.trader import LEGS, SECOND
 
 _FORKS = multiprocessing.get_context("forkserver")
@@ -70,7 +73,7 @@ class Ended:
 def play(name: str, ledger: Ledger, where: str, account: str, kills: Sequence[int] = ()) -> Ended:
     """Each life is killed at its boundary of `kills`; the one after them plays the script to its end."""
     script, stage, early = SCRIPTS[name], Stage(SCRIPTS[name]), []
-    stage.truth.sent = Leaving(ledger, account, early)
+    stage.truth.sent = Leaving(ledger, account, early, time.time_ns)
     for kill_at in (*kills, 0):
         if _lived(stage, where, account, name, kill_at):
             break
@@ -125,7 +128,9 @@ def _lots(ledger: Ledger, whose: Whose) -> Mapping[str, Lot]:
 
 
 def _broken(script: Script, stage: Stage, ledger: Ledger, whose: Whose) -> list[Broken]:
-    told = Told(ledger, whose, 2 * SECOND, (), script.first)
+    decided = tuple(reading.decisions(ledger, whose))
+    at = {d.intent_id or "": d.first_at_ns for d in decided if d.kind is DecisionKind.ENTRY}
+    told = Told(ledger, whose, 2 * SECOND, (), script.first, at, Rates(START), stage.halted, decided)
     # I2 knows the first orders of an entry by their number, and one that is judged again begins with a later one.
     found = [b for b in (*always(stage.truth, told), *at_rest(stage.truth, told, 0)) if b.which != "I2"]
     halts = [*stage.halted, *(h.reason for h in reading.halts(ledger, whose))]
