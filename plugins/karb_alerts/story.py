@@ -65,7 +65,13 @@ def _net(facts: Mapping[str, SeenValue], at: int) -> str:
     assert isinstance(net, Decimal)
     assert isinstance(spent, Decimal)
     share = f"{net / spent * 100:+.2f} %" if spent else ""
-    return f"    {('net', '순이익')[at]} {net:+,.0f} {facts['result.asset']} ({share})"
+    return f"    {('net', '순이익')[at]} {net:+,.0f} {facts['result.asset']} ({share}){_expected(facts, at)}"
+
+
+def _expected(facts: Mapping[str, SeenValue], at: int) -> str:
+    """What the exit was judged by; several lots that leave together each had their own, and none is told."""
+    judged = facts.get("net")
+    return f"  {('expected', '예상')[at]} {judged * 100:+.2f} %" if isinstance(judged, Decimal) else ""
 
 
 def _denied(facts: Mapping[str, SeenValue], i: int, at: int) -> str:

@@ -55,6 +55,18 @@ def test_an_exit_ends_with_what_it_came_to() -> None:
     assert told.splitlines()[-1] == "    net +48,492 KRW (+0.81 %)"
 
 
+def test_an_exit_says_what_it_was_judged_to_bring_beside_what_it_brought() -> None:
+    facts = {
+        "net": Decimal("0.0094"),
+        "result": Decimal(48_492),
+        "result.asset": "KRW",
+        "result.of": Decimal(6_000_000),
+    }
+    notice = Notice(NoticeKind.EXIT, AT, "XRP", "backtest", facts)
+    assert story(notice).splitlines()[-1] == "    net +48,492 KRW (+0.81 %)  expected +0.94 %"
+    assert story(notice, korean=True).splitlines()[-1] == "    순이익 +48,492 KRW (+0.81 %)  예상 +0.94 %"
+
+
 def test_a_refused_exit_tells_the_net_it_saw_only_as_what_was_seen() -> None:
     facts = {
         "side": "short_premium",
