@@ -66,14 +66,25 @@ class LegsNow:
         return total
 
     def lacking(self) -> dict[int, Decimal]:
-        """Legs behind the one that leads, and the base each lacks, in steps; less than a step is balanced."""
-        lead = max(self._parts())
+        """Legs behind the one that leads, and the base each lacks, in steps; less than a step is balanced.
+
+        What is being traded back may be gone: nobody is led by it.
+        """
+        lead = max(Fraction(self._sure(i)) / self._goal(i, Fraction(1)) for i in self._legs())
         return self._steps({i: self._goal(i, lead) - Fraction(self.filled(i)) for i in self._legs()})
 
     def leading(self) -> dict[int, Decimal]:
         """Legs ahead of the one that is furthest behind, and the base to trade back, in steps."""
         least = min(self._parts())
         return self._steps({i: Fraction(self.filled(i)) - self._goal(i, least) for i in self._legs()})
+
+    def _sure(self, leg: int) -> Decimal:
+        """Base that the leg has whatever becomes of the orders that trade it back."""
+        target, sure = self.plan.legs[leg].side, self.filled(leg)
+        for s in self.of_leg(leg):
+            if not s.over and s.order.side is not target:
+                sure = exact.sub(sure, exact.sub(s.order.amount.value, s.filled))
+        return sure
 
     def _legs(self) -> range:
         return range(len(self.plan.legs))

@@ -409,3 +409,14 @@ def test_legs_are_those_of_the_scene() -> None:
 def test_a_way_out_of_one_leg_waits_for_no_other(first: int, instrument: Instrument) -> None:
     one = plan(target(instrument, "100"), shares=(Share("a", D(100)),))
     assert [leg for leg, *_ in places(ask(of=one, by=rules(first)))] == [0]
+
+
+@pytest.mark.parametrize("answer", ["-", "0", "30"])
+def test_nobody_follows_what_may_just_be_traded_back(answer: str) -> None:
+    """The unwind is on its way and karb was started again: completing the other leg now would leave it alone."""
+    back = sent(0, answer, step=2, side=Side.BUY, amount="100", lost=True)
+    told = ask(sent(0, "100"), sent(1, None), back, at_s=1)
+    assert places(told) == []
+    assert told.phase is Phase.WORKING
+    over = sent(0, "30", step=2, side=Side.BUY, amount="100")
+    assert places(ask(sent(0, "100"), sent(1, None), over, at_s=1)) == [(1, "buy", D(70), D("10.05"))]
