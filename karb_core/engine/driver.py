@@ -58,7 +58,7 @@ class Driver:
         """
         intent = approved.item.intent_id
         before = self.sent.get(intent, ())
-        if all(s.settled for s in before):
+        if before and all(s.settled for s in before):
             self.lapsed[intent] = len(before)
         return await self.carry_on(approved, decided_at_ns)
 

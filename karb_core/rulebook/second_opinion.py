@@ -1,7 +1,7 @@
 """The published JSON Schema, asked after the models: they must agree on every file that karb accepts.
 
 A stranger's component is asked about at each check. That ours agree is shown before a release, over random edits of
-every shipped file (docs/decisions/0007): asking again would take a sixth of a check and could find nothing.
+every shipped file (docs/decisions/0007): asking again could find nothing, and importing jsonschema is slow.
 """
 
 from __future__ import annotations

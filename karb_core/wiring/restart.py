@@ -74,8 +74,9 @@ def before(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Facts, rule
     )
     forced = {lot_id for fill, shares in fills if OrderId.read(fill.order_id) is None for lot_id, _ in shares}
     owed = frozenset(lots[lot_id].pair for lot_id in forced if not lots[lot_id].flat)
+    latched = {h.reason: Halt.read(h.strength) for h in not_resumed(reading.halts(ledger, whose))}
     sent = {intent.plan.intent_id: intent.sent for intent in intents}
-    return Before(books, sent, unfinished, _latched(ledger, whose), owed)
+    return Before(books, sent, unfinished, latched, owed)
 
 
 def _begun(
@@ -147,8 +148,3 @@ def _open_before(lot: Lot, instrument: Instrument, moved: list[tuple[Fill, tuple
             for lot_id, part in parts:
                 held = exact.sub(held, part.value) if lot_id == lot.id else held
     return held
-
-
-def _latched(ledger: Ledger, whose: Whose) -> dict[str, Halt]:
-    """By reason, what was halted and not resumed since."""
-    return {each.reason: Halt.read(each.strength) for each in not_resumed(reading.halts(ledger, whose))}

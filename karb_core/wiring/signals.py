@@ -35,12 +35,12 @@ def _hear(loop: asyncio.AbstractEventLoop, each: signal.Signals, then: Callable[
 
     try:
         loop.add_signal_handler(each, then)
-    except NotImplementedError:
+    except NotImplementedError:  # Windows' loops say so: Python's own handler is what they have
         signal.signal(each, woken)
 
 
 def _unhear(loop: asyncio.AbstractEventLoop, each: signal.Signals, before: Any) -> None:
-    with suppress(NotImplementedError):
+    with suppress(NotImplementedError):  # as above: nothing was given to such a loop, so nothing is taken back
         loop.remove_signal_handler(each)
     if before is not None:  # None was not set from Python, and cannot be set again
         signal.signal(each, before)

@@ -175,6 +175,10 @@ class Episode:
             while (at := self.clock.world_ns()) < look:
                 await self._step(min(self.truth.market.next_change(at), look))
             quiet = quiet + 1 if self.process.idle() and len(self.story) == was else 0
+        # No moment is handed to it any more; what is under way comes to its end.
+        until = self.clock.world_ns() + _SETTLED_NS
+        while not self.process.idle() and self.clock.world_ns() < until:
+            await self._step(self.truth.market.next_change(self.clock.world_ns()))
         self.process.write()
         await self._step(self.clock.world_ns() + SECOND)
         if not self.process.idle():
