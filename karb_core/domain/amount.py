@@ -1,8 +1,10 @@
 """Money with its asset: so much of one asset, and what one asset costs in another."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, reduce
+from operator import add
 from typing import Self
 
 from karb_core.domain import exact
@@ -56,6 +58,11 @@ class Amount:
     def zero(cls, asset: str) -> Self:
         """Nothing of an asset: where a sum starts."""
         return cls(Decimal(0), asset)
+
+    @classmethod
+    def total(cls, amounts: Iterable["Amount"], asset: str) -> "Amount":
+        """Their sum, nothing of the asset for none. Errors: `MixedAssets` for one of another asset."""
+        return reduce(add, amounts, cls.zero(asset))
 
     @classmethod
     def read(cls, written: str) -> Self:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import reduce
-from operator import add
 
 from karb_core.domain import exact
 from karb_core.domain.amount import Amount, MixedAssets, Price
@@ -87,7 +85,7 @@ def equity(holdings: Holdings, at: Valuation) -> Amount:
         at.worth(_cash(instrument), position.result(at.mark(instrument)))
         for instrument, position in holdings.positions.items()
     )
-    return _total([*balances, *results], at.book)
+    return Amount.total([*balances, *results], at.book)
 
 
 def by_fill(fill: Fill, kind: InstrumentKind, at: Valuation) -> EquityChange:
@@ -120,12 +118,8 @@ def by_revaluation(holdings: Holdings, before: Valuation, after: Valuation) -> E
         moves.append(after.worth(cash, exact.mul(position.amount, exact.sub(new, old))))
         rates = exact.sub(after.rate(cash), before.rate(cash))
         moves.append(Amount(exact.mul(position.result(old), rates), after.book))
-    return EquityChange(zero, zero, zero, _total(moves, after.book))
+    return EquityChange(zero, zero, zero, Amount.total(moves, after.book))
 
 
 def _cash(instrument: Instrument) -> Account:
     return Account(instrument.venue, instrument.quote)
-
-
-def _total(amounts: list[Amount], book: str) -> Amount:
-    return reduce(add, amounts, Amount.zero(book))

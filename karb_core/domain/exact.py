@@ -4,6 +4,7 @@ Nothing here reads or sets the ambient decimal context of the thread, so another
 calculates. Operators on `Decimal` (`a + b`, `-a`) do read it: money goes through these functions instead.
 """
 
+from collections.abc import Iterable
 from decimal import (
     ROUND_HALF_EVEN,
     Context,
@@ -15,6 +16,7 @@ from decimal import (
     Overflow,
 )
 from enum import Enum
+from functools import reduce
 from math import lcm
 
 DIGITS = 60
@@ -60,6 +62,11 @@ def finite(value: Decimal) -> Decimal:
 def add(a: Decimal, b: Decimal) -> Decimal:
     """a + b. Errors: decimal.Inexact if the sum needs more than 60 digits."""
     return EXACT.add(a, b)
+
+
+def total(values: Iterable[Decimal]) -> Decimal:
+    """Their sum, 0 for none. Errors: as `add`."""
+    return reduce(add, values, Decimal(0))
 
 
 def sub(a: Decimal, b: Decimal) -> Decimal:

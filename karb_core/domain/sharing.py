@@ -15,7 +15,7 @@ def share_out(total: Decimal, weights: Sequence[Decimal], step: Decimal) -> tupl
     one. Errors: ValueError for weights below zero or all zero, or a step that is not above zero.
     Source: Hamilton's method of apportionment.
     """
-    whole = _sum(weights)
+    whole = exact.total(weights)
     if not whole or min(weights) < 0:
         raise ValueError(f"nothing can be shared by the weights {list(weights)}")
     size = exact.absolute(total)
@@ -28,12 +28,5 @@ def share_out(total: Decimal, weights: Sequence[Decimal], step: Decimal) -> tupl
         counts[at] += 1
     parts = [exact.mul(Decimal(count), step) for count in counts]
     largest = max(range(len(parts)), key=lambda at: (weights[at], -at))
-    parts[largest] = exact.add(parts[largest], exact.sub(size, _sum(parts)))
+    parts[largest] = exact.add(parts[largest], exact.sub(size, exact.total(parts)))
     return tuple(parts if total >= 0 else map(exact.negate, parts))
-
-
-def _sum(values: Sequence[Decimal]) -> Decimal:
-    total = Decimal(0)
-    for value in values:
-        total = exact.add(total, value)
-    return total

@@ -96,7 +96,7 @@ class Books:
         self.holdings = self.holdings.with_fill(fill, self.facts[fill.instrument].kind)
         lots = [lot for lot in self.open_lots() if _open(lot, fill.instrument)]
         opens = [_signed(lot, fill.instrument) for lot in lots]
-        left = sum_of([*opens, fill.moved.value])
+        left = exact.total([*opens, fill.moved.value])
         if not left or (opens and exact.mul(left, fill.moved.value) > 0):
             shares = tuple((lot.id, exact.negate(value)) for lot, value in zip(lots, opens, strict=True))
         else:
@@ -146,7 +146,7 @@ class Books:
         if fill.side is not next(leg.side for leg in plan.legs if leg.instrument == fill.instrument):
             # Traded back: it belongs to whom the plan took it from, and those may have nothing open by now.
             weights = [exact.absolute(share.amount) for share in plan.shares]
-        elif not sum_of([*opens.values(), fill.moved.value]):
+        elif not exact.total([*opens.values(), fill.moved.value]):
             # All that was left of the plan: every lot is closed, those of opposite sides against each other.
             return tuple((lot_id, exact.negate(value)) for lot_id, value in opens.items() if value)
         else:
@@ -173,11 +173,3 @@ def _open(lot: Lot, instrument: Instrument) -> Decimal:
 
 def _signed(lot: Lot, instrument: Instrument) -> Decimal:
     return next((leg.open.value for leg in lot.legs if leg.instrument == instrument), Decimal(0))
-
-
-def sum_of(values: Iterable[Decimal]) -> Decimal:
-    """Exact; 0 for none."""
-    total = Decimal(0)
-    for value in values:
-        total = exact.add(total, value)
-    return total

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from karb_core.domain import exact
 from karb_core.domain.decisions import Denied, ProposalKind
 from karb_core.domain.halt import Halt
 from karb_core.domain.orders import Fill
 from karb_core.engine.agreement import Agreement, differences
 from karb_core.engine.ask_account import ask_account
-from karb_core.engine.books import Books, sum_of
+from karb_core.engine.books import Books
 from karb_core.engine.carrier import LADDER, UNWRITTEN, Carrier, prices_of
 from karb_core.engine.decide import Decided, decide, force_out
 from karb_core.engine.driver import Driver
@@ -147,7 +148,7 @@ class Desk:
             return ()
         self.recorder.fill(fill)
         self.journal.fill(fill, shares)
-        if sum_of(amount.value for _, amount in shares) != fill.moved.value:
+        if exact.total(amount.value for _, amount in shares) != fill.moved.value:
             at = f"{fill.instrument.text()} {fill.order_id}"
             self.carrier.halt(f"a forced close that belongs to no lot: {at}", view.as_of_ns)
         touched = {self.books.lots[lot_id].pair for lot_id, _ in shares}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from karb_core.domain import exact
@@ -19,7 +19,7 @@ def unpaid(
     order: Order, taken: Sequence[Level], position: IsolatedPosition, terms: VenueTerms, free: Free
 ) -> Rejected | None:
     """A refusal for what the trades themselves need. Edge: exactly enough is enough."""
-    cost = _sum(exact.mul(price, amount) for price, amount in taken)
+    cost = exact.total(exact.mul(price, amount) for price, amount in taken)
     fee = exact.mul(cost, terms.taker_fee)
     instrument = order.instrument
     if is_margined(terms.facts[instrument]):
@@ -30,7 +30,7 @@ def unpaid(
         return _short(order, Refusal.NO_MARGIN, instrument.quote, exact.sub(fee, freed), free)
     if order.side is Side.BUY:
         return _short(order, Refusal.NO_QUOTE, instrument.quote, exact.add(cost, fee), free)
-    return _short(order, Refusal.NO_BASE, instrument.base, _sum(amount for _, amount in taken), free)
+    return _short(order, Refusal.NO_BASE, instrument.base, exact.total(amount for _, amount in taken), free)
 
 
 def unreserved(order: Order, terms: VenueTerms, free: Free) -> Rejected | None:
@@ -52,10 +52,3 @@ def _short(order: Order, code: Refusal, asset: str, needed: Decimal, free: Free)
     if missing <= 0:
         return None
     return code.of(order, f"{exact.text(missing)} {asset} is missing of {exact.text(needed)} {asset}")
-
-
-def _sum(values: Iterable[Decimal]) -> Decimal:
-    total = Decimal(0)
-    for value in values:
-        total = exact.add(total, value)
-    return total

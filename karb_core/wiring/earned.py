@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from karb_core.domain.amount import Amount
@@ -26,17 +26,10 @@ def earned(trades: Sequence[Trade], book: str) -> Earned:
     parts = [trade.split for trade in trades if trade.split is not None]
     return Earned(
         trades=len(trades),
-        premium=_sum((p.premium for p in parts), book),
-        rate=_sum((p.rate for p in parts), book),
-        fees=_sum((p.fees for p in parts), book),
-        funding=_sum((p.funding for p in parts), book),
-        net=_sum((trade.net for trade in trades), book),
+        premium=Amount.total((p.premium for p in parts), book),
+        rate=Amount.total((p.rate for p in parts), book),
+        fees=Amount.total((p.fees for p in parts), book),
+        funding=Amount.total((p.funding for p in parts), book),
+        net=Amount.total((trade.net for trade in trades), book),
         unsplit=len(trades) - len(parts),
     )
-
-
-def _sum(amounts: Iterable[Amount], book: str) -> Amount:
-    total = Amount.zero(book)
-    for amount in amounts:
-        total = total + amount
-    return total

@@ -42,9 +42,9 @@ def _trade(closed: ClosedLot, book: str) -> Trade:
     lot, after = closed.lot, dict(closed.rates)
     before = dict(lot.rates)
     money = after.get("money")
-    earned = _sum((_in_book(leg.result, money, book) for leg in lot.legs), book)
-    fees = _sum((_in_book(fee, money, book) for fee in lot.fees), book)
-    funding = _sum((_in_book(received, money, book) for received in lot.funding), book)
+    earned = Amount.total((_in_book(leg.result, money, book) for leg in lot.legs), book)
+    fees = Amount.total((_in_book(fee, money, book) for fee in lot.fees), book)
+    funding = Amount.total((_in_book(received, money, book) for received in lot.funding), book)
     net = earned + funding - fees
     if not _of_premium(lot):
         return Trade(lot, closed.closed_at_ns, net, None, None, None)
@@ -87,10 +87,3 @@ def _in_book(amount: Amount, money: Price | None, book: str) -> Amount:
     if money is None:
         raise LookupError(f"{amount.text()} has no rate to {book}")
     return amount.at(money)
-
-
-def _sum(amounts: Iterable[Amount], book: str) -> Amount:
-    total = Amount.zero(book)
-    for amount in amounts:
-        total = total + amount
-    return total

@@ -109,3 +109,10 @@ def test_times_is_exact_or_raises() -> None:
         krw("1." + "1" * 40).times(Decimal("1." + "1" * 40))
     with pytest.raises(TypeError, match="not a Decimal"):
         krw("1").times(0.5)  # type: ignore[arg-type]
+
+
+def test_amounts_of_one_asset_add_up_and_of_none_there_is_nothing() -> None:
+    assert Amount.total([Amount(Decimal("0.1"), "BTC"), Amount(Decimal("-0.3"), "BTC")], "BTC").text() == "-0.2 BTC"
+    assert Amount.total([], "KRW").text() == "0 KRW"
+    with pytest.raises(MixedAssets):
+        Amount.total([Amount(Decimal(1), "BTC")], "KRW")

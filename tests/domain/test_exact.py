@@ -175,3 +175,10 @@ def test_text_of_what_has_many_writings(value: str, written: str) -> None:
 def test_what_is_no_number_is_not_written() -> None:
     with pytest.raises(ValueError, match="no digits"):
         exact.text(Decimal("NaN"))
+
+
+def test_a_sum_is_exact_and_of_nothing_it_is_zero() -> None:
+    assert exact.total([Decimal("0.1"), Decimal("1e40"), Decimal("-0.3")]) == Decimal("9" * 40 + ".8")
+    assert exact.total([]) == 0
+    with pytest.raises(Inexact):
+        exact.total([Decimal("1e60"), Decimal("0.1")])

@@ -33,7 +33,7 @@ def shares(books: AccountBooks) -> Iterator[Violation | None]:
     orders = {placed.value.id for placed in books.orders}
     for placed in books.fills:
         mine = shared.pop(placed.at, [])
-        total = _sum([share.value[2] for share in mine])
+        total = exact.total([share.value[2] for share in mine])
         forced = not mine and placed.value.order_id not in orders
         fine = forced or total == placed.value.moved.value
         args = {"moved": exact.text(placed.value.moved.value), "shared": exact.text(total)}
@@ -52,7 +52,7 @@ def incomes(books: AccountBooks) -> Iterator[Violation | None]:
     unshared = {(v.run_id, v.ordinal): v for v in fold(books).unshared}
     for placed in books.incomes:
         booked = placed.value
-        total = _sum([part.value for _, part in booked.lots])
+        total = exact.total([part.value for _, part in booked.lots])
         other = any(part.asset != booked.received.asset for _, part in booked.lots)
         if booked.lots and (other or total != booked.received.value):
             args = {"received": booked.received.text(), "shared": exact.text(total)}
@@ -92,7 +92,7 @@ def _income(folded: Folded, placed: Placed[Fill] | Placed[Booked], booked: Booke
         folded.misfits.append(placed.broken(_misfit(error)))
     if not booked.lots:
         mine = [lot for lot_id, lot in folded.lots.items() if folded.of[lot_id] == placed.strategy]
-        if booked.received.value and _sum([_open(lot, booked.instrument) for lot in mine]):
+        if booked.received.value and exact.total([_open(lot, booked.instrument) for lot in mine]):
             args = {"received": booked.received.text(), "shared": exact.text(Decimal(0))}
             folded.unshared.append(placed.broken(Text("broken.parts", args)))
 
@@ -103,10 +103,3 @@ def _misfit(error: Exception) -> Text:
 
 def _open(lot: Lot, instrument: Instrument) -> Decimal:
     return next((leg.open.value for leg in lot.legs if leg.instrument == instrument), Decimal(0))
-
-
-def _sum(values: list[Decimal]) -> Decimal:
-    total = Decimal(0)
-    for value in values:
-        total = exact.add(total, value)
-    return total
