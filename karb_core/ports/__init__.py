@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from karb_core.ports.clock import Clock
     from karb_core.ports.component import PORTS, Component, Mode, Stage
     from karb_core.ports.executor import Executor
+    from karb_core.ports.feed import Feed, Wants
     from karb_core.ports.file_facts import (
         Concern,
         FileView,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from karb_core.ports.journal import Booked, Journal
     from karb_core.ports.notifier import Notice, NoticeKind, Notifier
     from karb_core.ports.recorder import Recorder, Unrecorded
+    from karb_core.ports.rehearsal import ForcedClose, Happening, Play, Rehearsed, SeatRate, Uneven, Watched
     from karb_core.ports.signal import (
         BarRows,
         Explained,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
         PairSeries,
         Signal,
     )
+    from karb_core.ports.simulated import ConditionsAt, DepthVenues, OpensOverDepth
     from karb_core.ports.sizing import Sized, Sizing
     from karb_core.ports.view import AccountView, Execution, Fired, MarketView, PairTerms, Standing, Terms
 
@@ -57,11 +60,13 @@ _PLACES = {
         "SizeFacts",
         "TierFacts",
     ),
+    "feed": ("Feed", "Wants"),
     "fx_source": ("FxSource",),
     "gate": ("RiskGate",),
     "journal": ("Booked", "Journal"),
     "notifier": ("Notice", "NoticeKind", "Notifier"),
     "recorder": ("Recorder", "Unrecorded"),
+    "rehearsal": ("ForcedClose", "Happening", "Play", "Rehearsed", "SeatRate", "Uneven", "Watched"),
     "signal": (
         "BarRows",
         "Explained",
@@ -72,6 +77,7 @@ _PLACES = {
         "PairSeries",
         "Signal",
     ),
+    "simulated": ("ConditionsAt", "DepthVenues", "OpensOverDepth"),
     "sizing": ("Sized", "Sizing"),
     "view": ("AccountView", "Execution", "Fired", "MarketView", "PairTerms", "Standing", "Terms"),
 }
@@ -95,14 +101,19 @@ __all__ = [
     "Clock",
     "Component",
     "Concern",
+    "ConditionsAt",
+    "DepthVenues",
     "Execution",
     "Executor",
     "Explained",
     "Explaining",
     "Explanation",
+    "Feed",
     "FileView",
     "Fired",
+    "ForcedClose",
     "FxSource",
+    "Happening",
     "Income",
     "Journal",
     "Judgement",
@@ -112,12 +123,16 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Notifier",
+    "OpensOverDepth",
     "PairSeries",
     "PairTerms",
     "PairView",
+    "Play",
     "Recorder",
+    "Rehearsed",
     "Reviewing",
     "RiskGate",
+    "SeatRate",
     "SeatView",
     "Side",
     "Signal",
@@ -129,6 +144,9 @@ __all__ = [
     "Standing",
     "Terms",
     "TierFacts",
+    "Uneven",
     "Unrecorded",
     "VenuePosition",
+    "Wants",
+    "Watched",
 ]

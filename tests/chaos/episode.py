@@ -16,6 +16,8 @@ from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose
 from karb_core.texts.text import Text
 from karb_core.venue.request_window import RequestWindow
+from karb_core.wiring.virtual_clock import VirtualClock
+from karb_core.wiring.virtual_loop import run
 from tests.chaos.boundaries import Boundaries, Killed
 from tests.chaos.drawn import MS, WEATHER, Drawn
 from tests.chaos.faults import Fault, Faults, Verb
@@ -27,8 +29,6 @@ from tests.chaos.process import Phase, Process, inventory
 from tests.chaos.rates import Rates
 from tests.chaos.trader import SECOND, leg_rules, strategy
 from tests.chaos.truth import Truth
-from tests.chaos.virtual_clock import VirtualClock
-from tests.chaos.virtual_loop import run
 from tests.chaos.wire import Wire
 
 WINDOW = RequestWindow(window_ns=5 * SECOND, ahead_ns=SECOND)

@@ -25,12 +25,12 @@ from karb_core.ledger.reading import Whose
 from karb_core.ledger.runs import Run
 from karb_core.ports import Executor, MarketView, Moment
 from karb_core.wiring.restart import before
+from karb_core.wiring.virtual_clock import VirtualClock
 from tests.chaos.boundaries import Boundaries, CutExecutor, CutJournal
 from tests.chaos.market import Market
 from tests.chaos.places import NEAR
 from tests.chaos.rates import Rates
 from tests.chaos.trader import FACTS, LEGS, PAIR
-from tests.chaos.virtual_clock import VirtualClock
 
 MARK = "m1"
 

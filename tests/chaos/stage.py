@@ -11,12 +11,12 @@ from karb_core.domain.decisions import Cited
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.orders import Order, Side
 from karb_core.venue.request_window import RequestWindow
+from karb_core.wiring.virtual_clock import VirtualClock
+from karb_core.wiring.virtual_loop import run
 from tests.chaos.faults import Fault, Faults, Spell, Verb
 from tests.chaos.market import Market, Scene
 from tests.chaos.places import FAR, NEAR, START, accounts, listings
 from tests.chaos.truth import Truth
-from tests.chaos.virtual_clock import VirtualClock
-from tests.chaos.virtual_loop import run
 from tests.chaos.wire import Travel, Wire
 from tests.venue.accounts import order
 

@@ -27,10 +27,10 @@ from karb_core.errors import LedgerUnusable
 from karb_core.ledger.ledger import Ledger, open_ledger
 from karb_core.ledger.reading import Whose
 from karb_core.wiring.restart import Before
+from karb_core.wiring.virtual_loop import TimeIsUp, TurnsForever
 from tests.chaos import process
 from tests.chaos.drawn import draw
 from tests.chaos.episode import Episode
-from tests.chaos.virtual_loop import TimeIsUp, TurnsForever
 
 SEEDS = 1000
 Naive = Callable[[pytest.MonkeyPatch], None]

@@ -18,14 +18,14 @@ from karb_core.domain.orders import Filled, Order, Outcome, Rejected, Side, Unkn
 from karb_core.domain.statement import VenueSilent
 from karb_core.venue.forced import Forced
 from karb_core.venue.refusals import Refusal
+from karb_core.wiring.virtual_clock import VirtualClock
+from karb_core.wiring.virtual_loop import run
 from tests.chaos.faults import Fault, Faults, Spell
 from tests.chaos.market import Scene, Weather
 from tests.chaos.places import FAR, NEAR, START
 from tests.chaos.stage import SECOND, approved, truth
 from tests.chaos.strangers import owner_trades, venue_deleverages
 from tests.chaos.truth import Arrived, Truth
-from tests.chaos.virtual_clock import VirtualClock
-from tests.chaos.virtual_loop import run
 from tests.chaos.wire import Wire
 
 ORDERS = 12

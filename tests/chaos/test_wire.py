@@ -11,11 +11,11 @@ from karb_core.domain.holdings import Account
 from karb_core.domain.orders import Fill, Filled, Outcome, Rejected, Side, Unknown
 from karb_core.domain.statement import VenueSilent
 from karb_core.ports import Executor
+from karb_core.wiring.virtual_clock import VirtualClock
 from tests.chaos.faults import Fault, Faults, Spell, Verb
 from tests.chaos.places import FAR, NEAR, START
 from tests.chaos.stage import EVEN, SECOND, approved, wired
 from tests.chaos.truth import Truth
-from tests.chaos.virtual_clock import VirtualClock
 from tests.chaos.wire import Travel, Wire
 
 KRW = Account("upbit", "KRW")

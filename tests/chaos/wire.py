@@ -15,10 +15,10 @@ from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.orders import Fill, Filled, Order, Outcome, Rejected, Unknown
 from karb_core.domain.statement import Balance, Income, VenuePosition, VenueSilent
 from karb_core.venue.refusals import Refusal
+from karb_core.wiring.virtual_clock import VirtualClock
+from karb_core.wiring.virtual_loop import VirtualLoop
 from tests.chaos.faults import Fault, Faults, Verb
 from tests.chaos.truth import Sent, Stated, Truth
-from tests.chaos.virtual_clock import VirtualClock
-from tests.chaos.virtual_loop import VirtualLoop
 
 T = TypeVar("T")
 

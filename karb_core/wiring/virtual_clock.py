@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.chaos.virtual_loop import VirtualLoop
+from karb_core.wiring.virtual_loop import VirtualLoop
 
 
 class VirtualClock:

@@ -50,6 +50,8 @@ def run(coro: Coroutine[Any, Any, T], start_ns: int, until_ns: int | None = None
 class VirtualLoop(BaseEventLoop):
     """`now_ns` is the time of the world; each venue's clock is right, and ours may be wrong (`VirtualClock`)."""
 
+    _scheduled: list[asyncio.TimerHandle]
+
     def __init__(self, start_ns: int, until_ns: int | None) -> None:
         super().__init__()
         self._start_ns = start_ns
@@ -89,7 +91,7 @@ class VirtualLoop(BaseEventLoop):
             raise TurnsForever
         return []
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
+    def run_in_executor(self, executor: object, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]  # noqa: ARG002 - as asyncio calls it
         """Runs it here and now: a thread would bring a clock of its own."""
         done: asyncio.Future[Any] = self.create_future()
         try:

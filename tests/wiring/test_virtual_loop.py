@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from karb_core.ports import Clock
-from tests.chaos.virtual_clock import VirtualClock
-from tests.chaos.virtual_loop import TimeIsUp, TurnsForever, VirtualLoop, WaitsForever, run
+from karb_core.wiring.virtual_clock import VirtualClock
+from karb_core.wiring.virtual_loop import TimeIsUp, TurnsForever, VirtualLoop, WaitsForever, run
 
 START = 1_735_689_600_123_456_789
 SECOND = 1_000_000_000
