@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_SECOND_NS = 1_000_000_000
-_MOST_TURNS = 100_000
+_SECOND_NS = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
+_MOST_TURNS = 100_000  # karb: constant because it bounds a loop that stands still, and no order waits for it
 #: Half a nanosecond: two times that differ are never one time.
-_SAME_S = 5e-10
+_SAME_S = 5e-10  # karb: constant because it is finer than any time that is told
 
 
 class WaitsForever(Exception):
