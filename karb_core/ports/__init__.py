@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from karb_core.ports.journal import Booked, Journal
     from karb_core.ports.notifier import Notice, NoticeKind, Notifier
     from karb_core.ports.recorder import Recorder, Unrecorded
-    from karb_core.ports.rehearsal import ForcedClose, Happening, Play, Rehearsed, SeatRate, Uneven, Watched
+    from karb_core.ports.rehearsal import ForcedClose, Happening, Play, Rehearsed, SeatRate, Setting, Uneven, Watched
     from karb_core.ports.signal import (
         BarRows,
         Explained,
@@ -66,7 +66,7 @@ _PLACES = {
     "journal": ("Booked", "Journal"),
     "notifier": ("Notice", "NoticeKind", "Notifier"),
     "recorder": ("Recorder", "Unrecorded"),
-    "rehearsal": ("ForcedClose", "Happening", "Play", "Rehearsed", "SeatRate", "Uneven", "Watched"),
+    "rehearsal": ("ForcedClose", "Happening", "Play", "Rehearsed", "SeatRate", "Setting", "Uneven", "Watched"),
     "signal": (
         "BarRows",
         "Explained",
@@ -134,6 +134,7 @@ __all__ = [
     "RiskGate",
     "SeatRate",
     "SeatView",
+    "Setting",
     "Side",
     "Signal",
     "SignalFacts",

@@ -10,7 +10,7 @@ from typing import Protocol
 from karb_core.domain.amount import Amount
 from karb_core.domain.decisions import Decision
 from karb_core.domain.halt import Halt
-from karb_core.domain.instrument import Instrument
+from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.market import FxRate, MarketEvent
 from karb_core.ports.notifier import Notice
 from karb_core.venue.conditions import Conditions
@@ -35,6 +35,22 @@ class ForcedClose:
 
 
 Happening = MarketEvent | SeatRate | ForcedClose
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a market that is put on goes on from.
+
+    pairs: the legs of each, in the file's order; bars_ns: how long the bars are that the signal judges; opens_ns: where
+    the data end, a whole such bar; last: by instrument its last close; rates: by seat the last that was known.
+    """
+
+    pairs: Mapping[str, tuple[Instrument, ...]]
+    bars_ns: int
+    facts: Mapping[Instrument, InstrumentFacts]
+    opens_ns: int
+    last: Mapping[Instrument, Decimal]
+    rates: Mapping[str, FxRate]
 
 
 @dataclass(frozen=True, slots=True)
