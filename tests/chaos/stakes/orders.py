@@ -298,6 +298,8 @@ def leaves_a_perpetual_with_reduce_only(place: Path) -> None:
         assert closed is not None
         await stand.leave()
         assert stand.truth.books[FAR.venue].amount(FAR) <= 0, "the position was turned round"
+        await stand.look()
+        assert (stand.truth.books[FAR.venue].amount(FAR), stand.held(NEAR)) == (0, 0)
 
     stood(closed_twice)
 
