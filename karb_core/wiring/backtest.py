@@ -30,6 +30,8 @@ from karb_core.wiring.pair_rows import PairRows, SeatedRate, tops_of
 from karb_core.wiring.strategy_of import built
 from karb_core.wiring.trades import trades_of
 
+#: What a signal's wakes depend on besides what traded.
+_CHANGES_STANDING = (DecisionKind.REARM, DecisionKind.REMINDER)
 _STEP = Decimal(1).scaleb(-8)  # karb: constant because it is the finest step of a coin
 _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 
@@ -133,7 +135,7 @@ class Backtest:
         view = self._view(moment)
         carried = await self.desk.take(moment, view)
         await self._tell(carried)
-        if any(c.end is not None or c.decided.decision.kind.value == "rearm" for c in carried):
+        if any(c.end is not None or c.decided.decision.kind in _CHANGES_STANDING for c in carried):
             self._ask(name, at_ns)
 
     async def _venue_wakes(self, at_ns: int) -> None:
@@ -169,8 +171,9 @@ class Backtest:
     def _goes_on(self, decision: Decision) -> bool:
         """Whether this refusal was told before and nothing else happened to its pair since."""
         told = self._told.setdefault(decision.pair, set())
-        if decision.kind is not DecisionKind.REFUSAL:
+        if decision.kind.acts:
             told.clear()
+        if decision.kind is not DecisionKind.REFUSAL:
             return False
         topic = decision.topic()
         again = topic in told

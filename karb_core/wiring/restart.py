@@ -70,6 +70,7 @@ def before(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Facts, rule
         fired=folds.fired(decided, lots),
         seen=seen_ids,
         left={lot.id: lot for lot in lots.values() if lot.flat and lot.id not in begun},
+        reminded=folds.reminded(decided),
         executions=since_whole({i: e for one in intents for i, e in executions(one.plan, one.sent, facts).items()}),
     )
     forced = {lot_id for fill, shares in fills if OrderId.read(fill.order_id) is None for lot_id, _ in shares}
