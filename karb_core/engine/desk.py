@@ -211,7 +211,7 @@ class Desk:
 
     async def _take(self, moment: Moment, view: MarketView, renew: Renew | None) -> tuple[Carried, ...]:
         judgement, standing = self._judged(moment)
-        if not judgement.proposals and judgement.rearmed is None:
+        if judgement == Judgement():
             self.recorder.moment(moment, standing, None)
             return ()
         account = await self.account(view)
@@ -265,4 +265,4 @@ class Desk:
 
 def _ways_out(judgement: Judgement) -> Judgement:
     exits = tuple(p for p in judgement.proposals if p.kind is ProposalKind.EXIT)
-    return Judgement(exits, judgement.rearmed)
+    return replace(judgement, proposals=exits)
