@@ -167,7 +167,7 @@ def _missed(first: Weight, last: Weight, entries: int, soak: Soak) -> list[str]:
 
 
 async def _what_grows(going: Going, seconds: int) -> None:
-    tracemalloc.start(8)
+    tracemalloc.start()
     before = tracemalloc.take_snapshot()
     await going.on(seconds)
     gc.collect()

@@ -15,6 +15,7 @@ from karb_core.engine.desk import Carried
 from karb_core.ledger.lease import Holder
 from karb_core.ledger.ledger import Ledger, open_ledger
 from karb_core.plugin.catalogue import Catalogue
+from karb_core.ports import Notice
 from karb_core.rulebook.check import check
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rulebook.source import Source
@@ -110,7 +111,7 @@ def furnish(teller: Teller, folder: Path, rounds: Rounds) -> Soaked:
     holding = hold(ledger, holder, clock, 30 * max(SECOND, rounds.beat * SECOND // 5))
     given = Furnishing(
         ledger=ledger, account=ACCOUNT, mode="paper", mark=MARK, clock=clock, latest=latest,
-        executors={venue: venues.at(venue) for venue in venues.books}, told=lambda notice: None,
+        executors={venue: venues.at(venue) for venue in venues.books}, told=_untold,
     )  # fmt: skip
     seated = desk_of(made, strategy, opening.inventory(), given)
     trading = seated.trading
@@ -121,6 +122,10 @@ def furnish(teller: Teller, folder: Path, rounds: Rounds) -> Soaked:
     asked = ((rounds.look, trading.look), (rounds.obey, obeying.look), (rounds.beat, holding.beat))
     house = House((trading,), latest, clock, venues.take, tuple((each * SECOND, done) for each, done in asked))
     return Soaked(house, seated, venues, ledger, holding, obeying, clock, carries)
+
+
+def _untold(_: Notice) -> None:
+    """Nobody listens."""
 
 
 def _warm(seated: Seated, teller: Teller) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from karb_core.domain.holdings import Holdings
 from karb_core.engine.agreement import Agreement
@@ -88,7 +88,8 @@ def desk_of(rulebook: Rulebook, strategy: Strategy, inventory: Holdings, given: 
         finally:
             journal.end(how, at_ns)
 
-    return Seated(trading, was, journal.run, end)
+    # What was sent is the desk's now, which lets go of it in time.
+    return Seated(trading, replace(was, sent={}), journal.run, end)
 
 
 def first_start_ns(ledger: Ledger, account: str) -> int:

@@ -47,8 +47,10 @@ class Seen:
         return sum(decision.kind is kind for decision in self.decisions)
 
 
-def rehearsed(desk: Desk, venues: DepthVenues, seen: Seen, money: Price | None, times: tuple[int, int]) -> Rehearsed:
-    """`money`: the last rate that money is booked at; `times`: when it began and ended."""
+def rehearsed(
+    desk: Desk, venues: DepthVenues, seen: Seen, money: Price | None, times: tuple[int, int], orders: int
+) -> Rehearsed:
+    """`money`: the last rate that money is booked at; `times`: when it began and ended; `orders`: how many were written."""
     book, books = desk.strategy.terms.book, tuple(venues.books.values())
     uneven = ((name, one) for name, one in seen.uneven.pairs.items() if one.worst)
     return Rehearsed(
@@ -59,7 +61,7 @@ def rehearsed(desk: Desk, venues: DepthVenues, seen: Seen, money: Price | None, 
         booked=_booked(desk.books.open_lots()),
         result=came_to(books, seen.last, money, book),
         halts=desk.halts.latched,
-        orders=sum(len(sent) for sent in desk.driver.sent.values()),
+        orders=orders,
         fills=sum(len(each.fills_since(times[0])) for each in books),
         began_ns=times[0],
         ended_ns=times[1],

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from karb_core.domain.halt import Halt
+from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Bar
 from karb_core.engine.catching_up import CatchingUp
 from karb_core.engine.desk import Carried, Desk
+from karb_core.engine.forgetting import Horizon, forget
 from karb_core.engine.unfinished import Unfinished
 from karb_core.ports import Clock, MarketView, Moment, Notice, PairTerms
 from karb_core.wiring.latest import Latest
@@ -72,13 +74,14 @@ class Trading:
         await self.look()
 
     async def look(self) -> None:
-        """Asks the venues what else happened, leaves what must be left, and writes what waits."""
+        """Asks the venues what else happened, leaves what must be left, writes what waits, and forgets what is over."""
         await self.watch.look(lambda: (tuple(self._now_moments()), self.latest.view(self.clock.now_ns())))
         for moment in self._now_moments():
             if self.desk.owed or self.desk.halts.strength() is Halt.FLATTEN:
                 self.spawn(self._leave(moment))
         await self.desk.write(self.clock.now_ns())
         self.tell(self.telling.halts(self.clock.now_ns()))
+        forget(self.desk, Horizon(self.clock.now_ns(), self.watch.listed_ns(), self._judged_ns()))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Beside everything else. Edge: what raises stops entries: a mistake of ours is for the owner to see."""
@@ -98,6 +101,14 @@ class Trading:
             why = f"a mistake of karb's own: {type(e).__name__}: {e}"[:_SHOWN]
             self.desk.halts.latch(Halt.NO_ENTRIES, why, "desk", self.clock.now_ns())
             self.tell(self.telling.halts(self.clock.now_ns()))
+
+    def _judged_ns(self) -> dict[Instrument, int]:
+        """By instrument, up to when all of its pairs' rows are behind us. Edge: nothing of a pair that had none yet."""
+        judged: dict[Instrument, int] = {}
+        for name, pair in self.desk.strategy.terms.pairs.items():
+            at_ns = self.rows[name].at_ns if name in self.rows else 0
+            judged |= {leg: min(at_ns, judged.get(leg, at_ns)) for leg in pair.legs}
+        return judged
 
     async def _judge(self, name: str, row: Row) -> None:
         moment = self._moment(self.desk.strategy.terms.pairs[name], row.at_ns, row)
