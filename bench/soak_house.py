@@ -34,6 +34,7 @@ from karb_sim.over_depth import VenuesOverDepth
 ROOT = Path(__file__).parents[1]
 ACCOUNT, MARK = "soak", "soak"
 WINDOW = 36
+HOUR, DAY = 3600 * SECOND, 24 * 3600 * SECOND
 T = TypeVar("T")
 
 
@@ -120,7 +121,12 @@ def furnish(teller: Teller, folder: Path, rounds: Rounds) -> Soaked:
     holding.binds([trading.desk])
     _warm(seated, teller)
     asked = ((rounds.look, trading.look), (rounds.obey, obeying.look), (rounds.beat, holding.beat))
-    house = House((trading,), latest, clock, venues.take, tuple((each * SECOND, done) for each, done in asked))
+
+    async def forget() -> None:
+        venues.forget(clock.now_ns() - 2 * DAY)
+
+    rests = (*((each * SECOND, done) for each, done in asked), (HOUR, forget))
+    house = House((trading,), latest, clock, venues.take, rests)
     return Soaked(house, seated, venues, ledger, holding, obeying, clock, carries)
 
 

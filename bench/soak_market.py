@@ -79,7 +79,7 @@ def _facts(leg: Instrument) -> InstrumentFacts:
 @dataclass(slots=True)
 class Teller:
     """What feeds tell of a market: `a_second` events, `marks` of them and a rate, the rest tops and every `depth_each`th
-    of those a book; bars beside them as they close. Events come `at_once` together.
+    of all a book; bars beside them as they close. Events come `at_once` together.
     """
 
     market: Market
@@ -120,12 +120,12 @@ class Teller:
     def _event(self, number: int, at_ns: int) -> MarketEvent:
         within, legs = number % self.a_second, self._legs
         if within < self.marks:
-            coin, side, leg = legs[2 * (number % self.market.coins) + 1]
+            coin, side, leg = legs[2 * ((number // self.a_second + within) % self.market.coins) + 1]
             return Mark(leg, self.market.prices(coin, side, at_ns)[0], None, at_ns, at_ns)
         # One that has no divisor in common with the legs: each of them is told as often as any other.
         coin, side, leg = legs[number * 7 % len(legs)]
         bid, ask = self.market.prices(coin, side, at_ns)
-        if within % self.depth_each:
+        if number % self.depth_each:
             return Top(leg, bid, _AMOUNT, ask, _AMOUNT, at_ns, at_ns)
         tick = _FAR_TICK if side else _ONE
         bids = tuple(Level(bid - n * tick, _AMOUNT) for n in range(_LEVELS))
