@@ -30,7 +30,8 @@ class CatchingUp:
     What was looked at is remembered for as long as it can be listed again; what is older than asked for is passed over.
 
     A stranger's trade in a perpetual, and an order of our form with another mark, stop entries: a position that is not
-    ours alone cannot be told from ours. What the owner does with coins is the owner's, and only told.
+    ours alone cannot be told from ours. What the owner does with coins, and with what no pair trades, is the owner's,
+    and only told.
     """
 
     desk: Desk
@@ -94,7 +95,8 @@ class CatchingUp:
             return True
         self._seen[key] = fill.venue_at_ns
         self.strangers.append(fill)
-        if ours is not None or self.desk.driver.facts[fill.instrument].margin_asset is not None:
+        stated = self.desk.driver.facts.get(fill.instrument)
+        if ours is not None or (stated is not None and stated.margin_asset is not None):
             reason = f"a trade by other hands: {fill.instrument.text()} {fill.order_id}"
             self.desk.halts.latch(Halt.NO_ENTRIES, reason, "desk", fill.venue_at_ns)
         return True

@@ -36,7 +36,8 @@ def _unheard(carried: Carried) -> None:
 @dataclass(slots=True)
 class Trading:
     """`judges`: whether anything new may be judged, which a house that ends denies; `told` carries a notice on, and
-    returns at once. `keeps` is the ledger's place for notices.
+    returns at once. `keeps` is the ledger's place for notices; `watch` is None where another desk of the same books asks
+    the venues; `older`: those desks, which judge by older rules.
 
     Bars are judged when the last leg's came, at the prices of then; ways out that nobody proposes are looked for at
     each look.
@@ -46,17 +47,19 @@ class Trading:
     latest: Latest
     clock: Clock
     windows: Mapping[str, PairWindow]
-    watch: CatchingUp
+    watch: CatchingUp | None
     telling: Telling
     keeps: _Keeps
     told: Told
     judges: Callable[[], bool] = lambda: True
     heard: Heard = _unheard
+    older: tuple[Trading, ...] = ()
     rows: dict[str, Row] = field(init=False, default_factory=dict)
     tasks: set[asyncio.Task[Any]] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
-        self.watch.came = self._carried
+        if self.watch is not None:
+            self.watch.came = self._carried
 
     def bar(self, bar: Bar) -> None:
         """Edge: a pair whose desk is at work misses the row, as the desk would not judge it."""
@@ -75,13 +78,16 @@ class Trading:
 
     async def look(self) -> None:
         """Asks the venues what else happened, leaves what must be left, writes what waits, and forgets what is over."""
-        await self.watch.look(lambda: (tuple(self._now_moments()), self.latest.view(self.clock.now_ns())))
+        if self.watch is not None:
+            await self.watch.look(lambda: (tuple(self._now_moments()), self.latest.view(self.clock.now_ns())))
         for moment in self._now_moments():
             if self.desk.owed or self.desk.halts.strength() is Halt.FLATTEN:
                 self.spawn(self._leave(moment))
         await self.desk.write(self.clock.now_ns())
-        self.tell(self.telling.halts(self.clock.now_ns()))
-        forget(self.desk, Horizon(self.clock.now_ns(), self.watch.listed_ns(), self._judged_ns()))
+        if self.desk.beside is None:
+            self.tell(self.telling.halts(self.clock.now_ns()))
+        if self.watch is not None:
+            forget(self.desk, Horizon(self.clock.now_ns(), self.watch.listed_ns(), self._judged_ns()))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Beside everything else. Edge: what raises stops entries: a mistake of ours is for the owner to see."""
@@ -105,9 +111,10 @@ class Trading:
     def _judged_ns(self) -> dict[Instrument, int]:
         """By instrument, up to when all of its pairs' rows are behind us. Edge: nothing of a pair that had none yet."""
         judged: dict[Instrument, int] = {}
-        for name, pair in self.desk.strategy.terms.pairs.items():
-            at_ns = self.rows[name].at_ns if name in self.rows else 0
-            judged |= {leg: min(at_ns, judged.get(leg, at_ns)) for leg in pair.legs}
+        for each in (self, *self.older):
+            for name, pair in each.desk.strategy.terms.pairs.items():
+                at_ns = each.rows[name].at_ns if name in each.rows else 0
+                judged |= {leg: min(at_ns, judged.get(leg, at_ns)) for leg in pair.legs}
         return judged
 
     async def _judge(self, name: str, row: Row) -> None:
