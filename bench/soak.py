@@ -13,12 +13,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import os
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import tracemalloc
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,19 +47,19 @@ class Soak:
 
     @property
     def events(self) -> int:
-        return self.seconds * self.teller.a_second
+        return self.seconds * SECOND // self.teller.step_ns * self.teller.at_once
 
 
 def of_events(events: int) -> Soak:
-    """2,000 a second, of which 20 are marks and every seventh is a book; bars of a minute."""
+    """2,000 a second, one of a hundred a mark and one of seven a book; bars of a minute."""
     market = Market(PAIRS, _MINUTE, wave=40)
-    return Soak(Teller.of(market, 2000, 10, PAIRS, 7), events // 2000, Rounds(), 1)
+    return Soak(Teller(market, SECOND // 200, 10, 100, 7), events // 2000, Rounds(), 1)
 
 
 def of_a_week(seconds: int = _WEEK_S) -> Soak:
     """One a second for each pair, bars of five minutes. Nobody is asked as often as a live house asks: it takes hours."""
     market = Market(PAIRS, 5 * _MINUTE, wave=40)
-    return Soak(Teller.of(market, PAIRS, PAIRS, 1, 7), seconds, Rounds(look=5, obey=10, beat=60), LEAST_ENTRIES)
+    return Soak(Teller(market, SECOND, PAIRS, PAIRS, 7), seconds, Rounds(look=5, obey=10, beat=60), LEAST_ENTRIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +88,10 @@ def _resident() -> int | None:
         line = next(line for line in status.read_text("ascii").splitlines() if line.startswith("VmRSS"))
         return int(line.split()[1]) * 1024
     try:
-        told = subprocess.run(["ps", "-o", "rss=", "-p", str(_pid())], capture_output=True, text=True, check=True)
+        told = subprocess.run(["ps", "-o", "rss=", "-p", str(os.getpid())], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return None
     return int(told.stdout) * 1024
-
-
-def _pid() -> int:
-    import os
-
-    return os.getpid()
 
 
 class Going:
@@ -122,6 +118,25 @@ class Going:
             self._step += 1
         self.wall_s += time.perf_counter() - began
         self.cpu_s += time.process_time() - worked
+
+
+def counted(soaked: Soaked) -> Mapping[str, int]:
+    """How many there are of what could become more and more."""
+    trading, books = soaked.seated.trading, soaked.venues.books.values()
+    desk = trading.desk
+    return {
+        "tasks": len(asyncio.all_tasks()),
+        "intents": len(desk.driver.sent) + len(desk.driver.lapsed) + len(desk.driver.void),
+        "under way": len(desk.carrier.reserved) + len(desk.carrier.working) + len(desk.carrier.stuck),
+        "fills known": len(desk.books.seen),
+        "lots": len(desk.books.lots) + len(desk.books.left) + len(desk.books.closed) + len(desk.books.reminded),
+        "fired": sum(len(fired) for fired in desk.books.fired.values()),
+        "executions": len(desk.books.executions),
+        "halts": len(desk.halts.latched),
+        "told": sum(len(topics) for topics in trading.telling._refused.values()),
+        "rows not durable": soaked.seated.trading.desk.journal.waiting,
+        "at the venues": sum(len(book.fills_since(0)) + len(book.income_since(0)) for book in books),
+    }
 
 
 async def _pass_time(until_ns: int) -> None:

@@ -154,7 +154,7 @@ def strategy_text(market: Market) -> str:
     lines = (ROOT / "strategies" / "quickstart.yaml").read_text("utf-8").split("\n")
     text = "\n".join(line.split("  #")[0].rstrip() for line in lines if not line.startswith("#"))
     coins, bar_s = list(market.pairs), market.bar_ns // SECOND
-    held = "".join(f"    - 60 {coin}\n" for coin in coins)
+    held = "".join(f"    - {1200 // len(coins)} {coin}\n" for coin in coins)
     share = f"{100 // len(coins)}%"
     pairs = "".join(
         f"  {coin}: {{near: {near.text()}, far: {far.text()}, share: {share}}}\n"

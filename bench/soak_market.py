@@ -8,7 +8,7 @@ two of them, upwards and downwards in turn, and is back after that.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind, MaintenanceTier, TickBand
@@ -78,26 +78,20 @@ def _facts(leg: Instrument) -> InstrumentFacts:
 
 @dataclass(slots=True)
 class Teller:
-    """What feeds tell of a market: `a_second` events, `marks` of them and a rate, the rest tops and every `depth_each`th
-    of all a book; bars beside them as they close. Events come `at_once` together.
+    """What feeds tell of a market: `at_once` events at each step, one of `mark_each` a mark, one of `depth_each` a book,
+    the others tops; bars beside them as they close.
     """
 
     market: Market
-    a_second: int
+    step_ns: int
     at_once: int
-    marks: int
+    mark_each: int
     depth_each: int
-    _legs: list[tuple[int, int, Instrument]]
-    _told: int = 0
+    _legs: list[tuple[int, int, Instrument]] = field(init=False)
 
-    @classmethod
-    def of(cls, market: Market, a_second: int, at_once: int, marks: int, depth_each: int) -> Teller:
-        legs = [(n, side, leg) for n, legs in enumerate(market.pairs.values()) for side, leg in enumerate(legs)]
-        return cls(market, a_second, at_once, marks, depth_each, legs)
-
-    @property
-    def step_ns(self) -> int:
-        return SECOND * self.at_once // self.a_second
+    def __post_init__(self) -> None:
+        pairs = enumerate(self.market.pairs.values())
+        self._legs = [(coin, side, leg) for coin, legs in pairs for side, leg in enumerate(legs)]
 
     def at(self, at_ns: int) -> Iterator[MarketEvent]:
         """What comes at a time; bars after the tops of their last moment."""
@@ -118,9 +112,9 @@ class Teller:
         return FxRate("USDT", "KRW", Decimal(FX), "a soak", FxKind.MID, at_ns, at_ns)
 
     def _event(self, number: int, at_ns: int) -> MarketEvent:
-        within, legs = number % self.a_second, self._legs
-        if within < self.marks:
-            coin, side, leg = legs[2 * ((number // self.a_second + within) % self.market.coins) + 1]
+        legs = self._legs
+        if not number % self.mark_each:
+            coin, side, leg = legs[2 * (number // self.mark_each % self.market.coins) + 1]
             return Mark(leg, self.market.prices(coin, side, at_ns)[0], None, at_ns, at_ns)
         # One that has no divisor in common with the legs: each of them is told as often as any other.
         coin, side, leg = legs[number * 7 % len(legs)]

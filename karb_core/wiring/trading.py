@@ -94,6 +94,7 @@ class Trading:
         task = asyncio.ensure_future(self._guarded(work))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # where it ended before it began, nobody else does
 
     def tell(self, notices: Iterable[Notice]) -> None:
         for notice in notices:
