@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from karb_core.domain.statement import Balance, Income, VenuePosition
+    from karb_core.ports.app import App
     from karb_core.ports.clock import Clock
     from karb_core.ports.component import PORTS, Component, Mode, Stage
     from karb_core.ports.executor import Executor
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from karb_core.ports.view import AccountView, Execution, Fired, MarketView, PairTerms, Standing, Terms
 
 _PLACES = {
+    "app": ("App",),
     "clock": ("Clock",),
     "component": ("Component", "Mode", "PORTS", "Stage"),
     "executor": ("Balance", "Executor", "Income", "VenuePosition"),
@@ -95,6 +97,7 @@ def __getattr__(name: str) -> object:
 __all__ = [
     "PORTS",
     "AccountView",
+    "App",
     "Balance",
     "BarRows",
     "Booked",
