@@ -30,7 +30,7 @@ from karb_core.plugin.catalogue import Catalogue
 from karb_core.rulebook.check import check
 from karb_core.rulebook.dataset_check import dataset_of
 from karb_core.rulebook.source import read_source
-from karb_core.wiring import backtest_parts
+from karb_core.wiring import backtest_parts, market_data
 import numpy, polars
 lap()
 strategy, dataset = sys.argv[1], sys.argv[2]
@@ -38,10 +38,10 @@ catalogue = Catalogue.installed()
 rulebook = check(read_source(strategy), catalogue).rulebook
 described = dataset_of(dataset or _dataset_of(strategy, rulebook), catalogue)
 loads = []
-real = backtest_parts.load
+real = market_data.load
 def timed(*args):
     began = time.perf_counter(); made = real(*args); loads.append(time.perf_counter() - began); return made
-backtest_parts.load = timed
+market_data.load = timed
 with tempfile.TemporaryDirectory() as folder:
     ledger = open_ledger(pathlib.Path(folder) / "ledger.sqlite")
     began = time.perf_counter()

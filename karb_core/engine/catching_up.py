@@ -8,17 +8,21 @@ from dataclasses import dataclass, field
 from karb_core.domain.halt import Halt
 from karb_core.domain.order_id import OrderId
 from karb_core.domain.orders import Fill
-from karb_core.engine.desk import Desk
+from karb_core.engine.desk import Carried, Desk
 from karb_core.ports import Executor, MarketView, Moment
 from karb_core.venue.forced import Forced
 
 _CLOCKS_APART_NS = 60_000_000_000  # karb: constant because it only widens what is asked for, never what is booked
 
 
+def _unheard(carried: tuple[Carried, ...]) -> None:
+    """Nobody listens."""
+
+
 @dataclass(slots=True)
 class CatchingUp:
     """Asks each account once in a while. `since_ns`: by venue, up to when all is known; `strangers`: trades by other
-    hands, told once.
+    hands, told once; `came` hears what was done about a forced close.
 
     A stranger's trade in a perpetual, and an order of our form with another mark, stop entries: a position that is not
     ours alone cannot be told from ours. What the owner does with coins is the owner's, and only told.
@@ -27,6 +31,7 @@ class CatchingUp:
     desk: Desk
     executors: Mapping[str, Executor]
     since_ns: dict[str, int]
+    came: Callable[[tuple[Carried, ...]], None] = _unheard
     strangers: list[Fill] = field(default_factory=list)
     _seen: set[tuple[str, str]] = field(default_factory=set)
 
@@ -60,7 +65,7 @@ class CatchingUp:
             if any(self.desk.hold(moment.pair) for moment in touched):
                 return False  # its own fills are not all booked yet: whose the closed part was is not known before
             self._seen.add(key)
-            await self.desk.forced(fill, touched, view)
+            self.came(await self.desk.forced(fill, touched, view))
             return True
         self._seen.add(key)
         self.strangers.append(fill)

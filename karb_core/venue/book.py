@@ -22,6 +22,7 @@ from karb_core.venue.matching import ENDLESS, takes
 from karb_core.venue.offers import Offers
 from karb_core.venue.records import Records
 from karb_core.venue.refusals import Refusal, is_margined, refusal
+from karb_core.venue.restoring import ended, ends, in_order, untold
 from karb_core.venue.terms import VenueTerms
 
 
@@ -109,13 +110,8 @@ class VenueBook:
         if not held or any(income.id == funding_id for income in self.income_since(at_ns)):
             return None
         received = Amount(exact.negate(exact.mul(exact.mul(held, mark), rate)), instrument.quote)
-        position = self._position(instrument)
-        if position.amount:
-            self._positions[instrument] = position.with_funding(received.value)
-        else:
-            self._post(received)
         income = Income(funding_id, "funding", instrument, received, at_ns)
-        self._records.add_income(income)
+        self._receive(income)
         return income
 
     def mark_to(self, instrument: Instrument, mark: Decimal, at_ns: int) -> Fill | None:
@@ -145,6 +141,29 @@ class VenueBook:
         worst = position.bankruptcy_price(self._finest_tick(instrument))
         at = max(price, worst) if position.amount > 0 else min(price, worst)
         return self._forced(why, instrument, min(amount, exact.absolute(position.amount)), at, at_ns)
+
+    def restore(
+        self, outcomes: Iterable[Outcome], fills: Iterable[Fill], incomes: Iterable[Income], at_ns: int
+    ) -> None:
+        """Books in a fresh account what was booked before, each once and in the order of its times (see `restoring`).
+
+        What an outcome tells beyond the fills that are given is booked at `at_ns`, as it was told; of an order of which
+        nothing is known to have traded, and no end, nothing ever came. Edge: a settlement that was told only after later
+        trades is booked before them: less or more of the same sum is free. Errors: ValueError where anything was booked
+        here already; LookupError for an instrument that is not traded here.
+        """
+        if self._outcomes or self.fills_since(0) or self.income_since(0):
+            raise ValueError(f"{self._terms.venue} goes on from a fresh account only")
+        outcomes, fills = tuple(outcomes), tuple(fills)
+        rest = untold(outcomes, fills, self._terms.taker_fee, at_ns)
+        for booked in in_order((*fills, *rest), incomes):
+            if booked.instrument not in self._terms.facts:
+                raise LookupError(f"{booked.instrument.text()} is not traded at {self._terms.venue}")
+            if isinstance(booked, Fill):
+                self._book(booked)
+            else:
+                self._receive(booked)
+        self._outcomes = ends(outcomes, self.fills_since(0))
 
     def amount(self, instrument: Instrument) -> Decimal:
         """Base of a perpetual that is open, signed."""
@@ -233,7 +252,7 @@ class VenueBook:
                 self._fill(order.id, trade_id, order.instrument, order.side, level, fee, at_ns)
                 for trade_id, level in taken
             )
-            execution = Execution(_filled(order, fills), fills)
+            execution = Execution(ended(order, fills), fills)
         self._outcomes[order.id] = execution.outcome
         return execution
 
@@ -260,10 +279,10 @@ class VenueBook:
             received_at_ns=at_ns,
         )
         self._book(fill)
-        self._records.add_fill(fill)
         return fill
 
     def _book(self, fill: Fill) -> None:
+        self._records.add_fill(fill)
         self._post(-fill.fee)
         instrument = fill.instrument
         if not is_margined(self._terms.facts[instrument]):
@@ -275,6 +294,14 @@ class VenueBook:
         self._positions.pop(instrument, None)
         if after.amount:
             self._positions[instrument] = after
+
+    def _receive(self, income: Income) -> None:
+        self._records.add_income(income)
+        position = self._position(income.instrument)
+        if position.amount:
+            self._positions[income.instrument] = position.with_funding(income.received.value)
+        else:
+            self._post(income.received)
 
     def _free_of(self, asset: str) -> Decimal:
         # karb: constant because what never came is not there
@@ -292,10 +319,3 @@ class VenueBook:
 
 def _duplicate(order: Order) -> Execution:
     return Execution(Refusal.DUPLICATE.of(order, f"{order.id} was sent before"))
-
-
-def _filled(order: Order, fills: Iterable[Fill]) -> Filled:
-    filled, cost = Amount.zero(order.instrument.base), Amount.zero(order.instrument.quote)
-    for fill in fills:
-        filled, cost = filled + fill.amount, cost + abs(fill.cost)
-    return Filled(order, filled, cost, final=True)

@@ -17,6 +17,7 @@ class Refusal(StrEnum):
     DUPLICATE = "duplicate_order_id"
     UNKNOWN_INSTRUMENT = "unknown_instrument"
     SUSPENDED = "instrument_suspended"
+    BUSY = "venue_busy"
     OUT_OF_WINDOW = "request_out_of_window"
     NOT_IMMEDIATE = "time_in_force_not_served"
     REDUCE_ONLY = "reduce_only_rejected"

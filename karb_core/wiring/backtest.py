@@ -8,10 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol, cast
 
-from karb_core.domain.decisions import Decision, DecisionKind
-from karb_core.domain.exact import Rounding, divide
-from karb_core.domain.holdings import Account, Holdings
-from karb_core.domain.instrument import Instrument, InstrumentKind
+from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import FxRate, Top
 from karb_core.engine.books import Books
 from karb_core.engine.desk import Carried, Desk
@@ -21,16 +18,13 @@ from karb_core.history.bar_columns import BarColumns, Traded
 from karb_core.history.load import LoadedDataset
 from karb_core.ports import Executor, Journal, MarketView, Moment, Notifier, PairTerms, Recorder, Unrecorded
 from karb_core.rulebook.rulebook import Rulebook
-from karb_core.rules.stock import Stock, Worth
 from karb_core.venue.bar_market import BarVenues, OpensOverBars
-from karb_core.venue.terms import VenueTerms
 from karb_core.wiring.event_clock import EventClock
-from karb_core.wiring.notices import notices_of
+from karb_core.wiring.opening import Opening
 from karb_core.wiring.pair_rows import PairRows, SeatedRate, tops_of
 from karb_core.wiring.strategy_of import built
-from karb_core.wiring.trades import trades_of
+from karb_core.wiring.telling import Telling
 
-_STEP = Decimal(1).scaleb(-8)  # karb: constant because it is the finest step of a coin
 _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 
 Progress = Callable[[int, int, int], None]
@@ -60,17 +54,19 @@ class Backtest:
     _clock: EventClock = field(init=False)
     _tops: dict[Instrument, Top] = field(init=False, default_factory=dict)
     _settled_ns: int = field(init=False, default=0)
-    _told: dict[str, set[str]] = field(init=False, default_factory=dict)
+    _telling: Telling = field(init=False)
 
     def __post_init__(self) -> None:
         terms = self.strategy.terms
         simulated = next(s for s in self.rulebook.seats_of("simulate") if s.path[1] == "backtest")
         component = built(simulated)
         assert isinstance(component, OpensOverBars)
-        venues = cast("_SimulatedVenues", component.open_market(_market(self.data, terms.pairs), _accounts(self)))
+        opens = Opening(self.rulebook.file, terms, _first_opens(self.data))
+        accounts = opens.accounts()
+        venues = cast("_SimulatedVenues", component.open_market(_market(self.data, terms.pairs), accounts))
         self.venues = venues
         self._clock = EventClock(self.venues)
-        books = Books(Holdings(_inventory(self)), terms.facts)
+        books = Books(opens.inventory(), terms.facts)
         executors: dict[str, Executor] = {leg.venue: venues for pair in terms.pairs.values() for leg in pair.legs}
         driver = Driver(
             executors,
@@ -83,6 +79,7 @@ class Backtest:
             lambda: self._tops,
         )
         self.desk = Desk(self.strategy, books, driver, self.journal, recorder=self.recorder)
+        self._telling = Telling(self.desk, "backtest")
         self.pairs = {
             name: PairRows(pair, self.strategy.signal, terms, self.data, self.span, self.rates, self.every_row)
             for name, pair in terms.pairs.items()
@@ -166,27 +163,10 @@ class Backtest:
         self._tops |= tops_of(moment)
         return MarketView(moment.at_ns, dict(self._tops), moment.rates, {}, {})
 
-    def _goes_on(self, decision: Decision) -> bool:
-        """Whether this refusal was told before and nothing else happened to its pair since."""
-        told = self._told.setdefault(decision.pair, set())
-        if decision.kind is not DecisionKind.REFUSAL:
-            told.clear()
-            return False
-        topic = decision.topic()
-        again = topic in told
-        told.add(topic)
-        return again
-
     async def _tell(self, carried: tuple[Carried, ...]) -> None:
-        for one in carried:
-            decision = one.decided.decision
-            if self._goes_on(decision):
-                continue
-            ended = [c for c in self.desk.books.closed if c.lot.id in decision.lot_ids] if one.end is not None else []
-            trades = trades_of(ended, self.strategy.terms.book)
-            for notice in notices_of(one, trades, "backtest"):
-                for notifier in self.notifiers:
-                    await notifier.notify(notice)
+        for notice in self._telling.of(carried):
+            for notifier in self.notifiers:
+                await notifier.notify(notice)
 
 
 def _market(data: LoadedDataset, pairs: Mapping[str, PairTerms]) -> BarColumns:
@@ -194,45 +174,5 @@ def _market(data: LoadedDataset, pairs: Mapping[str, PairTerms]) -> BarColumns:
     return BarColumns(traded, [pair.legs for pair in pairs.values()])
 
 
-def _accounts(run: Backtest) -> list[VenueTerms]:
-    terms = run.strategy.terms
-    venues = dict.fromkeys(leg.venue for pair in terms.pairs.values() for leg in pair.legs)
-    return [
-        VenueTerms(
-            venue=venue,
-            opening=_opening(run, venue),
-            facts={i: f for i, f in terms.facts.items() if i.venue == venue},
-            leverage=terms.leverage[venue],
-            taker_fee=terms.costs[venue],
-        )
-        for venue in venues
-    ]
-
-
-def _opening(run: Backtest, venue: str) -> dict[str, Decimal]:
-    out: dict[str, Decimal] = {}
-    for stock in run.rulebook.file.balances.get(venue, ()):
-        asset, value = _stock(run, venue, stock)
-        out[asset] = out.get(asset, Decimal(0)) + value
-    return out
-
-
-def _inventory(run: Backtest) -> dict[Account, Decimal]:
-    out: dict[Account, Decimal] = {}
-    for venue, stocks in (run.rulebook.file.inventory or {}).items():
-        for stock in stocks:
-            asset, value = _stock(run, venue, stock)
-            out[Account(venue, asset)] = out.get(Account(venue, asset), Decimal(0)) + value
-    return out
-
-
-def _stock(run: Backtest, venue: str, stock: Stock) -> tuple[str, Decimal]:
-    """What `worth ... at start` buys is priced at the first bar's open, and cut down to 1e-8."""
-    if not isinstance(stock, Worth):
-        return stock.asset, stock.value
-    for instrument, series in run.data.series.items():
-        spot = run.strategy.terms.facts[instrument].kind is InstrumentKind.SPOT
-        if instrument.venue == venue and instrument.base == stock.asset and spot:
-            first = Decimal(repr(float(series.bars.open[0])))
-            return stock.asset, divide(stock.value.value, first, _STEP, Rounding.FLOOR)
-    return stock.asset, Decimal(0)
+def _first_opens(data: LoadedDataset) -> dict[Instrument, Decimal]:
+    return {instrument: Decimal(repr(float(series.bars.open[0]))) for instrument, series in data.series.items()}

@@ -56,7 +56,7 @@ class PairRows:
         self._columns: PairColumns = pair_columns(
             self._bars, length_ms, span, points.get("premium"), points.get("money")
         )
-        self._features: Mapping[str, Any] = signal.features(_series(pair, self._columns))
+        self._features: Mapping[str, Any] = signal.features(series_of(pair, self._columns))
         self._rows = NextRows(self._columns.closed_at_ms, self._columns.whole)
 
     def ask(self, standing: Standing, from_ns: int) -> None:
@@ -121,7 +121,8 @@ def tops_of(moment: Moment) -> dict[Instrument, Top]:
     return dict(zip(moment.legs, moment.tops, strict=True))
 
 
-def _series(pair: PairTerms, columns: PairColumns) -> PairSeries:
+def series_of(pair: PairTerms, columns: PairColumns) -> PairSeries:
+    """What a signal is given of a pair."""
     return PairSeries(
         pair=pair.name,
         legs=pair.legs,

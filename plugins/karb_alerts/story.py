@@ -30,6 +30,8 @@ def story(notice: Notice, korean: bool = False) -> str:
     lines = [f"{head}  {_judged(facts)}".rstrip()]
     lines += [_leg(facts, i, notice.mode, at) for i in range(_count(facts, "legs"))]
     lines += [_denied(facts, i, at) for i in range(_count(facts, "denied"))]
+    if "reason" in facts:
+        lines.append(f"    {facts['strength']}: {facts['reason']}")
     if "result" in facts:
         lines.append(_net(facts, at))
     if facts.get("lines"):

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
 
 from karb_core.ports import Stage
 from karb_core.rules.duration import Duration
 from karb_core.rules.params import Params
 from karb_core.rules.roles import assumption
 from karb_core.texts.text import Words
+
+if TYPE_CHECKING:
+    from karb_core.ports import Clock
+    from karb_core.ports.simulated import ConditionsAt
+    from karb_core.venue.terms import VenueTerms
+    from karb_sim.over_depth import VenuesOverDepth
+
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class DepthFillsParams(Params):
@@ -26,8 +36,8 @@ class DepthFills:
     """Fills against the levels of the book, after the latencies the file states."""
 
     name: ClassVar[str] = "depth"
-    stage: ClassVar[Stage] = Stage.ANNOUNCED
-    modes: ClassVar[frozenset[str]] = frozenset({"backtest", "paper"})
+    stage: ClassVar[Stage] = Stage.STABLE
+    modes: ClassVar[frozenset[str]] = frozenset({"paper"})
     margins: ClassVar[frozenset[str]] = frozenset({"isolated"})
     about: ClassVar[Words] = Words(
         "Fills against the levels of the book, after the latencies the file states.",
@@ -37,3 +47,17 @@ class DepthFills:
 
     def __init__(self, params: DepthFillsParams) -> None:
         self._params = params
+
+    def open_depth(
+        self, accounts: Sequence[VenueTerms], clock: Clock, conditions: ConditionsAt | None = None
+    ) -> VenuesOverDepth:
+        """The venues of a run, each opening with what its terms say; see `OpensOverDepth`."""
+        from karb_core.venue.conditions import Conditions
+        from karb_sim.over_depth import VenuesOverDepth
+
+        stated = Conditions(order_ns=_ns(self._params.order_latency), answer_ns=_ns(self._params.answer_latency))
+        return VenuesOverDepth(accounts, clock, conditions or (lambda *_: stated))
+
+
+def _ns(latency: timedelta) -> int:
+    return latency // _MICROSECOND * 1000

@@ -22,7 +22,7 @@ from karb_core.plugin.catalogue import Catalogue
 from karb_core.ports import AccountView, MarketView
 from karb_core.rulebook.check import check
 from karb_core.rulebook.source import Source
-from karb_core.wiring.backtest_parts import need_bars_of
+from karb_core.wiring.market_data import need_bars_of
 from karb_core.wiring.strategy_of import need_runnable, strategy_of
 from tests.engine import scene
 from tests.wiring.test_every_rule import BASE, UNSHOWN

@@ -1,0 +1,70 @@
+"""An account while this process has it: it says so again and again, and enters nothing once it may have lost it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from karb_core.domain.halt import Halt
+from karb_core.engine.desk import Desk
+from karb_core.errors import AccountHeld, LedgerUnusable
+from karb_core.ledger.lease import Holder, Lease, take
+from karb_core.ledger.ledger import Ledger
+from karb_core.ports import Clock
+
+LOST = "another process has the account"
+
+
+@dataclass(slots=True)
+class Holding:
+    """Made by `hold`. `lives_ns`: after how long a silence another may take the account."""
+
+    lease: Lease
+    clock: Clock
+    lives_ns: int
+    lost: AccountHeld | None = field(init=False, default=None)
+    _beat_ns: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._beat_ns = self.clock.now_ns()
+
+    def binds(self, desks: Sequence[Desk]) -> None:
+        """From now on these enter nothing while the account may not be ours."""
+        for desk in desks:
+            _also(desk, self)
+
+    def strength(self) -> Halt:
+        """Edge: silent for as long as it may be, it is still ours, and no longer."""
+        fresh = self.lost is None and self.clock.now_ns() - self._beat_ns <= self.lives_ns
+        return Halt.NONE if fresh else Halt.NO_ENTRIES
+
+    def still(self) -> Mapping[str, Halt]:
+        """What no resume undoes."""
+        return {} if self.lost is None else {LOST: Halt.NO_ENTRIES}
+
+    async def beat(self) -> None:
+        """It does not raise: a ledger that cannot be written for a while may be written again in time."""
+        now_ns = self.clock.now_ns()
+        try:
+            await asyncio.to_thread(self.lease.beat, now_ns)
+        except AccountHeld as e:
+            self.lost = e
+        except LedgerUnusable:
+            return
+        else:
+            self._beat_ns = now_ns
+
+    def release(self) -> None:
+        """Whoever comes next need not wait. Errors: `LedgerUnusable`."""
+        self.lease.release(self.clock.now_ns())
+
+
+def hold(ledger: Ledger, holder: Holder, clock: Clock, lives_ns: int) -> Holding:
+    """Errors: `AccountHeld` while another has it, before any venue is touched; `LedgerUnusable`."""
+    return Holding(take(ledger, holder, at_ns=clock.now_ns(), lives_ns=lives_ns), clock, lives_ns)
+
+
+def _also(desk: Desk, holding: Holding) -> None:
+    before = desk.halts.elsewhere
+    desk.halts.elsewhere = lambda: max(before(), holding.strength())

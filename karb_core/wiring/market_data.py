@@ -1,0 +1,79 @@
+"""What a dataset has of what a strategy reads: its instruments, and a rate for each of its seats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from karb_core.domain.instrument import Instrument
+from karb_core.errors import DataUnusable
+from karb_core.history.dataset import Dataset
+from karb_core.history.load import LoadedDataset, load
+from karb_core.history.span import Span
+from karb_core.ports import BarRows
+from karb_core.rulebook.rulebook import Rulebook
+from karb_core.texts.text import Text
+from karb_core.wiring.pair_rows import SeatedRate
+
+
+@dataclass(frozen=True, slots=True)
+class MarketData:
+    """`rates`: by seat, what stands for its component; empty where no pair needs one."""
+
+    data: LoadedDataset
+    rates: Mapping[str, SeatedRate]
+    place: str
+
+    def whole(self, length_ms: int) -> tuple[int, int]:
+        """The stretch that all instruments have, in whole bars of that length. Unit: ms of UTC.
+
+        Errors: DataUnusable where there is none, and for bars that are too coarse.
+        """
+        return _whole(self.data, length_ms, self.place)
+
+
+def market_data(rulebook: Rulebook, dataset: Dataset, span: Span) -> MarketData:
+    """Reads what the strategy needs, and nothing else. Errors: as `load`."""
+    names = _rate_names(rulebook, dataset)
+    data = load(dataset, _instruments(rulebook), dict.fromkeys(names.values()), span)
+    return MarketData(data, _seated(rulebook, data, names), dataset.place)
+
+
+def _instruments(rulebook: Rulebook) -> list[Instrument]:
+    return list(dict.fromkeys(i for pair in rulebook.file.pairs.values() for i in (pair.near, pair.far)))
+
+
+def _rate_names(rulebook: Rulebook, dataset: Dataset) -> dict[str, str]:
+    """By seat, the dataset's rate that stands for its component."""
+    seats = rulebook.seats_of("fx_source")
+    # karb: constant because a component without this parameter is found by what the dataset says it serves
+    return {str(seat.path[1]): dataset.rate_for(seat.use, getattr(seat.params, "series", None)) for seat in seats}
+
+
+def _seated(rulebook: Rulebook, data: LoadedDataset, names: Mapping[str, str]) -> dict[str, SeatedRate]:
+    """A rate of the dollar books what is priced in a dollar token too, where the file's owner seats it so."""
+    crossing = next((p for p in rulebook.file.pairs.values() if p.near.quote != p.far.quote), None)
+    if crossing is None:
+        return {}
+    base, quote = crossing.far.quote, crossing.near.quote
+    return {seat: SeatedRate(seat, data.rates[name], base, quote) for seat, name in names.items()}
+
+
+def need_bars_of(rows: BarRows, place: str) -> None:
+    """Errors: DataUnusable for a signal that wants bars of anything but trades: a dataset's are of trades."""
+    if rows.of != "close":
+        raise DataUnusable(Text("run.not_of", {"place": place, "of": rows.of}), Text("run.not_of.help"))
+
+
+def _whole(data: LoadedDataset, length_ms: int, place: str) -> tuple[int, int]:
+    """The stretch that all instruments have, in whole bars of the signal's length."""
+    opens = [int(s.bars.opened_at[0]) for s in data.series.values()]
+    closes = [int(s.bars.opened_at[-1]) + s.bars.length_ms for s in data.series.values()]
+    coarsest = max(s.bars.length_ms for s in data.series.values())
+    if coarsest > length_ms or length_ms % coarsest:
+        args = {"place": place, "bars": f"{coarsest // 1000}s", "wanted": f"{length_ms // 1000}s"}
+        raise DataUnusable(Text("run.coarse", args), Text("run.coarse.help"))
+    start, end = -(-max(opens) // length_ms) * length_ms, min(closes) // length_ms * length_ms
+    if end <= start:
+        raise DataUnusable(Text("run.no_span", {"place": place}), Text("run.no_span.help"))
+    return start, end

@@ -1,0 +1,109 @@
+"""One pair while bars come in: as much of them as its signal looks back on, and the row of the last whole bar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from karb_core.domain.instrument import Instrument
+from karb_core.domain.market import Bar, FxRate
+from karb_core.history.bars import Bars
+from karb_core.history.growing import BarRow, GrowingBars, GrowingPoints
+from karb_core.history.next_rows import row_of
+from karb_core.history.pair_columns import pair_columns
+from karb_core.history.points import Points
+from karb_core.history.resample import resample
+from karb_core.ports import PairTerms, Signal
+from karb_core.wiring.pair_rows import series_of
+
+_NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
+_SEATS = ("premium", "money")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A signal's features at the close of a bar that every leg has."""
+
+    at_ns: int
+    features: Mapping[str, float | int]
+
+
+class PairWindow:
+    """Rows come out in time order, each once, when the last of its legs' bars came; one that a leg lacks never does."""
+
+    def __init__(self, pair: PairTerms, signal: Signal) -> None:
+        rows = signal.rows()
+        self.pair = pair
+        self._signal = signal
+        self._length_ms = rows.length_ns // _NS
+        self._most = rows.lookback
+        self._legs = {leg: GrowingBars(leg.text(), self._length_ms, rows.lookback) for leg in pair.legs}
+        self._rates = {seat: GrowingPoints(seat, self._length_ms, rows.lookback) for seat in _SEATS}
+
+    @property
+    def wanted(self) -> int:
+        """How many bars of each leg the signal looks back on."""
+        return self._most
+
+    @property
+    def known(self) -> int:
+        """How many of them are there, of the leg that has fewest."""
+        return min(len(leg) for leg in self._legs.values())
+
+    def seed(self, bars: Mapping[Instrument, Bars], rates: Mapping[str, Points]) -> None:
+        """What lies before: bars of the signal's length or finer ones, and the rates by seat."""
+        for instrument, leg in self._legs.items():
+            if instrument in bars:
+                finer = bars[instrument]
+                leg.seed(finer if finer.length_ms == self._length_ms else resample(finer, self._length_ms).bars)
+        for seat, points in rates.items():
+            self._rates[seat].seed(points)
+
+    def rate(self, seat: str, rate: FxRate) -> None:
+        """Known from when it reached us."""
+        self._rates[seat].add(-(-rate.received_at_ns // _NS), float(rate.rate))
+
+    def remember(self, bars: Iterable[Bar], rates: Mapping[str, Iterable[FxRate]]) -> None:
+        """What was before, told late: nothing of it is judged."""
+        by_leg: dict[Instrument, list[BarRow]] = {leg: [] for leg in self._legs}
+        for bar in bars:
+            if bar.instrument in by_leg:
+                by_leg[bar.instrument].append(self._values(bar))
+        for instrument, rows in by_leg.items():
+            self._legs[instrument].fill(rows)
+        for seat, told in rates.items():
+            self._rates[seat].fill((-(-rate.received_at_ns // _NS), float(rate.rate)) for rate in told)
+
+    def bar(self, bar: Bar) -> Row | None:
+        """The row, where this bar was the last that lacked to it.
+
+        Errors: ValueError for a bar of another length than the signal reads.
+        """
+        leg = self._legs.get(bar.instrument)
+        if leg is None:
+            return None
+        if not leg.add(self._values(bar)):
+            return None
+        closed = {leg.closed_at_ms for leg in self._legs.values()}
+        return self._row(bar.end_ns) if len(closed) == 1 else None
+
+    def last(self) -> Row | None:
+        """The row of the last bar, where every leg has it: what a desk that starts knows."""
+        closed = {leg.closed_at_ms for leg in self._legs.values()}
+        at_ms = closed.pop()
+        return None if closed or at_ms is None else self._row(at_ms * _NS)
+
+    def _values(self, bar: Bar) -> BarRow:
+        if (bar.end_ns - bar.start_ns) // _NS != self._length_ms:
+            raise ValueError(f"{bar.instrument.text()}: a bar of {bar.end_ns - bar.start_ns} ns is not what is read")
+        prices = (float(bar.open), float(bar.high), float(bar.low), float(bar.close), float(bar.volume))
+        return (bar.start_ns // _NS, *prices)
+
+    def _row(self, at_ns: int) -> Row:
+        end = at_ns // _NS
+        bars = [self._legs[leg].bars() for leg in self.pair.legs]
+        span = (end - self._most * self._length_ms, end)
+        rates = (self._rates[seat].points() for seat in _SEATS)
+        columns = pair_columns(bars, self._length_ms, span, *rates)
+        features = self._signal.features(series_of(self.pair, columns))
+        return Row(at_ns, row_of(features, self._most - 1))

@@ -1,0 +1,60 @@
+"""What the owner is told of what a desk does: each thing when it happens, what goes on not again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from karb_core.domain.decisions import Decision, DecisionKind
+from karb_core.domain.halt import Halt
+from karb_core.engine.desk import Carried, Desk
+from karb_core.ports import Mode, Notice, NoticeKind
+from karb_core.wiring.notices import notices_of
+from karb_core.wiring.trades import trades_of
+
+
+@dataclass(slots=True)
+class Telling:
+    """Makes the notices of one desk; who carries them to whom is another's affair."""
+
+    desk: Desk
+    mode: Mode
+    _refused: dict[str, set[str]] = field(init=False, default_factory=dict)
+    _halted: dict[str, Halt] = field(init=False, default_factory=dict)
+
+    def of(self, carried: tuple[Carried, ...]) -> Iterator[Notice]:
+        for one in carried:
+            decision = one.decided.decision
+            if self._goes_on(decision):
+                continue
+            books = self.desk.books
+            ended = [c for c in books.closed if c.lot.id in decision.lot_ids] if one.end is not None else []
+            for notice in notices_of(one, trades_of(ended, self.desk.strategy.terms.book), self.mode):
+                self._note(notice)
+                yield notice
+
+    def halts(self, at_ns: int) -> Iterator[Notice]:
+        """Each reason to stop that was not told yet, or is stronger now; one that was resumed may be told again."""
+        latched = self.desk.halts.latched
+        for reason, strength in latched.items():
+            if self._halted.get(reason, Halt.NONE) < strength:
+                facts = {"reason": reason, "strength": strength.word}
+                yield Notice(NoticeKind.HALT, at_ns, "", self.mode, facts)
+        self._halted = dict(latched)
+
+    def _note(self, notice: Notice) -> None:
+        """A halt that was told with its decision is not told again as one that stands."""
+        rule = str(notice.facts.get("rule"))
+        if notice.kind is NoticeKind.HALT and rule in self.desk.halts.latched:
+            self._halted[rule] = self.desk.halts.latched[rule]
+
+    def _goes_on(self, decision: Decision) -> bool:
+        """Whether this refusal was told before and nothing else happened to its pair since."""
+        told = self._refused.setdefault(decision.pair, set())
+        if decision.kind is not DecisionKind.REFUSAL:
+            told.clear()
+            return False
+        topic = decision.topic()
+        again = topic in told
+        told.add(topic)
+        return again

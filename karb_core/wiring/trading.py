@@ -1,0 +1,137 @@
+"""One strategy in a house: what its desk is handed as the market goes on, and what is told of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from karb_core.domain.halt import Halt
+from karb_core.domain.market import Bar
+from karb_core.engine.catching_up import CatchingUp
+from karb_core.engine.desk import Carried, Desk
+from karb_core.engine.unfinished import Unfinished
+from karb_core.ports import Clock, MarketView, Moment, Notice, PairTerms
+from karb_core.wiring.latest import Latest
+from karb_core.wiring.pair_window import PairWindow, Row
+from karb_core.wiring.telling import Telling
+
+Heard = Callable[[Carried], None]
+Told = Callable[[Notice], None]
+
+
+class _Keeps(Protocol):
+    def notice(self, notice: Notice) -> None: ...
+
+
+def _unheard(carried: Carried) -> None:
+    """Nobody listens."""
+
+
+@dataclass(slots=True)
+class Trading:
+    """`judges`: whether anything new may be judged, which a house that ends denies; `told` carries a notice on, and
+    returns at once. `keeps` is the ledger's place for notices.
+
+    Bars are judged when the last leg's came, at the prices of then; ways out that nobody proposes are looked for at
+    each look.
+    """
+
+    desk: Desk
+    latest: Latest
+    clock: Clock
+    windows: Mapping[str, PairWindow]
+    watch: CatchingUp
+    telling: Telling
+    keeps: _Keeps
+    told: Told
+    judges: Callable[[], bool] = lambda: True
+    heard: Heard = _unheard
+    rows: dict[str, Row] = field(init=False, default_factory=dict)
+    tasks: set[asyncio.Task[Any]] = field(init=False, default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.watch.came = self._carried
+
+    def bar(self, bar: Bar) -> None:
+        """Edge: a pair whose desk is at work misses the row, as the desk would not judge it."""
+        for name, window in self.windows.items():
+            row = window.bar(bar)
+            if row is None:
+                continue
+            self.rows[name] = row
+            if self.judges():
+                self.spawn(self._judge(name, row))
+
+    async def recover(self, unfinished: Iterable[Unfinished]) -> None:
+        """Finishes what was begun before a restart, and looks what else happened meanwhile."""
+        await self.desk.recover(tuple(unfinished), self.latest.view(self.clock.now_ns()))
+        await self.look()
+
+    async def look(self) -> None:
+        """Asks the venues what else happened, leaves what must be left, and writes what waits."""
+        await self.watch.look(lambda: (tuple(self._now_moments()), self.latest.view(self.clock.now_ns())))
+        for moment in self._now_moments():
+            if self.desk.owed or self.desk.halts.strength() is Halt.FLATTEN:
+                self.spawn(self._leave(moment))
+        await self.desk.write(self.clock.now_ns())
+        self.tell(self.telling.halts(self.clock.now_ns()))
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Beside everything else. Edge: what raises stops entries: a mistake of ours is for the owner to see."""
+        task = asyncio.ensure_future(self._guarded(work))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    def tell(self, notices: Iterable[Notice]) -> None:
+        for notice in notices:
+            self.keeps.notice(notice)
+            self.told(notice)
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as e:  # noqa: BLE001 - the outermost loop of a desk: whatever it is, nothing new is entered
+            why = f"a mistake of karb's own: {type(e).__name__}: {e}"[
+                :200
+            ]  # karb: constant because it cuts a shown text
+            self.desk.halts.latch(Halt.NO_ENTRIES, why, "desk", self.clock.now_ns())
+            self.tell(self.telling.halts(self.clock.now_ns()))
+
+    async def _judge(self, name: str, row: Row) -> None:
+        moment = self._moment(self.desk.strategy.terms.pairs[name], row.at_ns, row)
+        if moment is None:
+            return
+        self._carried(await self.desk.take(moment, self._view(), lambda: (self._anew(moment), self._view())))
+
+    async def _leave(self, moment: Moment) -> None:
+        self._carried(await self.desk.take_owed(moment, self._view()))
+
+    def _carried(self, carried: tuple[Carried, ...]) -> None:
+        for one in carried:
+            self.heard(one)
+        self.tell(self.telling.of(carried))
+
+    def _view(self) -> MarketView:
+        return self.latest.view(self.clock.now_ns())
+
+    def _anew(self, moment: Moment) -> Moment:
+        row = Row(moment.at_ns, moment.features)
+        again = self._moment(self.desk.strategy.terms.pairs[moment.pair], moment.at_ns, row)
+        return moment if again is None else again
+
+    def _now_moments(self) -> Iterable[Moment]:
+        """Now, of each pair that has prices, for ways out that nobody proposed."""
+        for name, pair in self.desk.strategy.terms.pairs.items():
+            moment = self._moment(pair, self.clock.now_ns(), self.rows.get(name))
+            if moment is not None:
+                yield moment
+
+    def _moment(self, pair: PairTerms, at_ns: int, row: Row | None) -> Moment | None:
+        """None while a leg has no price."""
+        tops = [self.latest.tops[leg] for leg in pair.legs if leg in self.latest.tops]
+        if len(tops) < len(pair.legs):
+            return None
+        features = {} if row is None else row.features
+        return Moment(pair.name, at_ns, features, pair.legs, tuple(tops), dict(self.latest.rates))

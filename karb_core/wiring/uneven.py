@@ -1,0 +1,66 @@
+"""How uneven pairs stood, and for how long: by the fills that venues booked, whatever karb thinks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from karb_core.domain import exact
+from karb_core.domain.instrument import Instrument, InstrumentFacts
+from karb_core.domain.orders import Fill
+from karb_core.ports import PairTerms
+
+
+@dataclass(slots=True)
+class Evenness:
+    """One pair: what its legs have together, signed base; even is less than a step of the coarser leg.
+
+    worst: the most it was, without a sign; longest_ns: the longest that it was not even at a stretch.
+    """
+
+    pair: PairTerms
+    facts: Mapping[Instrument, InstrumentFacts]
+    worst: Decimal = Decimal(0)
+    longest_ns: int = 0
+    _together: Decimal = Decimal(0)
+    _since_ns: int | None = None
+
+    def take(self, fill: Fill) -> None:
+        """Fills of the pair's legs, in the order of their times; of one time what they leave together counts."""
+        self._until(fill.venue_at_ns)
+        self._together = exact.add(self._together, fill.moved.value)
+
+    def settle(self, at_ns: int) -> None:
+        """All fills of before that time are taken."""
+        self._until(at_ns)
+
+    def _until(self, at_ns: int) -> None:
+        uneven = exact.absolute(self._together)
+        step = max(self.facts[leg].amount_step for leg in self.pair.legs)
+        if uneven < step:
+            self._since_ns = None
+            return
+        since = at_ns if self._since_ns is None else self._since_ns
+        self._since_ns = since
+        if at_ns > since:
+            self.worst = max(self.worst, uneven)
+            self.longest_ns = max(self.longest_ns, at_ns - since)
+
+
+@dataclass(slots=True)
+class Unevenness:
+    """All pairs. A fill is taken once, by its venue and trade id."""
+
+    pairs: Mapping[str, Evenness]
+    _seen: set[tuple[str, str]] = field(default_factory=set)
+
+    def step(self, fills: Iterable[Fill], at_ns: int) -> None:
+        fresh = [f for f in fills if (f.instrument.venue, f.venue_trade_id) not in self._seen]
+        self._seen.update((f.instrument.venue, f.venue_trade_id) for f in fresh)
+        for fill in sorted(fresh, key=lambda each: each.venue_at_ns):
+            for one in self.pairs.values():
+                if fill.instrument in one.pair.legs:
+                    one.take(fill)
+        for one in self.pairs.values():
+            one.settle(at_ns)

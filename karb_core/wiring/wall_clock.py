@@ -1,0 +1,38 @@
+"""The clock of a house that trades: read from the machine once, and carried on by its steady clock."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+_NS = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
+
+
+class WallClock:
+    """`Clock` over the machine's. Made in the loop that uses it. A sleep may end before its time: something came."""
+
+    def __init__(self) -> None:
+        self._began_ns = time.time_ns() - time.monotonic_ns()
+        self._came = asyncio.Event()
+
+    def now_ns(self) -> int:
+        return self._began_ns + time.monotonic_ns()
+
+    def off_ns(self) -> int:
+        """How far the machine's own clock is ahead by now: somebody set it."""
+        return time.time_ns() - self.now_ns()
+
+    def wake(self) -> None:
+        """Something came: ends every sleep, and if nobody sleeps, the next one before it begins."""
+        self._came.set()
+
+    async def sleep_until(self, at_ns: int | None) -> None:
+        left_ns = None if at_ns is None else at_ns - self.now_ns()
+        if self._came.is_set() or (left_ns is not None and left_ns <= 0):
+            await asyncio.sleep(0)
+        else:
+            try:
+                await asyncio.wait_for(self._came.wait(), None if left_ns is None else left_ns / _NS)
+            except TimeoutError:
+                return
+        self._came.clear()
