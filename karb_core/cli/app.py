@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from karb_core.cli.terminal import Terminal, padded, width
@@ -11,6 +11,7 @@ from karb_core.errors import StrategyInvalid
 from karb_core.texts.text import Said, Text
 
 if TYPE_CHECKING:
+    from karb_core.cli.rehearsing import Rehearsing
     from karb_core.domain.decisions import Cited
     from karb_core.ports import Play, Rehearsed, Setting
     from karb_core.rules.params import Params
@@ -21,9 +22,10 @@ _GAP = 2
 
 @dataclass(frozen=True, slots=True)
 class TerminalApp:
-    """karb on a terminal."""
+    """karb on a terminal. What a strategy is rehearsed with is read once."""
 
     terminal: Terminal
+    _read: dict[tuple[str, str | None], Rehearsing] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def lang(self) -> str:
@@ -53,9 +55,11 @@ class TerminalApp:
         }
 
     def rehearse(self, file: str, data: str | None, put_on: Callable[[Setting], Play]) -> Rehearsed:
-        from karb_core.wiring.rehearsal import rehearse
+        from karb_core.cli.rehearsing import Rehearsing
 
-        return rehearse(file, data, put_on)
+        if (file, data) not in self._read:
+            self._read[file, data] = Rehearsing.of(self.terminal, file, data)
+        return self._read[file, data].rehearse(put_on)
 
     def say(self, line: Said | str = "") -> None:
         self.terminal.out(line)

@@ -6,13 +6,13 @@ import asyncio
 import sys
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from karb_core.cli.ledger_place import ledger_path
 from karb_core.cli.reading import rulebook_of
+from karb_core.cli.rehearsing import named_dataset
 from karb_core.cli.results import show_results
 from karb_core.cli.terminal import Terminal
 from karb_core.errors import UsageMistake
@@ -58,7 +58,7 @@ def command(
     rulebook = rulebook_of(terminal, file)
     _need_mode(file, rulebook, mode)
     period = _period(since, until)
-    dataset = data or _dataset_of(file, rulebook)
+    dataset = data or named_dataset(file, rulebook)
     if dataset is None:
         raise UsageMistake(Text("run.no_data"), Text("run.no_data.help"))
     _backtest(
@@ -138,15 +138,6 @@ def _need_mode(file: str, rulebook: Rulebook, asked: str | None) -> None:
         )
     if mode != "backtest":
         raise UsageMistake(Text("run.mode", {"mode": mode}))
-
-
-def _dataset_of(file: str, rulebook: Rulebook) -> str | None:
-    """The dataset that the file's own feed names, relative to the file."""
-    for seat in rulebook.seats_of("feeds"):
-        named = getattr(seat.params, "file", None)
-        if isinstance(named, str):
-            return str(Path(file).parent / named)
-    return None
 
 
 def _period(since: str | None, until: str | None) -> tuple[int | None, int | None]:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
         PairSeries,
         Signal,
     )
-    from karb_core.ports.simulated import ConditionsAt, DepthVenues, OpensOverDepth
+    from karb_core.ports.simulated import ConditionsAt, DepthVenues, OpensOverDepth, OpensUnder
     from karb_core.ports.sizing import Sized, Sizing
     from karb_core.ports.view import AccountView, Execution, Fired, MarketView, PairTerms, Standing, Terms
 
@@ -79,7 +79,7 @@ _PLACES = {
         "PairSeries",
         "Signal",
     ),
-    "simulated": ("ConditionsAt", "DepthVenues", "OpensOverDepth"),
+    "simulated": ("ConditionsAt", "DepthVenues", "OpensOverDepth", "OpensUnder"),
     "sizing": ("Sized", "Sizing"),
     "view": ("AccountView", "Execution", "Fired", "MarketView", "PairTerms", "Standing", "Terms"),
 }
@@ -127,6 +127,7 @@ __all__ = [
     "NoticeKind",
     "Notifier",
     "OpensOverDepth",
+    "OpensUnder",
     "PairSeries",
     "PairTerms",
     "PairView",
