@@ -43,7 +43,7 @@ class TerminalApp:
             raise StrategyInvalid(Text("check.errors", {"path": path, "count": len(checked.findings)}))
         return checked.block
 
-    def lines(self, file: str) -> Mapping[str, Cited]:
+    def lines(self, file: str) -> dict[str, Cited]:
         from karb_core.cli.reading import rulebook_of
         from karb_core.domain.decisions import Cited
 

@@ -32,10 +32,10 @@ class Director:
 
     def __init__(self, scenario: Scenario, setting: Setting) -> None:
         told = scenario.told
-        near_close = nanoseconds(told.before_close), nanoseconds(told.after_close)
+        paces = (told.every, told.before_close, told.after_close, told.on_the_way)
         self._scenario = scenario
         self._setting = setting
-        self._pace = Pace(setting.opens_ns, setting.bars_ns, nanoseconds(told.every), *near_close)
+        self._pace = Pace(setting.opens_ns, setting.bars_ns, *map(nanoseconds, paces))
         self._tape = Tape(setting)
         self._offset = Decimal(0)
         self._began: dict[Phase, int] = {"entering": setting.opens_ns}
@@ -56,11 +56,11 @@ class Director:
         self._look(after_ns, watched)
         if self._ends_ns is not None and after_ns >= self._ends_ns:
             return None
-        often = watched.at_work or self._scene().moving(after_ns)
+        told_ns = self._pace.next_ns(after_ns, works=watched.at_work, moves=self._scene().moving(after_ns))
         turns = [s.from_ns for s in self._spells] + [s.until_ns for s in self._spells if s.until_ns is not None]
         turns += [nanoseconds(self._scenario.holds) + self._began["open"]] if "open" in self._began else []
         turns += [self._ends_ns] if self._ends_ns is not None else []
-        return min([self._pace.next_ns(after_ns, often), *(at_ns for at_ns in turns if at_ns > after_ns)])
+        return min([told_ns, *(at_ns for at_ns in turns if at_ns > after_ns)])
 
     def happen(self, at_ns: int, watched: Watched) -> list[Happening]:
         self._look(at_ns, watched)
@@ -98,7 +98,7 @@ class Director:
             self._over.setdefault(earlier, now_ns)
         self._over.pop(part, None)
         self._began[part] = now_ns
-        self._spells = spells(self._scenario.events, self._began, self._over)
+        self._spells = spells(self._scenario.events, self._began, self._over, self._pace.next_close_ns)
 
     def _push(self, watched: Watched) -> None:
         """Once in each bar: away while nothing was entered, back while anything is open."""

@@ -39,11 +39,16 @@ class Usual(Params):
 
 
 class Told(Params):
-    """How often books, marks and rates are told: around the close of a bar, and whenever something goes on."""
+    """How often books, marks and rates are told: around the close of a bar and while the desk is at work, else rarely."""
 
     every: PositiveDuration = assumption("so often", ko="알리는 간격", example="1s")
-    before_close: PositiveDuration = assumption("from so long before a bar closes", ko="봉이 닫히기 전부터", example="3s")
+    before_close: PositiveDuration = assumption(
+        "from so long before a bar closes", ko="봉이 닫히기 전부터", example="3s"
+    )
     after_close: PositiveDuration = assumption("until so long after", ko="봉이 닫힌 뒤까지", example="20s")
+    on_the_way: PositiveDuration = assumption(
+        "so often while a price is on its way somewhere", ko="가격이 움직이는 동안 알리는 간격", example="10s"
+    )
 
 
 class Push(Params):
@@ -65,9 +70,18 @@ class Event(Params):
         ko="언제: 진입시키는 동안, 들고 있는 동안, 청산시키는 동안",
         example="open",
     )
-    after: Duration = assumption("so long after that part began", ko="그 부분이 시작된 뒤", example="30s")
+    from_: Literal["start", "close"] = assumption(
+        "counted from the start of that part, or from the first close of a bar in it, when it is judged",
+        ko="그 부분이 시작될 때부터(start) 또는 그 안에서 처음 봉이 닫힐 때부터(close) 셈",
+        example="start",
+        alias="from",
+    )
+    after: Duration = assumption("so long after that", ko="그때로부터 얼마 뒤", example="30s")
     for_: Annotated[PositiveDuration | None, WordOr("all")] = assumption(
-        "for so long, or `all`: until that part is over", ko="지속 시간, 그 부분 내내면 `all`", example="5m", alias="for"
+        "for so long, or `all`: until that part is over",
+        ko="지속 시간, 그 부분 내내면 `all`",
+        example="5m",
+        alias="for",
     )
     happens: Happens = assumption("what happens", ko="무슨 일이 일어나는지")
 
@@ -75,7 +89,9 @@ class Event(Params):
 class Scenario(Params):
     """One file."""
 
-    karb: Annotated[int, Exactly(1)] = wiring("the version of this file's format", ko="이 파일 형식의 버전", example="1")
+    karb: Annotated[int, Exactly(1)] = wiring(
+        "the version of this file's format", ko="이 파일 형식의 버전", example="1"
+    )
     scenario: ShortName = wiring("the scenario's name", ko="시나리오 이름", example="flash-crash")
     about: About = wiring("what it is, for people", ko="시나리오 설명")
     usual: Usual = assumption("the market while nothing happens", ko="평소의 시장")

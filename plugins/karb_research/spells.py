@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -48,12 +48,15 @@ class Spell:
         return self.until_ns is not None and back is not None and 0 <= at_ns - self.until_ns <= nanoseconds(back)
 
 
-def spells(events: tuple[Event, ...], began: Mapping[Phase, int], over: Mapping[Phase, int]) -> tuple[Spell, ...]:
-    """Those whose part of the play has begun, in the order of the file."""
+def spells(
+    events: tuple[Event, ...], began: Mapping[Phase, int], over: Mapping[Phase, int], close: Callable[[int], int]
+) -> tuple[Spell, ...]:
+    """Those whose part of the play has begun, in the order of the file. `close`: the first close of a bar after a time."""
     found = []
     for number, event in enumerate(events):
         if event.when in began:
-            from_ns = began[event.when] + nanoseconds(event.after)
+            part_ns = began[event.when]
+            from_ns = (close(part_ns) if event.from_ == "close" else part_ns) + nanoseconds(event.after)
             until_ns = over.get(event.when) if event.for_ is None else from_ns + nanoseconds(event.for_)
             found.append(Spell(number, event, from_ns, until_ns))
     return tuple(found)

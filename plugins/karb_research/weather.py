@@ -18,6 +18,9 @@ _PARTS = 1000
 
 def conditions(setting: Setting, usual: Usual, spells: tuple[Spell, ...], venue: str, at_ns: int) -> Conditions:
     """Edge: where two events of one kind are on, the worse one holds."""
+    spells = tuple(spell for spell in spells if spell.on(at_ns))
+    if not spells:
+        return Conditions(order_ns=nanoseconds(usual.order_latency), answer_ns=nanoseconds(usual.answer_latency))
     traded = [instrument for instrument in instruments(setting) if instrument.venue == venue]
 
     def parts(kind: str) -> Decimal:
