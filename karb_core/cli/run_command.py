@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -27,15 +28,18 @@ _HELP = """\b
 karb run strategies/quickstart.yaml
 karb run strategies/kimp_tiered_1h.yaml --mode backtest --data datasets/real_1h.yaml
 karb run strategies/quickstart.yaml --format json > result.json
+karb run strategies/kimp_tiered.yaml strategies/kimp_zscore.yaml
 
-Runs the mode that the file names; --mode can only make it tamer. Ends with what it came to and where the ledger is.
+
+Runs the mode that the file names; --mode can only make it tamer. A backtest ends with what it came to and where the
+ledger is; on paper several files run in one process until Ctrl-C.
 """
 _BOLDNESS = ("backtest", "paper", "live")
 _MS = 1000  # karb: constant because a second has so many milliseconds
 
 
 @click.command("run", help=_HELP)
-@click.argument("file")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--mode", type=click.Choice(_BOLDNESS), default=None, help="a tamer mode than the file's")
 @click.option("--data", default=None, metavar="DATASET", help="the dataset file a backtest runs over")
 @click.option("--from", "since", default=None, metavar="DAY", help="first day, UTC: 2024-01-31")
@@ -51,13 +55,21 @@ _MS = 1000  # karb: constant because a second has so many milliseconds
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
 def command(
-    ctx: click.Context, file: str, mode: str | None, data: str | None, since: str | None, until: str | None,
+    ctx: click.Context, files: tuple[str, ...], mode: str | None, data: str | None, since: str | None, until: str | None,
     ledger: str | None, every_bar: bool, quiet: bool, form: str,
 ) -> None:  # fmt: skip
     terminal = Terminal.of(ctx)
-    rulebook = rulebook_of(terminal, file)
-    _need_mode(file, rulebook, mode)
+    rulebooks = [rulebook_of(terminal, file) for file in files]
+    modes = {_mode(file, rulebook, mode) for file, rulebook in zip(files, rulebooks, strict=True)}
     period = _period(since, until)
+    if modes == {"paper"}:
+        _need_no_backtest_options("paper", {"--data": data, "--from": since, "--to": until, "--every-bar": every_bar})
+        from karb_core.cli.trading_run import run_on_paper
+
+        ctx.exit(run_on_paper(terminal, rulebooks, ledger))
+    if len(files) > 1:
+        raise UsageMistake(Text("run.several", {"count": len(files)}))
+    file, rulebook = files[0], rulebooks[0]
     dataset = data or named_dataset(file, rulebook)
     if dataset is None:
         raise UsageMistake(Text("run.no_data"), Text("run.no_data.help"))
@@ -129,15 +141,23 @@ class _Progress:
             click.echo(f"\r{said}", nl=percent >= 100, err=True)  # karb: constant because it is a display of percent
 
 
-def _need_mode(file: str, rulebook: Rulebook, asked: str | None) -> None:
+def _mode(file: str, rulebook: Rulebook, asked: str | None) -> str:
+    """The mode it runs in. Errors: UsageMistake for one that is bolder than the file's, or not there yet."""
     boldest = rulebook.file.mode
     mode = asked or boldest
     if _BOLDNESS.index(mode) > _BOLDNESS.index(boldest):
         raise UsageMistake(
             Text("run.bolder", {"path": file, "boldest": boldest, "mode": mode}), Text("run.bolder.help")
         )
-    if mode != "backtest":
+    if mode == "live":
         raise UsageMistake(Text("run.mode", {"mode": mode}))
+    return mode
+
+
+def _need_no_backtest_options(mode: str, given: Mapping[str, object]) -> None:
+    for option, value in given.items():
+        if value:
+            raise UsageMistake(Text("run.not_paper", {"option": option, "mode": mode}), Text("run.not_paper.help"))
 
 
 def _period(since: str | None, until: str | None) -> tuple[int | None, int | None]:

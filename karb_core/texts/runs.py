@@ -18,6 +18,48 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{mode} is not there yet in this release: run it with --mode backtest",
         "이 버전에는 아직 {mode}가 없습니다: --mode backtest로 실행하세요",
     ),
+    "run.feed_broke": (
+        "a source of market data broke and is begun anew: {why}",
+        "시장 데이터가 끊겨 다시 시작합니다: {why}",
+    ),
+    "run.warm": (
+        "{pair}: {known} of the {wanted} bars that the signal looks back on are there",
+        "{pair}: 신호가 돌아보는 봉 {wanted}개 중 {known}개가 있습니다",
+    ),
+    "run.no_facts": (
+        "no feed of the file states the rules of trading of {instruments}",
+        "파일의 어떤 피드도 {instruments}의 거래 조건을 알려 주지 않습니다",
+    ),
+    "run.several": (
+        "a backtest runs one file at a time, not {count}",
+        "백테스트는 한 번에 파일 하나만 실행합니다 ({count}개 지정)",
+    ),
+    "run.not_paper": (
+        "{option} belongs to a backtest: this runs in {mode}",
+        "{option}: 백테스트의 옵션입니다. 지금 모드는 {mode}입니다",
+    ),
+    "run.not_paper.help": (
+        "leave it out, or add --mode backtest",
+        "빼거나 --mode backtest를 더하세요",
+    ),
+    "run.same_name": (
+        "two of the files are named {name}: their accounts would be one",
+        "두 파일의 이름이 모두 {name}입니다: 계좌가 하나가 됩니다",
+    ),
+    "run.same_name.help": ("give each file a `name:` of its own", "파일마다 다른 `name:`을 쓰세요"),
+    "run.trades": (
+        "{name} trades on {mode}, account {account}; Ctrl-C ends it, a second one at once",
+        "{name}: {mode}에서 거래합니다 (계좌 {account}). Ctrl-C로 끝내고, 한 번 더 누르면 바로 끝냅니다",
+    ),
+    "paper.no_depth": (
+        "{use} cannot trade against live books",
+        "{use}: 실시간 호가에 대해 거래할 수 없습니다",
+    ),
+    "paper.worth": (
+        "`worth ... at start` is for backtests: on paper an account goes on, and has no first bar",
+        "`worth ... at start`는 백테스트용입니다: 페이퍼 계좌는 이어지므로 첫 봉이 없습니다",
+    ),
+    "paper.worth.help": ("write how many coins there are", "코인 수량을 쓰세요"),
     "run.no_data": (
         "a backtest needs data: name a dataset file with --data",
         "백테스트에는 데이터가 필요합니다: --data로 데이터셋 파일을 지정하세요",

@@ -1,227 +1,61 @@
-"""Paper: live feeds and rates, the wall's clock, and simulated venues in the executors' place."""
+"""Paper: simulated venues over live books in the executors' place, going on from where the ledger left them."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-import socket
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
-
-from karb_core.domain.instrument import Instrument, InstrumentFacts
-from karb_core.domain.market import Bar, FxRate, MarketEvent
-from karb_core.domain.orders import Fill
-from karb_core.engine.strategy import Strategy
 from karb_core.errors import PluginUnusable, StrategyInvalid
 from karb_core.ledger import reading
-from karb_core.ledger.lease import Holder
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose
-from karb_core.ports import DepthVenues, Feed, FxSource, Income, OpensOverDepth, Wants
+from karb_core.ports import Income, OpensOverDepth
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rules.stock import Worth
-from karb_core.texts.text import Said, Text
-from karb_core.wiring.desk_of import Furnishing, Seated, desk_of
-from karb_core.wiring.holding import Holding, hold
-from karb_core.wiring.house import House, WakingClock
-from karb_core.wiring.latest import Latest
-from karb_core.wiring.mark import mark_of
-from karb_core.wiring.obeying import Obeying
+from karb_core.texts.text import Text
+from karb_core.wiring.house import WakingClock
 from karb_core.wiring.opening import Opening
-from karb_core.wiring.strategy_of import built, need_runnable, strategy_of
-from karb_core.wiring.telling_on import TellingOn
+from karb_core.wiring.running import Running, Say, Venues
+from karb_core.wiring.strategy_of import built
 
-_SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
-_LOOK_NS = _SECOND  # karb: constant because it says how often a venue is asked what happened, never what follows
-_OBEY_NS = _SECOND // 4  # karb: constant because it says how soon a command is heard
-_HEARD_NS = 5 * _SECOND  # karb: constant because it bounds how long nobody may have heard the owner
-_LEASE_NS = 30 * _SECOND  # karb: constant because it says how soon another may take over from a process that is gone
-_BEAT_NS = 5 * _SECOND  # karb: constant because it is a part of the lease's life
-_AGAIN_S = 1.0  # karb: constant because it says how soon a feed that broke is begun anew
-
-Say = Callable[[Said], None]
+_FUNDING = "funding"
 
 
-@dataclass(slots=True)
-class Paper:
-    """One strategy on paper, at an account of its own that opens as its file says.
+def paper(rulebook: Rulebook, ledger: Ledger, clock: WakingClock, say: Say) -> Running:
+    """At an account of its own, which opens as the file says.
 
-    `open` takes the account and furnishes the desk; `live` goes on until it is cancelled; `close` ends the run.
-    Errors: PluginUnusable and StrategyInvalid when it is made; `AccountHeld`, `LedgerUnusable` and `VenueSilent` from
-    `open`, each before anything is placed.
+    Errors: PluginUnusable, StrategyInvalid for a file that cannot be run on paper.
     """
-
-    rulebook: Rulebook
-    ledger: Ledger
-    clock: WakingClock
-    say: Say
-    feeds: tuple[Feed, ...] = field(init=False)
-    sources: dict[str, FxSource] = field(init=False)
-    seated: Seated = field(init=False)
-    house: House = field(init=False)
-    holding: Holding = field(init=False)
-    obeying: Obeying = field(init=False)
-    judging: Callable[[], bool] = field(init=False, default=lambda: True)
-    _telling: TellingOn = field(init=False)
-    _warm: bool = field(init=False, default=False)
-
-    def __post_init__(self) -> None:
-        need_runnable(self.rulebook, "paper")
-        _need_paper(self.rulebook)
-        self.feeds = tuple(built(seat) for seat in self.rulebook.seats_of("feeds"))
-        self.sources = {str(seat.path[1]): built(seat) for seat in self.rulebook.seats_of("fx_source")}
-        self._telling = TellingOn([built(seat) for seat in self.rulebook.seats_of("notifiers")])
-
-    @property
-    def account(self) -> str:
-        return f"paper:{self.rulebook.file.name}"
-
-    async def open(self) -> None:
-        """The account is ours, and the desk stands as its ledger left it."""
-        mark = mark_of(self.ledger, self.account)
-        holder = Holder(
-            account=self.account,
-            run_id=f"{self.clock.now_ns()}",
-            mark=mark,
-            host=socket.gethostname(),
-            pid=os.getpid(),
-        )
-        self.holding = hold(self.ledger, holder, self.clock, _LEASE_NS)
-        try:
-            strategy = strategy_of(self.rulebook, await _facts(self.feeds, _instruments(self.rulebook)))
-            self._furnish(strategy, mark)
-        except BaseException:
-            self.holding.release()
-            raise
-
-    def _furnish(self, strategy: Strategy, mark: str) -> None:
-        opening, latest = Opening(self.rulebook.file, strategy.terms, {}), Latest()
-        venues = self._venues(opening)
-        executors = {venue: venues.at(venue) for venue in venues.books}
-        given = Furnishing(
-            ledger=self.ledger, account=self.account, mode="paper", mark=mark, executors=executors, clock=self.clock,
-            latest=latest, told=self._telling.put,
-        )  # fmt: skip
-        self.seated = desk_of(self.rulebook, strategy, opening.inventory(), given)
-        trading = self.seated.trading
-        trading.judges = lambda: self._warm and self.judging()
-        self.obeying = Obeying(self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self.holding.still)
-        self.holding.binds([trading.desk])
-        rounds = (
-            (_LOOK_NS, trading.look), (_OBEY_NS, self.obeying.look), (_BEAT_NS, self.holding.beat),
-        )  # fmt: skip
-        self.house = House((trading,), latest, self.clock, venues.take, rounds)
-
-    async def live(self) -> None:
-        """Finishes what was begun, warms up, and trades until it is cancelled."""
-        work = [asyncio.ensure_future(each) for each in (*self._markets(), self._telling.run())]
-        try:
-            await self.obeying.look()
-            await self.seated.trading.recover(self.seated.before.unfinished)
-            self.house.begin()
-            await self._warm_up()
-            await asyncio.gather(*work)
-        finally:
-            for each in work:
-                each.cancel()
-            await asyncio.gather(*work, return_exceptions=True)
-            await self.house.end()
-            await self._telling.drain()
-
-    def close(self, how: str) -> None:
-        """Errors: `LedgerUnusable`."""
-        self.seated.end(how, self.clock.now_ns())
-        self.holding.release()
-
-    def _markets(self) -> Iterable[Any]:
-        for feed, wants in _wants(self.feeds, self.rulebook, self.seated):
-            yield _kept(lambda feed=feed, wants=wants: feed.run(wants, self.house.take, self.clock))
-        for seat, source in self.sources.items():
-            yield _kept(
-                lambda seat=seat, source=source: source.run(lambda rate: self.house.rate(seat, rate), self.clock)
-            )
-
-    async def _warm_up(self) -> None:
-        """What the signal looks back on, as far as the venues have it; nothing is judged before."""
-        signal = self.seated.trading.desk.strategy.signal.rows()
-        until_ns = self.clock.now_ns()
-        since_ns = until_ns - signal.length_ns * (signal.lookback + 1)
-        bars: list[Bar] = []
-        for feed, wants in _wants(self.feeds, self.rulebook, self.seated):
-            bars += [event for event in await feed.past(wants, since_ns, until_ns) if isinstance(event, Bar)]
-        rates = {seat: tuple(await source.past(since_ns, until_ns)) for seat, source in self.sources.items()}
-        for name, window in self.seated.trading.windows.items():
-            window.remember(bars, rates)
-            self.say(Text("paper.warm", {"pair": name, "known": window.known, "wanted": window.wanted}))
-        for seat, told in rates.items():
-            for rate in told[-1:]:
-                self.house.latest.rate(seat, rate)
-        self._warm = True
-
-    def _venues(self, opening: Opening) -> DepthVenues:
-        """As the ledger left them: what was on its way when the last process ended never arrived."""
-        seat = next(seat for seat in self.rulebook.seats_of("simulate") if seat.path[1] == "paper")
-        component = built(seat)
-        if not isinstance(component, OpensOverDepth):
-            raise PluginUnusable(Text("paper.no_depth", {"use": seat.use}))
-        venues = component.open_depth(opening.accounts(), self.clock)
-        whose = Whose(self.account, self.rulebook.file.name)
-        outcomes = [outcome for outcome, _ in reading.outcomes(self.ledger, whose)]
-        fills: list[Fill] = [fill for fill, _ in reading.fills(self.ledger, whose)]
-        incomes = [
-            Income(b.income_id, "funding", b.instrument, b.received, b.at_ns)
-            for b in reading.incomes(self.ledger, whose)
-        ]
-        venues.go_on(outcomes, fills, incomes)
-        return venues
+    _need_simulation(rulebook)
+    return Running(rulebook, "paper", account_of(rulebook), _venues, ledger, clock, say)
 
 
-async def _kept(begun: Callable[[], Any]) -> None:
-    """Begun anew whenever it breaks: what it told last grows old meanwhile, and old prices are denied."""
-    while True:
-        try:
-            await begun()
-        except Exception:  # noqa: BLE001 - whatever broke, it is begun anew
-            pass
-        await asyncio.sleep(_AGAIN_S)
+def account_of(rulebook: Rulebook) -> str:
+    return f"paper:{rulebook.file.name}"
 
 
-def _wants(feeds: Sequence[Feed], rulebook: Rulebook, seated: Seated) -> Iterable[tuple[Feed, Wants]]:
-    rows = seated.trading.desk.strategy.signal.rows()
-    for feed, mine in _served(feeds, rulebook):
-        yield feed, Wants(mine, rows.length_ns, rows.of)
+def _venues(rulebook: Rulebook, account: str, opening: Opening, ledger: Ledger, clock: WakingClock) -> Venues:
+    """What was on its way when the last process ended never arrived."""
+    seat = next(seat for seat in rulebook.seats_of("simulate") if seat.path[1] == "paper")
+    component = built(seat)
+    if not isinstance(component, OpensOverDepth):
+        raise PluginUnusable(Text("paper.no_depth", {"use": seat.use}))
+    venues = component.open_depth(opening.accounts(), clock)
+    whose = Whose(account, rulebook.file.name)
+    incomes = [
+        Income(booked.income_id, _FUNDING, booked.instrument, booked.received, booked.at_ns)
+        for booked in reading.incomes(ledger, whose)
+    ]
+    venues.go_on(
+        [outcome for outcome, _ in reading.outcomes(ledger, whose)],
+        [fill for fill, _ in reading.fills(ledger, whose)],
+        incomes,
+    )
+    return Venues({venue: venues.at(venue) for venue in venues.books}, venues.take)
 
 
-def _served(feeds: Sequence[Feed], rulebook: Rulebook) -> Iterable[tuple[Feed, tuple[Instrument, ...]]]:
-    """By feed, the instruments of its venues."""
-    wanted = _instruments(rulebook)
-    for feed, seat in zip(feeds, rulebook.seats_of("feeds"), strict=True):
-        venues = getattr(seat.offer.component, "venues", None)
-        served = None if venues is None else venues(seat.params)
-        yield feed, tuple(i for i in wanted if served is None or i.venue in served)
-
-
-async def _facts(feeds: Sequence[Feed], instruments: Sequence[Instrument]) -> Mapping[Instrument, InstrumentFacts]:
-    found: dict[Instrument, InstrumentFacts] = {}
-    for feed in feeds:
-        found |= await feed.facts([i for i in instruments if i not in found])
-    missing = [i.text() for i in instruments if i not in found]
-    if missing:
-        raise StrategyInvalid(Text("paper.no_facts", {"instruments": ", ".join(missing)}))
-    return {i: found[i] for i in instruments}
-
-
-def _instruments(rulebook: Rulebook) -> tuple[Instrument, ...]:
-    return tuple(dict.fromkeys(i for pair in rulebook.file.pairs.values() for i in (pair.near, pair.far)))
-
-
-def _need_paper(rulebook: Rulebook) -> None:
+def _need_simulation(rulebook: Rulebook) -> None:
     file = rulebook.file
     if file.simulate.paper is None:
-        raise StrategyInvalid(
-            Text("mode.no_simulation", {"mode": "paper"}), Text("mode.no_simulation.help", {"mode": "paper"})
-        )
-    stocks = [s for each in (*file.balances.values(), *(file.inventory or {}).values()) for s in each]
+        args = {"mode": "paper"}
+        raise StrategyInvalid(Text("mode.no_simulation", args), Text("mode.no_simulation.help", args))
+    stocks = [stock for each in (*file.balances.values(), *(file.inventory or {}).values()) for stock in each]
     if any(isinstance(stock, Worth) for stock in stocks):
         raise StrategyInvalid(Text("paper.worth"), Text("paper.worth.help"))

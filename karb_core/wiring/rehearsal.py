@@ -4,43 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from karb_core.domain.amount import Amount
-from karb_core.domain.decisions import Decision, DecisionKind
-from karb_core.domain.instrument import Instrument
-from karb_core.domain.market import Bar, Depth, Mark, Top
+from karb_core.domain.market import Mark
 from karb_core.domain.orders import Fill
-from karb_core.engine.desk import Carried
 from karb_core.engine.strategy import Strategy
 from karb_core.history.prices import exact
 from karb_core.history.span import Span
 from karb_core.ledger.ledger import open_ledger
-from karb_core.ports import (
-    Clock,
-    ConditionsAt,
-    DepthVenues,
-    Notice,
-    Play,
-    Rehearsed,
-    SeatRate,
-    Setting,
-    Uneven,
-    Watched,
-)
+from karb_core.ports import Clock, ConditionsAt, DepthVenues, Play, Rehearsed, SeatRate, Setting
 from karb_core.ports.rehearsal import ForcedClose, Happening
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.venue.terms import VenueTerms
-from karb_core.wiring.came_to import came_to, left_open
 from karb_core.wiring.desk_of import Furnishing, Seated, desk_of
 from karb_core.wiring.house import House
 from karb_core.wiring.latest import Latest
 from karb_core.wiring.market_data import MarketData, need_bars_of
 from karb_core.wiring.opening import Opening
+from karb_core.wiring.rehearsed import Seen, rehearsed
 from karb_core.wiring.strategy_of import strategy_of
 from karb_core.wiring.uneven import Evenness, Unevenness
 from karb_core.wiring.virtual_clock import VirtualClock
@@ -77,23 +60,10 @@ class _Stage:
     folder: Path
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What was decided and told on the way, and the last price of each instrument."""
-
-    decisions: list[Decision] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    last: dict[Instrument, Decimal] = field(default_factory=dict)
-
-    def heard(self, carried: Carried) -> None:
-        self.decisions.append(carried.decided.decision)
-
-    def count(self, kind: DecisionKind) -> int:
-        return sum(decision.kind is kind for decision in self.decisions)
-
-
 async def _rehearsed(stage: _Stage, put_on: PutOn, over: OverDepth) -> Rehearsed:
-    play, clock, latest, seen = put_on(stage.setting), VirtualClock(), Latest(), _Seen(last=dict(stage.setting.last))
+    play, clock, latest = put_on(stage.setting), VirtualClock(), Latest()
+    evenness = {name: Evenness(pair, stage.strategy.terms.facts) for name, pair in stage.strategy.terms.pairs.items()}
+    seen = Seen(dict(stage.setting.last), Unevenness(evenness))
     opening = Opening(stage.rulebook.file, stage.strategy.terms, stage.setting.last)
     venues = over(opening.accounts(), clock, play.conditions)
     ledger = open_ledger(stage.folder / "ledger.sqlite")
@@ -109,25 +79,25 @@ async def _rehearsed(stage: _Stage, put_on: PutOn, over: OverDepth) -> Rehearsed
     _seed(stage, seated)
     house = House((trading,), latest, clock, venues.take, ((_LOOK_NS, trading.look),))
     house.begin()
-    uneven = Unevenness({n: Evenness(p, stage.strategy.terms.facts) for n, p in stage.strategy.terms.pairs.items()})
     began_ns = ended_ns = stage.setting.opens_ns
     try:
-        while (at_ns := play.next_ns(ended_ns, _watched(seated, seen))) is not None:
+        while (at_ns := play.next_ns(ended_ns, seen.watched(trading.desk))) is not None:
             await _pass_time(at_ns)
-            for happening in play.happen(at_ns, _watched(seated, seen)):
+            for happening in play.happen(at_ns, seen.watched(trading.desk)):
                 _happen(happening, house, venues, seen)
-            uneven.step(_fills(venues, ended_ns), at_ns)
+            seen.uneven.step(_fills(venues, ended_ns), at_ns)
             ended_ns = at_ns
         await trading.look()
-        uneven.step(_fills(venues, began_ns), clock.now_ns())
+        seen.uneven.step(_fills(venues, began_ns), clock.now_ns())
     finally:
         await house.end()
         seated.end("done", clock.now_ns())
         ledger.close()
-    return _result(stage, seated, seen, venues, uneven, (began_ns, ended_ns))
+    money = latest.rates["money"].price if "money" in latest.rates else None
+    return rehearsed(trading.desk, venues, seen, money, (began_ns, ended_ns))
 
 
-def _happen(happening: Happening, house: House, venues: DepthVenues, seen: _Seen) -> None:
+def _happen(happening: Happening, house: House, venues: DepthVenues, seen: Seen) -> None:
     match happening:
         case SeatRate(seat, rate):
             house.rate(seat, rate)
@@ -137,7 +107,7 @@ def _happen(happening: Happening, house: House, venues: DepthVenues, seen: _Seen
         case _:
             before = _forced(venues)
             house.take(happening)
-            _note_price(happening, seen)
+            seen.price(happening)
             if isinstance(happening, Mark) and _forced(venues) != before:
                 _nudge(house)
 
@@ -152,25 +122,10 @@ def _forced(venues: DepthVenues) -> int:
     return sum(len(book.positions()) for book in venues.books.values())
 
 
-def _note_price(happening: Happening, seen: _Seen) -> None:
-    if isinstance(happening, Bar):
-        seen.last[happening.instrument] = happening.close
-    elif isinstance(happening, Top):
-        seen.last[happening.instrument] = happening.mid
-    elif isinstance(happening, Depth) and (top := happening.top()) is not None:
-        seen.last[happening.instrument] = top.mid
-
-
-def _watched(seated: Seated, seen: _Seen) -> Watched:
-    desk = seated.trading.desk
-    entered, left = seen.count(DecisionKind.ENTRY), seen.count(DecisionKind.EXIT)
-    return Watched(len(desk.books.open_lots()), desk.at_work, entered, left, desk.halts.strength())
-
-
 async def _pass_time(until_ns: int) -> None:
-    loop: Any = asyncio.get_running_loop()
+    loop = asyncio.get_running_loop()
     assert isinstance(loop, VirtualLoop)
-    over = loop.create_future()
+    over: asyncio.Future[None] = loop.create_future()
     loop.call_at_ns(until_ns, over.set_result, None)
     await over
 
@@ -199,45 +154,3 @@ def _seed(stage: _Stage, seated: Seated) -> None:
     rates = {seat: span.known(seated_rate.rate.points) for seat, seated_rate in stage.given.rates.items()}
     for window in seated.trading.windows.values():
         window.seed(bars, rates)
-
-
-def _result(
-    stage: _Stage, seated: Seated, seen: _Seen, venues: DepthVenues, uneven: Unevenness, times: tuple[int, int]
-) -> Rehearsed:
-    desk, terms, latest = seated.trading.desk, stage.strategy.terms, seated.trading.latest
-    money = latest.rates["money"].price if "money" in latest.rates else None
-    books = tuple(venues.books.values())
-    return Rehearsed(
-        decisions=tuple(seen.decisions),
-        notices=tuple(seen.notices),
-        uneven=tuple(
-            _uneven(name, one, seen.last, money, terms.book) for name, one in uneven.pairs.items() if one.worst
-        ),
-        left_open=left_open(books),
-        booked=_booked(desk.books.open_lots()),
-        result=came_to(books, seen.last, money, terms.book),
-        halts=desk.halts.latched,
-        orders=sum(len(sent) for sent in desk.driver.sent.values()),
-        fills=len(_fills(venues, times[0])),
-        began_ns=times[0],
-        ended_ns=times[1],
-    )
-
-
-def _uneven(name: str, one: Evenness, last: Mapping[Instrument, Decimal], money: Any, book: str) -> Uneven:
-    """Its worth is that of the leg which is priced in the asset of the capital, else of the last."""
-    leg = next((leg for leg in one.pair.legs if leg.quote == book), one.pair.legs[-1])
-    base = Amount(one.worst, leg.base)
-    price = leg.price(last[leg]) if leg in last else None
-    worth = None if price is None else base.at(price)
-    if worth is not None and worth.asset != book:
-        worth = worth.at(money) if money is not None and money.base == worth.asset else None
-    return Uneven(name, base, one.longest_ns, worth)
-
-
-def _booked(lots: Sequence[Any]) -> dict[Instrument, Decimal]:
-    out: dict[Instrument, Decimal] = {}
-    for lot in lots:
-        for leg in lot.legs:
-            out[leg.instrument] = out.get(leg.instrument, Decimal(0)) + leg.open.value
-    return {instrument: base for instrument, base in out.items() if base}

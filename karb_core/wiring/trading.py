@@ -17,6 +17,8 @@ from karb_core.wiring.latest import Latest
 from karb_core.wiring.pair_window import PairWindow, Row
 from karb_core.wiring.telling import Telling
 
+_SHOWN = 200  # karb: constant because it cuts a shown text
+
 Heard = Callable[[Carried], None]
 Told = Callable[[Notice], None]
 
@@ -93,9 +95,7 @@ class Trading:
         try:
             await work
         except Exception as e:  # noqa: BLE001 - the outermost loop of a desk: whatever it is, nothing new is entered
-            why = f"a mistake of karb's own: {type(e).__name__}: {e}"[
-                :200
-            ]  # karb: constant because it cuts a shown text
+            why = f"a mistake of karb's own: {type(e).__name__}: {e}"[:_SHOWN]
             self.desk.halts.latch(Halt.NO_ENTRIES, why, "desk", self.clock.now_ns())
             self.tell(self.telling.halts(self.clock.now_ns()))
 

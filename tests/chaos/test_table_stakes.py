@@ -1,0 +1,57 @@
+"""What experienced arbitrageurs expect, row by row: our code does it, and the naive line in its place is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.stakes import legs, orders, recovery, stops
+from tests.chaos.stakes.stake import Stake
+
+#: Those that are about orders, legs, recovery and stopping.
+ROWS = frozenset({*range(20, 27), 28, *range(30, 39), 45, *range(56, 62)})
+
+STAKES: tuple[Stake, ...] = (*orders.STAKES, *legs.STAKES, *recovery.STAKES, *stops.STAKES)
+
+#: Of a row, what nothing in this house answers yet. A row that stands here may have stakes for the rest of it.
+NOT_YET: Mapping[int, str] = {
+    22: "a word of a venue's that nobody knows is for its `wire.py`, and no venue is connected yet",
+    26: "an HTTP client that sends again by itself is for a venue's `client.py`, and no venue is connected yet",
+    31: "an order that rests, and so a cancel that nobody asked for, is not sent by anybody",
+    32: "two files at one account, and lots of opposite sides that leave at one moment, are not netted with each other",
+    34: "no rule bounds how much may stand alone: it is at most what one plan moves",
+    35: "the ladder does not weigh what completing costs now against what trading back costs",
+    58: "no start takes the lease before it asks a venue: only backtests run",
+    60: "a file, HTTP, Telegram and Redis stop nothing: the command line's commands, signals and the desk do",
+}
+
+
+def _name(stake: Stake) -> str:
+    return f"{stake.row} {stake.check.__name__}, not {stake.naive.__name__}"
+
+
+def test_every_row_has_a_stake_or_says_what_is_missing() -> None:
+    staked = {stake.row for stake in STAKES}
+    assert staked <= ROWS
+    assert set(NOT_YET) <= ROWS
+    missing = ROWS - staked - set(NOT_YET)
+    assert not missing, f"rows that nothing stands for: {sorted(missing)}"
+
+
+@pytest.mark.parametrize("stake", STAKES, ids=_name)
+def test_a_check_says_which_row_it_holds_us_to(stake: Stake) -> None:
+    assert (stake.check.__doc__ or "").startswith(f"Row {stake.row}. ")
+
+
+@pytest.mark.parametrize("stake", STAKES, ids=_name)
+def test_our_code_does_it(stake: Stake, tmp_path: Path) -> None:
+    stake.check(tmp_path)
+
+
+@pytest.mark.parametrize("stake", STAKES, ids=_name)
+def test_the_naive_line_is_found(stake: Stake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stake.naive(monkeypatch)
+    with pytest.raises(AssertionError, match=stake.found):
+        stake.check(tmp_path)
