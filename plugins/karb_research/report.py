@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from karb_core.domain.decisions import Cited, Decision, DecisionKind
 from karb_core.ports import App, Rehearsed
-from karb_core.rules.shown import shown
 from karb_core.texts.text import Words, render
-from karb_research.shown import lasting, money, place
+from karb_research.shown import lasting, money
 from karb_research.verdict import Trial, Verdict
 
 _STYLES = {Verdict.SURVIVED: "good", Verdict.LEFT_OPEN: "warning", Verdict.FAILED: "error"}
@@ -20,6 +19,7 @@ _VERDICTS = {
 }
 _TOLD, _UNHEDGED = Words("told", "알림"), Words("uneven", "한쪽만 열림")
 _RESULT, _FIRED = Words("result", "결과"), Words("fired", "작동한 규칙")
+_LADDER = Words("ladder", "사다리")
 _NEVER = Words("never", "없음")
 _UNKNOWN = Words("not known: no rate", "환율이 없어 알 수 없음")
 
@@ -71,8 +71,26 @@ def _rows(lang: str, trial: Trial) -> Iterator[tuple[Words, str]]:
     yield _RESULT, f"{result}  ({render(counts, lang)})"
     for name, (times, lines) in fired(came).items():
         yield _FIRED, f"{times} x {' '.join(name)}"
-        for cited in lines:
-            yield Words(""), f"  {place(cited)}  {shown(cited.written)[0]}"
+        if lines:
+            yield Words(""), f"  {_cited(lines)}"
+    for cited, times in came.climbed.items():
+        yield _LADDER, f"{times} x {_cited((cited,))}"
+
+
+def _cited(lines: Sequence[Cited]) -> str:
+    """Shape: `btc.yaml:55 entry 2.0, :54 when_low long_premium`: the file is named where it is another."""
+    told, file = [], ""
+    for cited in lines:
+        where = f"{cited.file}:{cited.line}" if cited.file != file else f":{cited.line}"
+        told.append(f"{where} {_name(cited.rule)} {cited.written}")
+        file = cited.file
+    return ", ".join(told)
+
+
+def _name(pointer: str) -> str:
+    """The last word of a pointer that is a word; of a rung of the ladder, which one."""
+    *_, before, last = ("", *pointer.split("/"))
+    return f"{before} {int(last) + 1}" if last.isdigit() else last
 
 
 def _told(lang: str, trial: Trial) -> str:

@@ -48,6 +48,7 @@ def _trial(trial: Trial, lang: str) -> dict[str, object]:
             {"what": " ".join(name), "times": times, "lines": [_cited(cited) for cited in lines]}
             for name, (times, lines) in fired(came).items()
         ],
+        "ladder": [{**_cited(cited), "orders": orders} for cited, orders in came.climbed.items()],
         "began_at": to_text(came.began_ns),
         "ended_at": to_text(came.ended_ns),
     }
