@@ -15,7 +15,7 @@ from karb_core.rules.roles import alternative, assumption
 class Legs(Params):
     """On which leg of every pair it happens."""
 
-    on: Literal["near", "far", "both"] = assumption(
+    legs: Literal["near", "far", "both"] = assumption(
         "on which leg of every pair", ko="모든 페어의 어느 다리에서", example="both"
     )
 

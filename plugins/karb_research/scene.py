@@ -120,7 +120,7 @@ def instruments(setting: Setting) -> list[Instrument]:
 def is_of(setting: Setting, happens_to: Legs, instrument: Instrument) -> bool:
     """Whether it happens to this instrument: the first leg of a pair is near."""
     is_near = instrument == legs_of(setting, instrument)[0]
-    return happens_to.on == "both" or (happens_to.on == "near") is is_near
+    return happens_to.legs == "both" or (happens_to.legs == "near") is is_near
 
 
 def _calm_rate(setting: Setting, legs: tuple[Instrument, ...]) -> Decimal:
