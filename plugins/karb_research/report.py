@@ -88,9 +88,9 @@ def _cited(lines: Sequence[Cited]) -> str:
 
 
 def _name(pointer: str) -> str:
-    """The last word of a pointer that is a word; of a rung of the ladder, which one."""
-    *_, before, last = ("", *pointer.split("/"))
-    return f"{before} {int(last) + 1}" if last.isdigit() else last
+    """The last word of a pointer; of a rung of the ladder, which one."""
+    last = pointer.rpartition("/")[2]
+    return f"rung {int(last) + 1}" if last.isdigit() else last
 
 
 def _told(lang: str, trial: Trial) -> str:

@@ -34,7 +34,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One scenario, how it ended, and why it did not end well. `by`: the owner's lines that left a leg open.
+    """One scenario, how it ended, and why it did not end well. `by`: the owner's lines that left a leg alone.
 
     notes: what is worth knowing although it is no fault.
     """
@@ -59,14 +59,16 @@ class _Bound(Params):
 def judged(scenario: Scenario, setting: Setting, lines: dict[str, Cited], came: Rehearsed) -> Trial:
     """Held against the venues' own books. `lines`: the strategy file's, by pointer."""
     by = tuple(cited for reason in came.halts if (cited := _line(lines, reason)) is not None)
-    open_legs = dict(uneven_now(setting, came.left_open))
-    why = [*_silent(scenario, came), *_books(came), *_halts(lines, came), *_too_long(scenario, lines, came)]
-    if open_legs and not by:
-        why.append(_stranded(open_legs))
-    if open_legs and by and "halt" not in {notice.kind.value for notice in came.notices}:
+    open_legs, too_long = dict(uneven_now(setting, came.left_open)), tuple(_too_long(scenario, lines, came))
+    alone = bool(open_legs or too_long)
+    why = [*_silent(scenario, came), *_books(came), *_halts(lines, came)]
+    if not by:
+        why += [*too_long, *([_stranded(open_legs)] if open_legs else [])]
+    elif alone and "halt" not in {notice.kind.value for notice in came.notices}:
         why.append(Words("a leg was left open and nobody was told", "다리가 열린 채 남았는데 아무도 알리지 않았습니다"))
-    verdict = Verdict.FAILED if why else Verdict.LEFT_OPEN if open_legs else Verdict.SURVIVED
-    return Trial(scenario, came, verdict, tuple(why), by if open_legs else (), tuple(_notes(open_legs, by, came)))
+    verdict = Verdict.FAILED if why else Verdict.LEFT_OPEN if alone else Verdict.SURVIVED
+    notes = (*_by_choice(open_legs, by, alone), *(too_long if by else ()), *_still_holds(open_legs, came))
+    return Trial(scenario, came, verdict, tuple(why), by if alone else (), notes)
 
 
 def uneven_now(setting: Setting, left_open: Mapping[Instrument, Decimal]) -> Iterator[tuple[str, Decimal]]:
@@ -146,21 +148,33 @@ def _stranded(legs: Mapping[str, Decimal]) -> Words:
     )
 
 
-def _notes(open_legs: Mapping[str, Decimal], by: tuple[Cited, ...], came: Rehearsed) -> Iterator[Words]:
+def _by_choice(open_legs: Mapping[str, Decimal], by: tuple[Cited, ...], alone: bool) -> Iterator[Words]:
+    """What the owner's lines left as it was."""
     for cited in by:
         where = f"{place(cited)} `{cited.written}`"
+        told = ", ".join(f"{text(base)} {coin}" for coin, base in open_legs.items())
         if open_legs:
-            told = ", ".join(f"{text(base)} {coin}" for coin, base in open_legs.items())
             yield Words(f"{told} stays open by your line {where}", f"{told}: 당신의 줄 {where} 때문에 열린 채 남습니다")
-        else:
-            yield Words(f"entries stay stopped by your line {where}", f"당신의 줄 {where} 때문에 진입이 멈춰 있습니다")
+        elif alone:
+            yield Words(f"a leg stood open by your line {where}", f"당신의 줄 {where} 때문에 다리가 열려 있었습니다")
+        yield Words(f"entries stay stopped by your line {where}", f"당신의 줄 {where} 때문에 진입이 멈춰 있습니다")
+
+
+def _still_holds(open_legs: Mapping[str, Decimal], came: Rehearsed) -> Iterator[Words]:
     if came.left_open and not open_legs:
         told = ", ".join(f"{i.text()} {text(base)}" for i, base in came.left_open.items())
         yield Words(f"still holds, even: {told}", f"균형을 이룬 채 아직 들고 있습니다: {told}")
 
 
 def _line(lines: dict[str, Cited], pointer: str) -> Cited | None:
-    """The owner's line at a pointer, or the last inside it, where a ladder ends; None for what is no pointer."""
-    if pointer in lines or not pointer.startswith("/"):
-        return lines.get(pointer)
-    return next((lines[at] for at in reversed(lines) if at.startswith(f"{pointer}/")), None)
+    """The owner's line at a pointer, or the last inside it, where a ladder ends, or the one around it.
+
+    None for what is no pointer of the file.
+    """
+    while pointer.startswith("/"):
+        inside = (lines[at] for at in reversed(lines) if at == pointer or at.startswith(f"{pointer}/"))
+        found = lines.get(pointer) or next(inside, None)
+        if found is not None:
+            return found
+        pointer = pointer.rpartition("/")[0]
+    return None
