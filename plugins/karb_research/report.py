@@ -45,12 +45,12 @@ def summary(app: App, trials: Sequence[Trial]) -> None:
 
 def fired(came: Rehearsed) -> dict[tuple[str, ...], tuple[int, tuple[Cited, ...]]]:
     """What was decided, by kind, tier, side and what denied it: how often, and by which of the owner's lines."""
-    out: dict[tuple[str, ...], tuple[int, tuple[Cited, ...]]] = {}
+    alike: dict[tuple[str, ...], list[Decision]] = {}
     for decision in came.decisions:
         if decision.kind is not DecisionKind.REARM:
-            times, lines = out.get(_key(decision), (0, ()))
-            out[_key(decision)] = (times + 1, tuple(dict.fromkeys((*lines, *decision.cited))))
-    return out
+            alike.setdefault(_key(decision), []).append(decision)
+    cited = {key: dict.fromkeys(line for each in found for line in each.cited) for key, found in alike.items()}
+    return {key: (len(found), tuple(cited[key])) for key, found in alike.items()}
 
 
 def _key(decision: Decision) -> tuple[str, ...]:

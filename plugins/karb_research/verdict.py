@@ -110,13 +110,16 @@ def _refusals(came: Rehearsed) -> str:
 
 def _books(came: Rehearsed) -> Iterator[Words]:
     for instrument in dict.fromkeys((*came.left_open, *came.booked)):
-        shows, says = (m.get(instrument, Decimal(0)) for m in (came.left_open, came.booked))
+        shows, says = (_amount(found, instrument) for found in (came.left_open, came.booked))
         if shows != says:
-            name, at, ours = instrument.text(), text(shows), text(says)
             yield Words(
-                f"{name}: the venue shows {at} open, karb's books say {ours}",
-                f"{name}: 거래소에는 {at}, karb의 장부에는 {ours} 열려 있습니다",
+                f"{instrument.text()}: the venue shows {shows} open, karb's books say {says}",
+                f"{instrument.text()}: 거래소에는 {shows}, karb의 장부에는 {says} 열려 있습니다",
             )
+
+
+def _amount(found: Mapping[Instrument, Decimal], instrument: Instrument) -> str:
+    return text(found[instrument]) if instrument in found else "0"
 
 
 def _halts(lines: dict[str, Cited], came: Rehearsed) -> Iterator[Words]:
