@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from karb_core.cli.ledger_place import ledger_path
+from karb_core.cli.ledger_place import named_ledger, one_ledger
 from karb_core.cli.terminal import Terminal, padded
 from karb_core.errors import LedgerUnusable
 from karb_core.texts.text import Text
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _HELP = """\b
 karb ledger check
 karb ledger check paper.sqlite
+karb ledger check --ledger paper.sqlite
 karb ledger check postgresql://karb@db/karb --format json
 
 Everything that must hold of a whole ledger, with how many rows, orders or lots were looked at. What breaks it is named
@@ -26,16 +27,16 @@ by table, run and ordinal. Exit code 0: all of it holds; 8: something does not, 
 
 
 @click.command("check", help=_HELP, short_help="prove what must hold / 검증")
-@click.argument("ledger", required=False, metavar="[FILE_OR_URL]")
+@one_ledger
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
-def check_command(ctx: click.Context, ledger: str | None, form: str) -> None:
+def check_command(ctx: click.Context, place: str | None, ledger: str | None, form: str) -> None:
     from karb_core.ledger.check import check
     from karb_core.ledger.ledger import open_ledger
     from karb_core.ledger.reading import runs
 
     terminal = Terminal.of(ctx)
-    opened = open_ledger(ledger_path(ledger), read_only=True)
+    opened = open_ledger(named_ledger(ctx, place, ledger), read_only=True)
     try:
         proved = check(opened)
         counted = {"name": opened.name, "version": opened.version, "runs": len(list(runs(opened)))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from karb_core.cli.ledger_place import ledger_path
+from karb_core.cli.ledger_place import named_ledger, one_ledger
 from karb_core.cli.terminal import Terminal
 from karb_core.texts.text import Text
 
@@ -18,19 +18,20 @@ digit; times are nanoseconds of UTC since 1970. Of all tables one state, whoever
 
 
 @click.command("export", help=_HELP, short_help="every table as files / 내보내기")
-@click.argument("ledger", required=False, metavar="[FILE_OR_URL]")
+@one_ledger
 @click.option("--to", "folder", required=True, metavar="FOLDER", help="where the files go: new, or empty")
 @click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
 @click.pass_context
-def export_command(ctx: click.Context, ledger: str | None, folder: str, form: str) -> None:
+def export_command(ctx: click.Context, place: str | None, ledger: str | None, folder: str, form: str) -> None:
     from karb_core.ledger.export import export, need_empty
     from karb_core.ledger.ledger import open_ledger
 
     terminal = Terminal.of(ctx)
-    place = need_empty(folder)
-    opened = open_ledger(ledger_path(ledger), read_only=True)
+    at = named_ledger(ctx, place, ledger)
+    into = need_empty(folder)
+    opened = open_ledger(at, read_only=True)
     try:
-        written = export(opened, place, as_json=form == "jsonl")
+        written = export(opened, into, as_json=form == "jsonl")
     finally:
         opened.close()
     for file, rows in written.items():

@@ -173,6 +173,8 @@ def _show(terminal: Terminal, d: Written) -> None:
     values = shown(*("-" if value is None else str(value) for value in told["seen"].values()), beside=written)
     for name, value in zip(told["seen"], values, strict=True):
         terminal.out(f"  {padded(name, 24)} {value}")
+    for lot_id in told["lot_ids"]:
+        terminal.out(f"  {padded('lot', 24)} {lot_id}")
     for cited in told["cited"]:
         place = f"{cited['file']}:{cited['line']}" if cited["line"] else ""
         terminal.out(

@@ -95,6 +95,18 @@ class Proposal:
         return self.cause is Cause.TAKEN
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """What a rule says to tell the owner of one lot, once. `rules` and `seen` as a proposal's."""
+
+    pair: str
+    lot_id: str
+    tier: str | None
+    side: str
+    rules: tuple[str, ...]
+    seen: Seen
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """How much of a plan is one lot's. Unit: base, signed as the plan's first leg moves."""
@@ -149,12 +161,21 @@ Verdict = Passed | Denied
 
 
 class DecisionKind(Enum):
-    """entry and exit were approved; a refusal was denied, or could not be judged; a rearm lets spent tiers fire."""
+    """entry and exit were approved; a refusal was denied, or could not be judged; a rearm lets spent tiers fire.
+
+    A reminder tells the owner of a lot, because a rule of theirs says so, and does nothing.
+    """
 
     ENTRY = "entry"
     EXIT = "exit"
     REFUSAL = "refusal"
     REARM = "rearm"
+    REMINDER = "reminder"
+
+    @property
+    def acts(self) -> bool:
+        """Whether anything was done: a refusal that went on ends there."""
+        return self not in (DecisionKind.REFUSAL, DecisionKind.REMINDER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,6 +149,11 @@ class Unknown:
 Outcome = Filled | Rejected | Unknown
 
 
+def is_over(answer: Outcome | None) -> bool:
+    """Whether this answer says that nothing more of its order can trade; no answer says nothing."""
+    return isinstance(answer, Rejected) or (isinstance(answer, Filled) and answer.final)
+
+
 def _need(instrument: Instrument, amount: Amount, price: Price | None, cost: Amount | None) -> None:
     market = (instrument.base, instrument.quote)
     if (

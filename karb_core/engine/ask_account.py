@@ -26,6 +26,7 @@ async def ask_account(
         except Exception:  # noqa: BLE001 - whatever kept it from answering, what is free there is not known
             continue
     free = deployable(strategy, view, balances, books.holdings, tuple(carrier.reserved.values()))
-    standing = {pair: books.standing(pair) for pair in strategy.terms.pairs}
+    pairs = dict.fromkeys((*strategy.terms.pairs, *(lot.pair for lot in books.open_lots())))
+    standing = {pair: books.standing(pair) for pair in pairs}
     under_way = finishing.union(carrier.working)
     return AccountView(strategy.terms, free, standing, tuple(books.executions.values()), under_way)

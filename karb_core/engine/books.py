@@ -37,7 +37,7 @@ class Books:
 
     A fill is booked once by its venue and trade id, a settlement once by its venue and id. `left`: lots that came back
     to nothing; one of which a fill comes late stands open again. `executions`: as an account shows them, each by the id
-    of its first order.
+    of its first order. `reminded`: lots of which a rule said to tell the owner, and that was decided.
     """
 
     holdings: Holdings
@@ -48,10 +48,12 @@ class Books:
     seen: set[tuple[str, str]] = field(default_factory=set)
     left: dict[str, Lot] = field(default_factory=dict)
     executions: dict[str, Execution] = field(default_factory=dict)
+    reminded: set[str] = field(default_factory=set)
 
     def standing(self, pair: str) -> Standing:
         lots = tuple(lot for lot in self.lots.values() if lot.pair == pair and not lot.flat)
-        return Standing(lots, self.fired.get(pair, ()))
+        reminded = frozenset(lot.id for lot in lots if lot.id in self.reminded)
+        return Standing(lots, self.fired.get(pair, ()), reminded)
 
     def open_lots(self) -> tuple[Lot, ...]:
         return tuple(lot for lot in self.lots.values() if not lot.flat)

@@ -48,6 +48,8 @@ class Carrier:
         """None where there was nothing to carry out."""
         if decided.decision.kind is DecisionKind.REARM:
             self.books.rearm(decided.decision.pair)
+        if decided.decision.kind is DecisionKind.REMINDER:
+            self.books.reminded.update(decided.decision.lot_ids)
         if decided.plan is None:
             return None
         plan = decided.plan.item

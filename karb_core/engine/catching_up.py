@@ -13,6 +13,9 @@ from karb_core.ports import Executor, MarketView, Moment
 from karb_core.venue.forced import Forced
 
 _CLOCKS_APART_NS = 60_000_000_000  # karb: constant because it only widens what is asked for, never what is booked
+_TOLD_LATE_NS = (
+    86_400_000_000_000  # karb: constant because it only widens what is asked for: a settlement may come late
+)
 
 
 def _unheard(carried: tuple[Carried, ...]) -> None:
@@ -21,7 +24,7 @@ def _unheard(carried: tuple[Carried, ...]) -> None:
 
 @dataclass(slots=True)
 class CatchingUp:
-    """Asks each account once in a while. `since_ns`: by venue, up to when all is known; `strangers`: trades by other
+    """Asks each account once in a while. `since_ns`: by venue, up to when all fills are known; `strangers`: trades by other
     hands, told once; `came` hears what was done about a forced close.
 
     A stranger's trade in a perpetual, and an order of our form with another mark, stop entries: a position that is not
@@ -34,6 +37,10 @@ class CatchingUp:
     came: Callable[[tuple[Carried, ...]], None] = _unheard
     strangers: list[Fill] = field(default_factory=list)
     _seen: set[tuple[str, str]] = field(default_factory=set)
+    _began_ns: Mapping[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._began_ns = dict(self.since_ns)
 
     async def look(self, now: Callable[[], tuple[tuple[Moment, ...], MarketView]]) -> None:
         """Books settlements and forced closes. `now` gives the moments of all pairs, asked when one is needed.
@@ -43,7 +50,8 @@ class CatchingUp:
         for venue, executor in self.executors.items():
             since = self.since_ns[venue] - _CLOCKS_APART_NS
             try:
-                incomes, fills = await executor.income_since(since), await executor.fills_since(since)
+                incomes = await executor.income_since(max(self._began_ns[venue], self.since_ns[venue] - _TOLD_LATE_NS))
+                fills = await executor.fills_since(since)
             except Exception:  # noqa: BLE001 - nothing is known now, and nothing is assumed
                 continue
             for income in incomes:

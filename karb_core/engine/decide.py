@@ -18,6 +18,7 @@ from karb_core.domain.decisions import (
     Plan,
     Proposal,
     ProposalKind,
+    Reminder,
     Seen,
     SeenValue,
     Share,
@@ -60,7 +61,8 @@ def decide(
     account: AccountView,
     barred: tuple[Denied, ...] = (),
 ) -> tuple[Decided, ...]:
-    """Everything decided at one moment of one pair, in the order in which it is carried out: exits before entries.
+    """Everything decided at one moment of one pair, in the order in which it is carried out: what tells the owner
+    something, then exits before entries.
 
     Exits that are allowed go together, lots of one side in one plan: what one side's would buy and the other's sell
     is no whole that fills could be shared out of. Each was asked for alone, so one that is denied holds no other.
@@ -70,6 +72,7 @@ def decide(
     out: list[Decided] = []
     if judgement.rearmed is not None:
         out.append(_rearmed(case, judgement.rearmed))
+    out += [_reminded(case, reminder) for reminder in judgement.reminders]
     exits = [p for p in judgement.proposals if p.kind is ProposalKind.EXIT]
     if exits:
         out += _exits(case, exits)
@@ -212,6 +215,25 @@ def _rearmed(case: _Case, rule: str) -> Decided:
         denied=(),
         legs=(),
         lot_ids=(),
+        intent_id=None,
+        rules_digest=case.strategy.terms.rules_digest,
+    )
+    return Decided(decision)
+
+
+def _reminded(case: _Case, reminder: Reminder) -> Decided:
+    decision = Decision(
+        kind=DecisionKind.REMINDER,
+        at_ns=case.moment.at_ns,
+        pair=case.moment.pair,
+        side=reminder.side,
+        tier=reminder.tier,
+        cause=Cause.TAKEN,
+        cited=_once([case.strategy.signal_cite(rule) for rule in reminder.rules]),
+        seen=_with_rates(reminder.seen, case.view),
+        denied=(),
+        legs=(),
+        lot_ids=(reminder.lot_id,),
         intent_id=None,
         rules_digest=case.strategy.terms.rules_digest,
     )

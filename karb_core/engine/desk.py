@@ -52,6 +52,10 @@ class Desk:
     that pair are not judged. `owed`: pairs of which a venue closed a leg by force; they are brought back to nothing at
     each moment until they are there. `agreement`: whether the venues show what the books say; None where the venues
     are simulated and nobody else can have an account.
+
+    A lot keeps the rules it was opened with: a desk judges those of its own rules. `beside`: the desk of the rules in
+    force, where this one only leaves what older rules opened; they share books, halts, and whatever only one may do at
+    a time. `orphans`: digests of rules that nobody can read any more: their lots are left only when somebody forces it.
     """
 
     strategy: Strategy
@@ -60,6 +64,8 @@ class Desk:
     journal: Journal
     recorder: Recorder = field(default_factory=Unrecorded)
     agreement: Agreement | None = None
+    beside: Desk | None = None
+    orphans: frozenset[str] = frozenset()
     halts: HaltLatch = field(init=False)
     carrier: Carrier = field(init=False)
     owed: set[str] = field(init=False, default_factory=set)
@@ -67,9 +73,22 @@ class Desk:
     _finishing: set[str] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
-        self.halts = HaltLatch(self.journal)
+        self.halts = HaltLatch(self.journal) if self.beside is None else self.beside.halts
         self.carrier = Carrier(self.strategy, self.books, self.driver, self.journal, self.halts)
         self.driver.halt = self.halts.strength
+        if self.beside is not None:
+            self._shares(self.beside)
+
+    def _shares(self, other: Desk) -> None:
+        self.agreement, self.owed = other.agreement, other.owed
+        self._busy, self._finishing = other._busy, other._finishing
+        self.carrier.reserved, self.carrier.working = other.carrier.reserved, other.carrier.working
+        self.carrier.stuck = other.carrier.stuck
+        self.driver.sent, self.driver.lapsed, self.driver.void = (
+            other.driver.sent,
+            other.driver.lapsed,
+            other.driver.void,
+        )
 
     @property
     def halted(self) -> list[str]:
@@ -202,23 +221,24 @@ class Desk:
 
     def _must_leave(self, pair: str) -> bool:
         """Edge: what is left in a position that is not as the books say cannot be traded: that is for the owner."""
-        legs = [leg for lot in self.books.standing(pair).lots for leg in lot.legs if leg.open.value]
-        if not legs:
+        if not self.books.standing(pair).lots:
             self.owed.discard(pair)
+        legs = [leg for lot in self._forcible(pair).lots for leg in lot.legs if leg.open.value]
         known = self.agreement
         tradable = [leg for leg in legs if known is None or not known.differs(leg.instrument)]
         return bool(tradable) and (pair in self.owed or self.halts.strength() is Halt.FLATTEN)
 
     async def _take(self, moment: Moment, view: MarketView, renew: Renew | None) -> tuple[Carried, ...]:
         judgement, standing = self._judged(moment)
-        if not judgement.proposals and judgement.rearmed is None:
+        if judgement == Judgement():
             self.recorder.moment(moment, standing, None)
             return ()
         account = await self.account(view)
         if renew is not None:
             moment, view = renew()
             judgement, standing = self._judged(moment)
-            account = replace(account, standing={**account.standing, moment.pair: standing})
+            whole = self.books.standing(moment.pair)
+            account = replace(account, standing={**account.standing, moment.pair: whole})
         self.recorder.moment(moment, standing, account.free)
         out = []
         for decided in decide(self.strategy, moment, judgement, view, account, self._barred(moment)):
@@ -234,9 +254,20 @@ class Desk:
         return () if self.agreement is None else tuple(self.agreement.bars(moment.pair, moment.legs))
 
     def _judged(self, moment: Moment) -> tuple[Judgement, Standing]:
-        standing = self.books.standing(moment.pair)
+        standing = self._of(moment.pair, frozenset({self.strategy.terms.rules_digest}))
         judgement = self.strategy.signal.judge(moment, standing, self.strategy.terms)
+        if self.beside is not None:
+            return replace(_ways_out(judgement), rearmed=None), standing
         return (_ways_out(judgement) if self.halts.strength() else judgement), standing
+
+    def _of(self, pair: str, rules: frozenset[str]) -> Standing:
+        """Where the pair stands, of lots that were opened by these rules."""
+        whole = self.books.standing(pair)
+        return replace(whole, lots=tuple(lot for lot in whole.lots if lot.rules_digest in rules))
+
+    def _forcible(self, pair: str) -> Standing:
+        """What this desk leaves when it must."""
+        return self._of(pair, self.orphans | {self.strategy.terms.rules_digest})
 
     async def _leave(self, moment: Moment, view: MarketView, renew: Renew | None) -> tuple[Carried, ...]:
         """Brings every lot of the pair back to nothing, ungated.
@@ -251,7 +282,9 @@ class Desk:
             return ()
         account = await self.account(view)
         moment, view = (moment, view) if renew is None else renew()
-        self.recorder.forced(moment, self.books.standing(moment.pair), account.free)
+        mine = self._forcible(moment.pair)
+        account = replace(account, standing={**account.standing, moment.pair: mine})
+        self.recorder.forced(moment, mine, account.free)
         out = []
         for decided in force_out(self.strategy, moment, view, account, LADDER, why):
             self.journal.decision(decided.decision)
@@ -265,4 +298,4 @@ class Desk:
 
 def _ways_out(judgement: Judgement) -> Judgement:
     exits = tuple(p for p in judgement.proposals if p.kind is ProposalKind.EXIT)
-    return Judgement(exits, judgement.rearmed)
+    return replace(judgement, proposals=exits)

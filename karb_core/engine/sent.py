@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from karb_core.domain.orders import Filled, Order, Outcome, Rejected
+from karb_core.domain.orders import Filled, Order, Outcome, Rejected, is_over
 
 FIRST_TRY = -1
 NOT_WRITTEN = "not_written"
@@ -47,7 +47,7 @@ class Sent:
     @property
     def over(self) -> bool:
         """Whether nothing more of it can trade."""
-        return isinstance(self.outcome, Rejected) or (isinstance(self.outcome, Filled) and self.outcome.final)
+        return is_over(self.outcome)
 
     @property
     def settled(self) -> bool:

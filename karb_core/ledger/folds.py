@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 from karb_core.domain import exact
@@ -60,12 +60,28 @@ def fired(decided: Iterable[Written], lots: Mapping[str, Lot]) -> dict[str, tupl
     return by_pair
 
 
-def standing(lots: Mapping[str, Lot], fired: Mapping[str, tuple[Fired, ...]]) -> dict[str, Standing]:
-    """By pair, its open lots and what fired; pairs that have neither are not in it."""
-    pairs = dict.fromkeys([*(lot.pair for lot in lots.values() if not lot.flat), *fired])
+def reminded(decided: Iterable[Written]) -> set[str]:
+    """Lots of which the owner was to be told, once."""
     return {
-        pair: Standing(tuple(lot for lot in lots.values() if lot.pair == pair and not lot.flat), fired.get(pair, ()))
-        for pair in pairs
+        lot_id
+        for decision in decided
+        if decision.kind is DecisionKind.REMINDER
+        for lot_id in decision.document()["lot_ids"]
+    }
+
+
+def standing(
+    lots: Mapping[str, Lot], fired: Mapping[str, tuple[Fired, ...]], reminded: Collection[str] = ()
+) -> dict[str, Standing]:
+    """By pair, its open lots, what fired, and of which lots the owner was told; pairs that have none are not in it."""
+    open_: dict[str, list[Lot]] = {}
+    for lot in lots.values():
+        if not lot.flat:
+            open_.setdefault(lot.pair, []).append(lot)
+    told = {pair: frozenset(lot.id for lot in held if lot.id in reminded) for pair, held in open_.items()}
+    return {
+        pair: Standing(tuple(open_.get(pair, ())), fired.get(pair, ()), told.get(pair, frozenset()))
+        for pair in dict.fromkeys([*open_, *fired])
     }
 
 

@@ -26,7 +26,7 @@ class Refusal:
 
 @dataclass(slots=True)
 class Ongoing:
-    """By pair and topic. A refusal goes on until its pair enters, exits or is re-armed.
+    """By pair and topic. A refusal goes on until its pair enters, exits or is re-armed; a reminder ends none.
 
     The topic is kept as what stays the same, not as the digest of it: of a refusal that goes on nothing is written.
     """
@@ -35,8 +35,9 @@ class Ongoing:
 
     def counted(self, decision: Decision) -> Refusal | None:
         """The refusal, with one more in it; None for what is no refusal, or the first of its topic."""
-        if decision.kind is not DecisionKind.REFUSAL:
+        if decision.kind.acts:
             self.by_pair.pop(decision.pair, None)
+        if decision.kind is not DecisionKind.REFUSAL:
             return None
         refusal = self.by_pair.get(decision.pair, {}).get(decision.still())
         if refusal is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -11,10 +11,17 @@ from karb_core.domain.decisions import SeenValue
 
 
 class NoticeKind(StrEnum):
+    """reminder: a rule of the strategy says to tell the owner. It is told whatever a channel's `tell:` names."""
+
     ENTRY = "entry"
     EXIT = "exit"
     REFUSAL = "refusal"
     HALT = "halt"
+    REMINDER = "reminder"
+
+    def told_by(self, tell: Collection[str]) -> bool:
+        """Whether a channel that tells these kinds tells this one. Every notifier asks here."""
+        return self is NoticeKind.REMINDER or self.value in tell
 
 
 @dataclass(frozen=True, slots=True)

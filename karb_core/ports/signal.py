@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
-from karb_core.domain.decisions import Proposal
+from karb_core.domain.decisions import Proposal, Reminder
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import FxRate, Top
 from karb_core.ports.view import Standing, Terms
@@ -69,10 +69,14 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a signal would like at one moment. `rearmed` names the rule by which spent tiers may fire again."""
+    """What a signal would like at one moment. `rearmed` names the rule by which spent tiers may fire again.
+
+    `reminders`: what a rule says to tell the owner, of lots of which they were not yet told.
+    """
 
     proposals: tuple[Proposal, ...] = ()
     rearmed: str | None = None
+    reminders: tuple[Reminder, ...] = ()
 
 
 class Signal(Protocol):
@@ -83,8 +87,8 @@ class Signal(Protocol):
     wakes: rows at which `judge` could do anything but nothing, given where the pair stands; may be too generous by
     1e-9 relative or more, never too narrow. Each row is answered for itself, so a slice of the features gives the
     slice of the mask. It holds for tops made of the closes, moved against us or not at all, and as long as the
-    standing is this one: whoever uses it asks again after every fill, every entry that fired, every re-arming and
-    every settlement booked to an open lot (funding moves what a target needs).
+    standing is this one: whoever uses it asks again after every fill, every entry that fired, every re-arming,
+    every reminder and every settlement booked to an open lot (funding moves what a target needs).
     """
 
     def rows(self) -> BarRows: ...

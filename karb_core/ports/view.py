@@ -70,10 +70,11 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a pair stands: its open lots, and what fired since the last re-arming."""
+    """Where a pair stands: its open lots, what fired since the last re-arming, and of which lots the owner was reminded."""
 
     lots: tuple[Lot, ...] = ()
     fired: tuple[Fired, ...] = ()
+    reminded: frozenset[str] = frozenset()
 
     def spent(self, tier: str) -> bool:
         """Whether the tier may not fire again until it is re-armed."""

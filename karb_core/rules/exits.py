@@ -18,7 +18,7 @@ from karb_core.rules.leaving import Leaving
 
 @dataclass(frozen=True, slots=True)
 class ExitDue:
-    """Why a lot is left: the signal's parameters that say so (`exit.stop_loss`), and what they were judged by."""
+    """Why a lot is left, or told of: the signal's parameters that say so (`exit.stop_loss`), and what they were judged by."""
 
     rules: tuple[str, ...]
     seen: Seen
@@ -41,6 +41,18 @@ def exit_due(policy: ExitPolicy, leaving: Leaving, *, z: float, at_ns: int, targ
     if not rules:
         return None
     return ExitDue(tuple(dict.fromkeys(rules)), _seen(leaving, net, z, at_ns))
+
+
+def reminder_due(policy: ExitPolicy, leaving: Leaving, *, z: float, at_ns: int) -> ExitDue | None:
+    """Whether the owner wrote to be told of this lot by now, by which lines, and what it would bring.
+
+    Edge: the bound is inclusive; it is true from then on, and whoever asks tells it once.
+    """
+    holding = policy.max_holding
+    if holding is None or holding.then != "tell" or not overdue(holding, leaving.lot, at_ns):
+        return None
+    net = leaving.net(policy.profit_by, fees=policy.profit == "net", funding=policy.funding == "counted")
+    return ExitDue(_HELD_TOO_LONG, _seen(leaving, net, z, at_ns))
 
 
 def overdue(holding: MaxHolding | None, lot: Lot, at_ns: int) -> bool:
@@ -79,9 +91,10 @@ def _back(policy: ExitPolicy, lot: Lot, net: Net | None, z: float, target_rule: 
 def _held_too_long(policy: ExitPolicy, lot: Lot, at_ns: int) -> Iterator[str]:
     holding = policy.max_holding
     if holding is not None and holding.then == "exit" and overdue(holding, lot, at_ns):
-        yield "exit.max_holding.for"
-        yield "exit.max_holding.then"
+        yield from _HELD_TOO_LONG
 
+
+_HELD_TOO_LONG = ("exit.max_holding.for", "exit.max_holding.then")
 
 #: The lines that say what profit is.
 _MEASURED = ("exit.profit_by", "exit.profit", "exit.funding")

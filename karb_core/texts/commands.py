@@ -20,6 +20,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "usage.choice": ("{name} must be one of {choices}", "{name}: 다음 중 하나여야 합니다: {choices}"),
     "usage.needs_value": ("the option {name} needs a value behind it", "{name}: 옵션 뒤에 값이 필요합니다"),
     "usage.no_value": ("the option {name} takes no value", "{name}: 값을 받지 않는 옵션입니다"),
+    "usage.two_ledgers": (
+        "two ledgers are named, {place} and behind --ledger {ledger}: name one",
+        "원장을 두 번 적었습니다({place}, --ledger {ledger}): 하나만 적으세요",
+    ),
     "usage.extra": ("this is too much here: {given}", "여기에 쓸 수 없는 인자입니다: {given}"),
     "unexpected": ("karb did not expect this: {kind}: {message}", "예상하지 못한 오류입니다: {kind}: {message}"),
     "unexpected.help": (

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol, cast
 
+from karb_core.domain.decisions import DecisionKind
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import FxRate, Top
 from karb_core.engine.books import Books
@@ -25,6 +26,8 @@ from karb_core.wiring.pair_rows import PairRows, SeatedRate, tops_of
 from karb_core.wiring.strategy_of import built
 from karb_core.wiring.telling import Telling
 
+#: What a signal's wakes depend on besides what traded.
+_CHANGES_STANDING = (DecisionKind.REARM, DecisionKind.REMINDER)
 _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 
 Progress = Callable[[int, int, int], None]
@@ -130,7 +133,7 @@ class Backtest:
         view = self._view(moment)
         carried = await self.desk.take(moment, view)
         await self._tell(carried)
-        if any(c.end is not None or c.decided.decision.kind.value == "rearm" for c in carried):
+        if any(c.end is not None or c.decided.decision.kind in _CHANGES_STANDING for c in carried):
             self._ask(name, at_ns)
 
     async def _venue_wakes(self, at_ns: int) -> None:

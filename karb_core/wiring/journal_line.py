@@ -2,7 +2,7 @@
 
 Shape, without what every top and rate repeats:
 `{"at_ns":1735689900000000000,"features":{"premium":1913042,"present":true,"z":"-0.41"},"fired":[],"free":null,
-"is":"moment","lots":[],"pair":"BTC","rates":{"money":{"rate":"1468.3",...}},"tops":[{"bid":"94012000",...},...]}`.
+"is":"moment","lots":[],"pair":"BTC","rates":{"money":{"rate":"1468.3",...}},"reminded":[],"tops":[{"bid":"94012000",...},...]}`.
 Numbers that may have a point are text, the shortest that gives the same number back; NaN is null.
 """
 
@@ -39,6 +39,7 @@ class Recorded:
     moment: Moment
     lot_ids: tuple[str, ...]
     fired: tuple[Fired, ...]
+    reminded: frozenset[str]
     free: Mapping[str, Decimal] | None
 
 
@@ -51,6 +52,7 @@ def moment_line(kind: Kind, moment: Moment, standing: Standing, free: Free | Non
     return (
         f'{{"at_ns":{moment.at_ns},"features":{features},"fired":{fired},"free":{_written(told)},"is":"{kind}",'
         f'"lots":{_written([lot.id for lot in standing.lots])},"pair":{_written(moment.pair)},"rates":{{{rates}}},'
+        f'"reminded":{_written(sorted(standing.reminded))},'
         f'"tops":[{",".join(map(_top, moment.tops))}]}}'
     )
 
@@ -76,7 +78,8 @@ def moment_of(told: Mapping[str, Any]) -> Recorded:
     )
     fired = tuple(Fired(t, at, None if p is None else Decimal(p), complete) for t, at, p, complete in told["fired"])
     free = None if told["free"] is None else {name: Decimal(value) for name, value in told["free"].items()}
-    return Recorded(moment, tuple(told["lots"]), fired, free)
+    # What was written before there were reminders has none.
+    return Recorded(moment, tuple(told["lots"]), fired, frozenset(told.get("reminded", ())), free)
 
 
 def _feature(value: float) -> int | str | None:

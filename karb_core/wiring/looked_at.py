@@ -87,7 +87,8 @@ def _damaged(path: Path) -> LedgerUnusable:
 
 def _standing(ledger: Ledger, run: Run, recorded: Recorded) -> Standing:
     lots = _lots_before(ledger, run, recorded.moment.at_ns) if recorded.lot_ids else {}
-    return Standing(tuple(lots[lot_id] for lot_id in recorded.lot_ids if lot_id in lots), recorded.fired)
+    open_ = tuple(lots[lot_id] for lot_id in recorded.lot_ids if lot_id in lots)
+    return Standing(open_, recorded.fired, recorded.reminded)
 
 
 def _lots_before(ledger: Ledger, run: Run, at_ns: int) -> dict[str, Lot]:

@@ -15,6 +15,7 @@ _KINDS = {
     DecisionKind.ENTRY: NoticeKind.ENTRY,
     DecisionKind.EXIT: NoticeKind.EXIT,
     DecisionKind.REFUSAL: NoticeKind.REFUSAL,
+    DecisionKind.REMINDER: NoticeKind.REMINDER,
 }
 
 
@@ -28,11 +29,13 @@ def notices_of(carried: Carried, ended: list[Trade], mode: Mode) -> Iterator[Not
         "tier": decision.tier,
         "cause": decision.cause.value,
         **{name: value for name, value in decision.seen if not name.startswith("rate.")},
-        "lines": ", ".join(f"{c.file}:{c.line}" for c in decision.cited),
+        "lines": ", ".join(dict.fromkeys(f"{c.file}:{c.line}" for c in decision.cited)),
         **_denied(decision.denied),
     }
     if carried.decided.plan is not None:
         facts |= _legs(carried.decided.plan.item)
+    if decision.kind is DecisionKind.REMINDER:
+        facts["lot"] = decision.lot_ids[0]
     if ended:
         facts |= _result(ended)
     yield Notice(_KINDS[decision.kind], decision.at_ns, decision.pair, mode, facts)

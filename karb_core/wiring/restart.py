@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from karb_core.domain.holdings import Holdings
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.lots import Lot
 from karb_core.domain.order_id import OrderId
-from karb_core.domain.orders import Fill
+from karb_core.domain.orders import Order, Outcome
 from karb_core.engine.books import Books
 from karb_core.engine.desk import Desk
 from karb_core.engine.executions import executions, since_whole
@@ -58,7 +58,7 @@ def before(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Facts, rule
     lots = folds.lots(reading.opened_lots(ledger, whose), fills, incomes)
     decided = [d for d in reading.decisions(ledger, whose) if d.kind is not DecisionKind.REFUSAL]
     kinds = {instrument: stated.kind for instrument, stated in facts.items()}
-    intents = tuple(_begun(ledger, whose, decided, lots, fills, facts, rules))
+    intents = tuple(_begun(_by_intent(ledger, whose, fills), decided, lots, facts, rules))
     unfinished = tuple(left for left in intents if not _is_over(left, lots, facts, rules))
     begun = {left.plan.intent_id for left in unfinished}
     seen_ids = {(fill.instrument.venue, fill.venue_trade_id) for fill, _ in fills}
@@ -70,6 +70,7 @@ def before(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Facts, rule
         fired=folds.fired(decided, lots),
         seen=seen_ids,
         left={lot.id: lot for lot in lots.values() if lot.flat and lot.id not in begun},
+        reminded=folds.reminded(decided),
         executions=since_whole({i: e for one in intents for i, e in executions(one.plan, one.sent, facts).items()}),
     )
     forced = {lot_id for fill, shares in fills if OrderId.read(fill.order_id) is None for lot_id, _ in shares}
@@ -79,25 +80,43 @@ def before(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Facts, rule
     return Before(books, sent, unfinished, latched, owed)
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What was written of one intent's orders, each kind in the order in which it was written."""
+
+    orders: list[tuple[Order, int]] = field(default_factory=list)
+    outcomes: list[tuple[Outcome, int]] = field(default_factory=list)
+    fills: list[Shared] = field(default_factory=list)
+
+
+def _by_intent(ledger: Ledger, whose: Whose, fills: list[Shared]) -> dict[str, _Rows]:
+    """Of every intent of which an order was written."""
+    rows: dict[str, _Rows] = {}
+    by_order: dict[str, _Rows] = {}
+    for order, at_ns in reading.orders(ledger, whose):
+        by_order[order.id] = rows.setdefault(order.intent_id, _Rows())
+        by_order[order.id].orders.append((order, at_ns))
+    for outcome, at_ns in reading.outcomes(ledger, whose):
+        if outcome.order.id in by_order:
+            by_order[outcome.order.id].outcomes.append((outcome, at_ns))
+    for fill, parts in fills:
+        if fill.order_id in by_order:
+            by_order[fill.order_id].fills.append((fill, parts))
+    return rows
+
+
 def _begun(
-    ledger: Ledger,
-    whose: Whose,
-    decided: list[Written],
-    lots: Mapping[str, Lot],
-    fills: list[Shared],
-    facts: Facts,
-    rules: LegRules,
+    rows: Mapping[str, _Rows], decided: list[Written], lots: Mapping[str, Lot], facts: Facts, rules: LegRules
 ) -> Iterator[Unfinished]:
     """Every intent of which an order was written, as it stood then, whether or not it has come to its end."""
-    orders, outcomes = list(reading.orders(ledger, whose)), list(reading.outcomes(ledger, whose))
-    ordered = {order.intent_id for order, _ in orders}
-    intents = {d.intent_id: d for d in decided if d.intent_id in ordered}
-    last = {d.pair: d.intent_id for d in intents.values()}
-    for decision in intents.values():
-        plan = _plan(decision, lots, fills, {o.id for o, _ in orders if o.intent_id == decision.intent_id})
-        sent = sent_before(plan, orders, outcomes, (fill for fill, _ in fills), rules, facts)
+    intents = {d.intent_id: d for d in decided if d.intent_id is not None and d.intent_id in rows}
+    last = {d.pair: intent_id for intent_id, d in intents.items()}
+    for intent_id, decision in intents.items():
+        own = rows[intent_id]
+        plan = _plan(decision, lots, own.fills)
+        sent = sent_before(plan, own.orders, own.outcomes, [fill for fill, _ in own.fills], rules, facts)
         complete = decision.document()["seen"].get("complete") is not False
-        yield Unfinished(plan, decision.first_at_ns, complete, sent, last[decision.pair] == decision.intent_id)
+        yield Unfinished(plan, decision.first_at_ns, complete, sent, last[decision.pair] == intent_id)
 
 
 def _is_over(left: Unfinished, lots: Mapping[str, Lot], facts: Facts, rules: LegRules) -> bool:
@@ -109,13 +128,12 @@ def _is_over(left: Unfinished, lots: Mapping[str, Lot], facts: Facts, rules: Leg
     return settled and not (left.last and open_ and not is_finished(plan, left.sent, facts, rules))
 
 
-def _plan(decision: Written, lots: Mapping[str, Lot], fills: list[Shared], own: set[str]) -> Plan:
+def _plan(decision: Written, lots: Mapping[str, Lot], own: list[Shared]) -> Plan:
     """The plan that was decided. Its lots' shares are what they had open before its own orders."""
     told = decision.document()
     legs = tuple(_leg(leg) for leg in told["legs"])
-    moved = [(fill, parts) for fill, parts in fills if fill.order_id in own]
     first = legs[0].instrument
-    shares = tuple(Share(i, exact.negate(_open_before(lots[i], first, moved))) for i in told["lot_ids"])
+    shares = tuple(Share(i, exact.negate(_open_before(lots[i], first, own))) for i in told["lot_ids"])
     assert decision.intent_id is not None
     return Plan(intent_id=decision.intent_id, proposals=(_proposal(decision, told),), legs=legs, shares=shares)
 
@@ -141,7 +159,7 @@ def _proposal(decision: Written, told: Mapping[str, Any]) -> Proposal:
     )
 
 
-def _open_before(lot: Lot, instrument: Instrument, moved: list[tuple[Fill, tuple[tuple[str, Amount], ...]]]) -> Decimal:
+def _open_before(lot: Lot, instrument: Instrument, moved: list[Shared]) -> Decimal:
     held = next((leg.open.value for leg in lot.legs if leg.instrument == instrument), Decimal(0))
     for fill, parts in moved:
         if fill.instrument == instrument:

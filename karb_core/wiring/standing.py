@@ -94,6 +94,8 @@ def _pairs(ledger: Ledger, whose: Whose) -> list[PairStands]:
     last: dict[str, Written] = {}
     refused: dict[str, Written] = {}
     for decision in reading.decisions(ledger, whose):
+        if decision.kind is DecisionKind.REMINDER:
+            continue
         by = refused if decision.kind is DecisionKind.REFUSAL else last
         if decision.pair not in by or decision.last_at_ns >= by[decision.pair].last_at_ns:
             by[decision.pair] = decision

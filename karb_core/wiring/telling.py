@@ -51,8 +51,9 @@ class Telling:
     def _goes_on(self, decision: Decision) -> bool:
         """Whether this refusal was told before and nothing else happened to its pair since."""
         told = self._refused.setdefault(decision.pair, set())
-        if decision.kind is not DecisionKind.REFUSAL:
+        if decision.kind.acts:
             told.clear()
+        if decision.kind is not DecisionKind.REFUSAL:
             return False
         topic = decision.topic()
         again = topic in told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from karb_core.domain.orders import Filled, Order, Outcome, Rejected
+from karb_core.domain.orders import Order, Outcome, is_over
 from karb_core.ledger import reading
 from karb_core.ledger.decisions import Written
 from karb_core.ledger.ledger import Ledger
@@ -25,17 +25,13 @@ def under_way(ledger: Ledger, whose: Whose) -> Iterator[UnderWay]:
     answers: dict[str, Outcome] = {}
     for outcome, _ in reading.outcomes(ledger, whose):
         # What is over stays over, whatever a later question about it came to.
-        if not _is_over(answers.get(outcome.order.id)):
+        if not is_over(answers.get(outcome.order.id)):
             answers[outcome.order.id] = outcome
     by_intent: dict[str, list[tuple[Order, Outcome | None]]] = {}
     for order, _ in reading.orders(ledger, whose):
         answer = answers.get(order.id)
-        if not _is_over(answer):
+        if not is_over(answer):
             by_intent.setdefault(order.intent_id, []).append((order, answer))
     for decision in reading.decisions(ledger, whose) if by_intent else ():
         if decision.intent_id in by_intent:
             yield UnderWay(decision, tuple(by_intent[decision.intent_id]))
-
-
-def _is_over(answer: Outcome | None) -> bool:
-    return isinstance(answer, Rejected) or (isinstance(answer, Filled) and answer.final)

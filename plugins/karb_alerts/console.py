@@ -28,7 +28,7 @@ class Console:
         self._tell = set(params.tell)
 
     async def notify(self, notice: Notice) -> None:
-        if notice.kind.value in self._tell:
+        if notice.kind.told_by(self._tell):
             from karb_alerts.story import story
 
             print(story(notice, _korean()), file=sys.stdout)  # noqa: T201 - the terminal is this channel

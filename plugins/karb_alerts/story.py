@@ -16,7 +16,10 @@ _TITLES = {
     NoticeKind.EXIT: ("exit", "청산"),
     NoticeKind.REFUSAL: ("refused", "거부"),
     NoticeKind.HALT: ("HALT", "정지"),
+    NoticeKind.REMINDER: ("still open", "아직 보유"),
 }
+# karb: constant because nanoseconds and hours make up what they do
+_HOUR, _HOURS = 3_600_000_000_000, 24
 _SIDES = {"buy": ("Buy", "매수"), "sell": ("Sell", "매도")}
 
 
@@ -32,6 +35,8 @@ def story(notice: Notice, korean: bool = False) -> str:
     lines += [_denied(facts, i, at) for i in range(_count(facts, "denied"))]
     if "reason" in facts:
         lines.append(f"    {facts['strength']}: {facts['reason']}")
+    if notice.kind is NoticeKind.REMINDER:
+        lines.append(_held(facts, at))
     if "result" in facts:
         lines.append(_net(facts, at))
     if facts.get("lines"):
@@ -68,6 +73,21 @@ def _net(facts: Mapping[str, SeenValue], at: int) -> str:
     assert isinstance(spent, Decimal)
     share = f"{net / spent * 100:+.2f} %" if spent else ""
     return f"    {('net', '순이익')[at]} {net:+,.0f} {facts['result.asset']} ({share}){_expected(facts, at)}"
+
+
+def _held(facts: Mapping[str, SeenValue], at: int) -> str:
+    """Since when which lot is open, and what it would bring now."""
+    held = facts["held_ns"]
+    assert isinstance(held, int)
+    days, hours = divmod(held // _HOUR, _HOURS)
+    told = (
+        f"lot {facts['lot']} has been open for {days} d {hours} h",
+        f"로트 {facts['lot']}: {days}일 {hours}시간째 보유 중",
+    )[at]
+    net = facts.get("net")
+    return f"    {told}" + (
+        f"  {('net now', '지금 순이익')[at]} {net * 100:+.2f} %" if isinstance(net, Decimal) else ""
+    )
 
 
 def _expected(facts: Mapping[str, SeenValue], at: int) -> str:

@@ -10,19 +10,24 @@ from karb_core.domain.decisions import seen, statistic
 from karb_core.domain.premium import Direction
 from karb_core.ports import Explained, Explanation, Moment, Standing, Terms
 from karb_core.rules.exit_bounds import exit_bounds
+from karb_core.rules.exits import nanoseconds, overdue
 from karb_core.rules.leaving import Leaving
 from karb_premium.judging import Row, row_of
 from karb_premium.zrules import ZRules
+
+_SECOND = 1_000_000_000  # karb: constant because a second has so many nanoseconds
 
 
 def explain(rules: ZRules, moment: Moment, standing: Standing, terms: Terms) -> Explanation:
     """Entries' bounds in the owner's order of z, the lowest first; then what each open lot is left by."""
     row = row_of(moment)
     told = {"premium": row.premium, "z": None if row.far_out is None else statistic(row.z)}
-    return Explanation(seen(told), (*_entry(rules, row, standing), *_exits(rules, row, moment, standing, terms)))
+    return Explanation(
+        seen(told), (*_entry(rules, row, standing, moment.at_ns), *_exits(rules, row, moment, standing, terms))
+    )
 
 
-def _entry(rules: ZRules, row: Row, standing: Standing) -> Iterator[Explained]:
+def _entry(rules: ZRules, row: Row, standing: Standing, at_ns: int) -> Iterator[Explained]:
     far_out = None if row.far_out is None else statistic(abs(row.z))
     for bound in reversed(rules.bounds):
         met = row.far_out is not None and row.far_out >= bound.z
@@ -35,6 +40,15 @@ def _entry(rules: ZRules, row: Row, standing: Standing) -> Iterator[Explained]:
     if row.far_out is not None and direction is None:
         yield Explained("when_high" if row.z > 0 else "when_low", "side", None, "is", "none", met=False)
     yield from _of_premium(rules, row.premium, direction)
+    holding = rules.exit.max_holding
+    if holding is not None and holding.then == "stop_entries":
+        for lot in standing.lots:
+            held, longest = (
+                Decimal((at_ns - lot.opened_at_ns) // _SECOND),
+                Decimal(nanoseconds(holding.for_) // _SECOND),
+            )
+            met = not overdue(holding, lot, at_ns)
+            yield Explained("exit.max_holding.then", "held_s", held, "<", longest, met, lot.id)
 
 
 def _of_premium(rules: ZRules, premium: Decimal | None, direction: Direction | None) -> Iterator[Explained]:

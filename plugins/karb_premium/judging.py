@@ -8,10 +8,10 @@ from decimal import Decimal
 from math import isnan
 
 from karb_core.domain import exact
-from karb_core.domain.decisions import Cause, Proposal, ProposalKind, seen, statistic
+from karb_core.domain.decisions import Cause, Proposal, ProposalKind, Reminder, seen, statistic
 from karb_core.domain.premium import Direction, entry_premium, of_units
 from karb_core.ports import Judgement, Moment, Standing, Terms
-from karb_core.rules.exits import exit_due, overdue
+from karb_core.rules.exits import exit_due, overdue, reminder_due
 from karb_core.rules.leaving import Leaving, rate_now
 from karb_premium.zrules import Bound, ZRules
 
@@ -30,7 +30,8 @@ def judge(rules: ZRules, moment: Moment, standing: Standing, terms: Terms) -> Ju
     row = row_of(moment)
     exits = tuple(_exits(rules, row, moment, standing, terms))
     entries = () if exits else tuple(_entry(rules, row, moment, standing))
-    return Judgement((*exits, *entries), _rearmed(rules, row, standing))
+    reminders = tuple(_reminders(rules, row, moment, standing, terms))
+    return Judgement((*exits, *entries), _rearmed(rules, row, standing), reminders)
 
 
 def row_of(moment: Moment) -> Row:
@@ -65,6 +66,20 @@ def _exits(rules: ZRules, row: Row, moment: Moment, standing: Standing, terms: T
                 lot_ids=(lot.id,),
                 target=lot.target,
                 seen=seen({**dict(due.seen), "premium": row.premium}),
+            )
+
+
+def _reminders(rules: ZRules, row: Row, moment: Moment, standing: Standing, terms: Terms) -> Iterator[Reminder]:
+    """`max_holding: {then: tell}`: also of a lot whose exit is proposed, for that may be refused."""
+    for lot in standing.lots:
+        if lot.flat or lot.id in standing.reminded:
+            continue
+        due = reminder_due(
+            rules.exit, Leaving(lot, moment.tops, moment.rates, terms.costs), z=row.z, at_ns=moment.at_ns
+        )
+        if due is not None:
+            yield Reminder(
+                pair=moment.pair, lot_id=lot.id, tier=lot.tier, side=lot.side, rules=due.rules, seen=due.seen
             )
 
 

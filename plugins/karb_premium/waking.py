@@ -25,12 +25,16 @@ _MS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 
 
 def wakes(rules: ZRules, features: Features, standing: Standing, terms: Terms) -> Mask:
-    """Entries, exits and re-arming together; a slice of the features gives the slice of the mask."""
+    """Entries, exits, reminders and re-arming together; a slice of the features gives the slice of the mask."""
     far_out = np.abs(features["z"])
     masks = [_entries(rules, features, far_out, standing)]
     if rules.rearm_below is not None and standing.fired:
         masks.append(far_out < _up(rules.rearm_below))
-    masks += [_exits(rules, features, far_out, lot, terms) for lot in standing.lots if not lot.flat]
+    for lot in standing.lots:
+        if not lot.flat:
+            masks.append(_exits(rules, features, far_out, lot, terms))
+            if _ends(rules, "tell") and lot.id not in standing.reminded:
+                masks.append(_old(rules, features, lot))
     return reduce(np.logical_or, masks)
 
 
@@ -66,9 +70,18 @@ def _exits(rules: ZRules, features: Features, far_out: Floats, lot: Lot, terms: 
         asked.append(far_out <= _up(policy.exit_z))
     join = np.logical_and if policy.exit_when == "all" else np.logical_or
     found = reduce(join, asked) if asked else ~everywhere
-    if policy.max_holding is not None and policy.max_holding.then == "exit":
-        ends_at = lot.opened_at_ns + nanoseconds(policy.max_holding.for_)
-        found = found | (features["closed_at_ms"] >= ends_at // _MS)
+    return found | _old(rules, features, lot) if _ends(rules, "exit") else found
+
+
+def _ends(rules: ZRules, then: str) -> bool:
+    return rules.exit.max_holding is not None and rules.exit.max_holding.then == then
+
+
+def _old(rules: ZRules, features: Features, lot: Lot) -> Mask:
+    """Where the lot is as old as the owner's longest holding."""
+    assert rules.exit.max_holding is not None
+    ends_at = lot.opened_at_ns + nanoseconds(rules.exit.max_holding.for_)
+    found: Mask = features["closed_at_ms"] >= ends_at // _MS
     return found
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from karb_core.domain import exact
 from karb_core.domain.holdings import Holdings
 from karb_core.domain.market import Depth
-from karb_core.domain.orders import Filled, Order, Outcome, Rejected, Side, Unknown
+from karb_core.domain.orders import Filled, Order, Outcome, Rejected, Side, Unknown, is_over
 from karb_core.domain.statement import VenueSilent
 from karb_core.venue.forced import Forced
 from karb_core.venue.refusals import Refusal
@@ -66,7 +66,7 @@ async def _storm(seed: int, per_mille: int) -> Storm:
         await clock.sleep_until(START + random.randrange(10 * SECOND))
         said = [await wires[instrument].place(item)]
         told.append((item.item, said))
-        while not _is_over(said[-1]):
+        while not is_over(said[-1]):
             await clock.sleep_until(clock.now_ns() + SECOND)
             said.append(await wires[instrument].find(item.item))
 
@@ -88,10 +88,6 @@ async def _storm(seed: int, per_mille: int) -> Storm:
     await asyncio.gather(*(follows() for _ in range(ORDERS)), meddles(), reads())
     await clock.sleep_until(START + 60 * SECOND)
     return Storm(at, told, list(faults.values()))
-
-
-def _is_over(outcome: Outcome) -> bool:
-    return isinstance(outcome, Rejected) or (isinstance(outcome, Filled) and outcome.final)
 
 
 def _true(at: Truth, order: Order) -> Fraction:

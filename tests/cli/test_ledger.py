@@ -83,6 +83,13 @@ def test_the_ledger_of_home_is_the_default(karb: Karb, home: Path) -> None:
 
 
 @pytest.mark.parametrize("what", [("check",), ("export", "--to", "rows")])
+def test_the_ledger_is_named_first_or_behind_its_option(karb: Karb, good: Path, what: tuple[str, ...]) -> None:
+    assert karb("ledger", *what, "--ledger", LEDGER).code == 0
+    told = karb("ledger", what[0], "a.sqlite", *what[1:], "--ledger", "b.sqlite")
+    assert "two ledgers are named, a.sqlite and behind --ledger b.sqlite: name one" in one_sentence(told, 2)
+
+
+@pytest.mark.parametrize("what", [("check",), ("export", "--to", "rows")])
 def test_what_is_no_ledger_is_one_sentence(karb: Karb, home: Path, what: tuple[str, ...]) -> None:
     (home / "notes.txt").write_text("my notes\n" * 200, "utf-8")
     for path, said in (("notes.txt", "is not a ledger"), (".", "is a folder"), ("no.sqlite", "there is no ledger")):

@@ -280,3 +280,15 @@ def test_what_was_seen_is_told_in_korean(karb: Karb, done: Ran) -> None:
     asked = ("why", file_of(done), "--at", at, "--pair", "BTC", "--ledger", done.ledger.name)
     told = karb("--lang", "ko", *asked)
     assert "사이에는 아무 일도 일어날 수 없었습니다" in told.out
+
+
+def test_what_the_owner_was_told_names_the_lot_and_the_line(karb: Karb, done: Ran, tmp_path: Path) -> None:
+    edit = ("{for: 60h, then: exit}", "{for: 5h, then: tell}")
+    one = ran(Path(done.ledger.name).parent / "market.yaml", tmp_path / "told.sqlite", edit)
+    one.ledger.close()
+    reminder = of_kind(one, DecisionKind.REMINDER)
+    name = reminder.digest.removeprefix("sha256:")[:16]
+    out = karb("why", name, "--ledger", one.ledger.name).out
+    assert out.startswith(f"reminder {reminder.pair} {reminder.side} ")
+    assert re.search(rf"^  lot  +{reminder.document()['lot_ids'][0]}$", out, re.MULTILINE)
+    assert re.search(r"/signal/with/exit/max_holding/for +5h +tiny.yaml:\d+$", out, re.MULTILINE)

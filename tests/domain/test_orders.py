@@ -5,7 +5,7 @@ import pytest
 
 from karb_core.domain.amount import Amount, MixedAssets, Price
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.orders import Fill, Filled, Order, Side, TimeInForce, Unknown
+from karb_core.domain.orders import Fill, Filled, Order, Outcome, Rejected, Side, TimeInForce, Unknown, is_over
 
 BTC = Instrument("upbit", "BTC", "KRW")
 ORDER = Order(
@@ -109,3 +109,20 @@ def test_less_than_nothing_or_another_asset_never_traded() -> None:
         Unknown(ORDER, "", Amount.zero("BTC"), krw(-1))
     with pytest.raises(MixedAssets):
         Filled(ORDER, Amount.zero("ETH"), krw(0), final=False)
+
+
+NOTHING = (Amount.zero("BTC"), krw(0))
+
+
+@pytest.mark.parametrize(
+    ("answer", "over"),
+    [
+        (None, False),
+        (Unknown(ORDER, "timed out", *NOTHING), False),
+        (Filled(ORDER, *NOTHING, final=False), False),
+        (Filled(ORDER, *NOTHING, final=True), True),
+        (Rejected(ORDER, "no", "no"), True),
+    ],
+)
+def test_an_order_is_over_when_an_answer_says_that_no_more_can_trade(answer: Outcome | None, over: bool) -> None:
+    assert is_over(answer) is over

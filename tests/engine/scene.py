@@ -123,7 +123,7 @@ def lot(name: str, spot: str, perp: str, side: str = "up") -> Lot:
         for i, held in ((SPOT, spot), (PERP, perp))
     )
     return Lot(
-        id=name, pair="ADA", tier=None, side=side, rules_digest="r", target=None, opened_at_ns=0, rates=(), legs=legs,
+        id=name, pair="ADA", tier=None, side=side, rules_digest="sha256:r", target=None, opened_at_ns=0, rates=(), legs=legs,
         fees=(), funding=(),
     )  # fmt: skip
 

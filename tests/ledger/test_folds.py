@@ -170,3 +170,5 @@ def test_what_fired_is_what_was_entered_since_the_last_rearming(ledger: Ledger) 
         "DOT": Standing((), fired["DOT"]),
     }
     assert lots["other"].flat
+    told = folds.standing(lots, fired, {"clip", "other"})
+    assert {pair: stands.reminded for pair, stands in told.items()} == {"ADA": {"clip"}, "DOT": frozenset()}

@@ -17,7 +17,7 @@ from karb_core.domain.lots import Lot
 from karb_core.domain.market import Top
 from karb_core.domain.premium import Net
 from karb_core.rules.exit_policy import ExitPolicy
-from karb_core.rules.exits import ExitDue, exit_due, overdue
+from karb_core.rules.exits import ExitDue, exit_due, overdue, reminder_due
 from karb_core.rules.leaving import Leaving
 from tests.plugins.scene import COSTS, FAR, LONG, NEAR, NOW, SECOND, SHORT, lot, rates, top, tops
 
@@ -156,6 +156,23 @@ def test_a_lot_is_left_at_its_longest_holding(age_s: int, left: bool) -> None:
 @pytest.mark.parametrize("then", ["stop_entries", "tell"])
 def test_a_longest_holding_that_only_tells_leaves_nothing(then: str) -> None:
     assert due(policy(max_holding={"for": "1s", "then": then}), lot()) is None
+
+
+@pytest.mark.parametrize(("age_s", "told"), [(3599, False), (3600, True), (3601, True)])
+def test_the_owner_is_told_of_a_lot_at_its_longest_holding(age_s: int, told: bool) -> None:
+    rule = policy(max_holding={"for": "1h", "then": "tell"})
+    leaving = Leaving(lot(opened_at_ns=NOW - age_s * SECOND), tops(), rates(), COSTS)
+    found = reminder_due(rule, leaving, z=0.2, at_ns=NOW)
+    assert rules(found) == (("exit.max_holding.for", "exit.max_holding.then") if told else ())
+    if found is not None:
+        assert dict(found.seen)["held_ns"] == age_s * SECOND
+        assert dict(found.seen)["net"] is not None
+
+
+@pytest.mark.parametrize("holding", ["none", {"for": "1s", "then": "exit"}, {"for": "1s", "then": "stop_entries"}])
+def test_nobody_is_told_who_did_not_ask_for_it(holding: object) -> None:
+    leaving = Leaving(lot(), tops(), rates(), COSTS)
+    assert reminder_due(policy(max_holding=holding), leaving, z=0.2, at_ns=NOW) is None
 
 
 def test_every_line_that_holds_is_named() -> None:

@@ -142,11 +142,12 @@ def test_features_come_back_bit_for_bit(real: float, whole: int, flag: bool) -> 
 
 def test_lots_what_fired_and_free_balances_are_kept() -> None:
     fired = (Fired("normal", NOW - 1, Decimal("0.0301"), complete=False), Fired("", NOW, None, complete=True))
-    standing = Standing((lot(name="a"), lot(name="b")), fired)
+    standing = Standing((lot(name="a"), lot(name="b")), fired, frozenset({"b"}))
     from karb_core.domain.holdings import Account
 
     free = {Account("upbit", "KRW"): Decimal("45000000.50")}
     read = moment_of(json.loads(moment_line("moment", moment(z=1.0), standing, free)))
+    assert (read.lot_ids, read.reminded) == (("a", "b"), {"b"})
     assert (read.lot_ids, read.fired, read.free) == (("a", "b"), fired, {"upbit KRW": Decimal("45000000.5")})
 
 

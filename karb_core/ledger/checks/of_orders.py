@@ -8,7 +8,7 @@ from decimal import Decimal
 from karb_core.domain import exact
 from karb_core.domain.decisions import DecisionKind
 from karb_core.domain.order_id import OrderId
-from karb_core.domain.orders import Fill, Filled, Order, Outcome, Rejected
+from karb_core.domain.orders import Fill, Filled, Order, Outcome, is_over
 from karb_core.ledger.checks.account_books import AccountBooks
 from karb_core.ledger.checks.violation import Placed, Violation
 from karb_core.texts.text import Text
@@ -88,7 +88,7 @@ def _final(books: AccountBooks) -> list[Placed[Outcome]]:
     """The last answer of each order that says that no more of it will trade."""
     last: dict[str, Placed[Outcome]] = {}
     for placed in books.outcomes:
-        if isinstance(placed.value, Rejected) or (isinstance(placed.value, Filled) and placed.value.final):
+        if is_over(placed.value):
             last[placed.value.order.id] = placed
     return list(last.values())
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 
+import pytest
+
+from karb_alerts.console import Console
 from karb_alerts.story import story
 from karb_core.ports import Notice, NoticeKind
 
@@ -87,3 +91,33 @@ def test_a_refused_exit_tells_the_net_it_saw_only_as_what_was_seen() -> None:
     assert story(notice, korean=True).splitlines()[1] == (
         "    /balances/upbit: 40,000,000.4 KRW free at upbit (한도 40,000,001 KRW)"
     )
+
+
+REMINDER = Notice(
+    NoticeKind.REMINDER,
+    AT,
+    "BTC",
+    "paper",
+    {"side": "short_premium", "lot": "kmq3gzqv2ew4n7ah", "held_ns": 2_595_600_000_000_000, "net": Decimal("-0.0123"),
+     "z": Decimal("0.4"), "denied": 0, "lines": "kimp.yaml:66"},
+)  # fmt: skip
+
+
+def test_a_lot_that_is_open_for_long_is_told_with_its_name_its_age_and_its_line() -> None:
+    assert story(REMINDER) == (
+        "2024-12-03 13:30  BTC still open short_premium  z +0.40\n"
+        "    lot kmq3gzqv2ew4n7ah has been open for 30 d 1 h  net now -1.23 %\n"
+        "    kimp.yaml:66"
+    )
+    told = story(REMINDER, korean=True)
+    assert "BTC 아직 보유 short_premium" in told
+    assert "    로트 kmq3gzqv2ew4n7ah: 30일 1시간째 보유 중  지금 순이익 -1.23 %" in told
+
+
+@pytest.mark.parametrize(("of", "printed"), [(REMINDER, True), (ENTRY, False)])
+def test_what_a_rule_says_to_tell_is_told_whatever_the_channel_tells(
+    of: Notice, printed: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    channel = Console(Console.Params.model_validate({"tell": ["halt"]}))
+    asyncio.run(channel.notify(of))
+    assert bool(capsys.readouterr().out) is printed

@@ -101,6 +101,16 @@ def test_an_open_lot_says_every_line_it_may_leave_by() -> None:
     assert told["exit.max_holding.for"].seen == Decimal(1)
 
 
+@pytest.mark.parametrize(("age_s", "met"), [(3599, True), (3600, False)])
+def test_entries_that_an_old_lot_holds_up_say_which(age_s: int, met: bool) -> None:
+    signal = plain({"max_holding": {"for": "1h", "then": "stop_entries"}})
+    held = lot(SHORT, tier=None, opened_at_ns=NOW - age_s * 1_000_000_000)
+    bound = bounds(signal, moment(2.0), Standing((held,)))["exit.max_holding.then"]
+    assert (bound.about, bound.seen, bound.relation, bound.met) == (held.id, Decimal(age_s), "<", met)
+    telling = plain({"max_holding": {"for": "1h", "then": "tell"}})
+    assert "exit.max_holding.then" not in bounds(telling, moment(2.0), Standing((held,)))
+
+
 def test_a_lot_of_this_very_moment_is_not_left_yet() -> None:
     held = lot(SHORT, tier=None, target="0.004", opened_at_ns=NOW)
     assert "take_profit" not in bounds(plain(), moment(1.0), Standing((held,)))

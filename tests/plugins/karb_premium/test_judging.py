@@ -237,6 +237,31 @@ def test_no_entry_while_a_lot_is_older_than_the_owner_lets_entries_go_on(age_s: 
     assert entry(telling, standing=lots(lot(opened_at_ns=NOW - age_s * SECOND))) is not None
 
 
+TELLING = {"max_holding": {"for": "1h", "then": "tell"}}
+
+
+@pytest.mark.parametrize(("age_s", "told"), [(3599, ()), (3600, ("old",)), (7200, ("old",))])
+def test_the_owner_is_told_of_a_lot_that_is_as_old_as_they_wrote(age_s: int, told: tuple[str, ...]) -> None:
+    held = lots(lot(name="old", opened_at_ns=NOW - age_s * SECOND), lot(name="young", opened_at_ns=NOW - SECOND))
+    found = judged(plain(TELLING), None, nan, held)
+    assert tuple(reminder.lot_id for reminder in found.reminders) == told
+    assert all(r.rules == ("exit.max_holding.for", "exit.max_holding.then") for r in found.reminders)
+    assert found.proposals == ()
+
+
+def test_of_a_lot_the_owner_is_told_once() -> None:
+    old = lot(name="old", opened_at_ns=NOW - 3600 * SECOND)
+    assert judged(plain(TELLING), None, nan, Standing((old,), (), frozenset({"old"}))) == Judgement()
+    other = Standing((old,), (), frozenset({"other"}))
+    assert [r.lot_id for r in judged(plain(TELLING), None, nan, other).reminders] == ["old"]
+
+
+def test_a_lot_whose_exit_is_proposed_is_told_of_too_for_that_may_be_refused() -> None:
+    found = judged(plain(TELLING | {"exit_z": Decimal(1)}), z=1.0, standing=lots(lot(opened_at_ns=1)))
+    assert [p.kind for p in found.proposals] == [ProposalKind.EXIT]
+    assert len(found.reminders) == 1
+
+
 def test_judging_heeds_no_decimal_context_of_its_thread() -> None:
     held = lots(lot(target="0.015", tier="extreme"))
     calm = judged(tiered(), "0.01", 0.2, held, at=tops("101000")), judged(tiered(), z=2.5)

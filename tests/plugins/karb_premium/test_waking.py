@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -65,7 +66,9 @@ signals = st.builds(
             "exit_z": st.sampled_from(["none", Decimal(0), Decimal("0.5"), Decimal(1)]),
             "exit_when": st.sampled_from(["any", "all"]),
             "stop_loss": st.sampled_from(["none", "none", "1%"]),
-            "max_holding": st.sampled_from(["none", "none", {"for": "1h", "then": "exit"}]),
+            "max_holding": st.sampled_from(
+                ["none", "none", *({"for": "1h", "then": then} for then in ("exit", "tell", "stop_entries"))]
+            ),
         }
     ),
     st.fixed_dictionaries(
@@ -90,9 +93,12 @@ held = st.builds(
     st.sampled_from(["normal", "extreme"]),
 )
 standings = st.builds(
-    lambda lots, fired: Standing(tuple(lots), tuple(Fired(name, 1, Decimal(0), done) for name, done in fired)),
+    lambda lots, fired, told: Standing(
+        tuple(lots), tuple(Fired(name, 1, Decimal(0), done) for name, done in fired), told
+    ),
     st.lists(held, max_size=2),
     st.lists(st.tuples(st.sampled_from(["", "normal", "extreme", "ultra"]), st.booleans()), max_size=2),
+    st.sampled_from([frozenset[str](), frozenset({"lot-1"})]),
 )
 
 
@@ -167,6 +173,16 @@ def test_funding_that_came_abroad_bounds_nothing_while_its_rate_is_unknown() -> 
         held = lot(SHORT, near="100000", target="0.5", funding=funding)
         features = plain().features(series([100_000.0]))
         assert plain().wakes(features, Standing((held,)), TERMS).tolist() == [awake]
+
+
+def test_a_lot_wakes_when_it_is_to_be_told_of_and_no_more_after_it_was() -> None:
+    quiet = series([102_000.0] * 24)
+    signal, held = tiered({"max_holding": {"for": "1h", "then": "tell"}}), lot(SHORT, near="102000", target="0.008")
+    opened = replace(held, opened_at_ns=int(quiet.closed_at_ms[3]) * MS)
+    awake = signal.wakes(signal.features(quiet), Standing((opened,)), TERMS)
+    assert awake.tolist() == [False] * 15 + [True] * 9
+    told = Standing((opened,), (), frozenset({opened.id}))
+    assert not signal.wakes(signal.features(quiet), told, TERMS).any()
 
 
 def test_a_quiet_market_is_slept_through() -> None:
