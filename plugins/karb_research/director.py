@@ -12,7 +12,7 @@ from karb_core.rules.exits import nanoseconds
 from karb_core.venue.conditions import Conditions
 from karb_core.venue.forced import Forced
 from karb_research.pace import Pace
-from karb_research.scenario import Phase, Scenario
+from karb_research.scenario import Phase, Push, Scenario
 from karb_research.scene import Scene, instruments, is_of
 from karb_research.spells import Spell, spells
 from karb_research.tape import Tape
@@ -27,7 +27,7 @@ class Director:
     The premium is moved in the middle of a bar, so that what was decided at a close meets the market it was decided
     in. The parts of the play: entering, until something was entered and its legs are done; open, for as long as the
     scenario says; leaving, until no lot is open. Whatever the strategy does, the play ends: the premium is pushed no
-    further than the scenario says, either way.
+    further than the scenario says, either way, and no part waits longer for the desk than that takes.
     """
 
     def __init__(self, scenario: Scenario, setting: Setting) -> None:
@@ -44,6 +44,7 @@ class Director:
         self._forced: set[int] = set()
         self._furthest = False
         self._ends_ns: int | None = None
+        self._longest_ns = setting.bars_ns * _bars_of(scenario.push)
         self._begin("entering", setting.opens_ns)
 
     @property
@@ -80,14 +81,15 @@ class Director:
 
     def _look(self, now_ns: int, watched: Watched) -> None:
         """Goes on to the next part of the play, or to its end, where this one is over."""
+        late = now_ns >= self._part_ns + self._longest_ns
         if "open" not in self._began:
-            if not watched.at_work and (watched.entered or self._furthest):
+            if late or (not watched.at_work and (watched.entered or self._furthest)):
                 self._begin("open", now_ns)
         elif "leaving" not in self._began:
             if now_ns >= self._began["open"] + nanoseconds(self._scenario.holds):
                 self._furthest = False
                 self._begin("leaving", now_ns)
-        elif self._furthest or (watched.open_lots == 0 and not watched.at_work):
+        elif late or self._furthest or (watched.open_lots == 0 and not watched.at_work):
             if self._ends_ns is None:
                 self._ends_ns = now_ns + nanoseconds(self._scenario.settles)
         else:
@@ -97,7 +99,7 @@ class Director:
         for earlier in self._began:
             self._over.setdefault(earlier, now_ns)
         self._over.pop(part, None)
-        self._began[part] = now_ns
+        self._began[part] = self._part_ns = now_ns
         self._spells = spells(self._scenario.events, self._began, self._over, self._pace.next_close_ns)
 
     def _push(self, watched: Watched) -> None:
@@ -128,3 +130,9 @@ class Director:
                     margined = self._setting.facts[instrument].kind is InstrumentKind.PERPETUAL
                     if margined and is_of(self._setting, block, instrument):
                         yield ForcedClose(why, instrument, block.part)
+
+
+def _bars_of(push: Push) -> int:
+    """In how many bars the premium goes from one end to the other, and one more at each."""
+    one = Decimal(1)
+    return 2 * (exact.steps_in(push.at_most, push.by, one, exact.Rounding.CEIL) + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from karb_core.rules.choices import IfGiven, OrNone
@@ -10,6 +11,7 @@ from karb_core.rules.number import PositiveNumber
 from karb_core.rules.params import OneOf, Params
 from karb_core.rules.ratio import PositiveRatio, SignedRatio
 from karb_core.rules.roles import alternative, assumption
+from karb_core.texts.text import Words
 
 
 class Legs(Params):
@@ -94,3 +96,17 @@ class Happens(OneOf):
     deleveraged: IfGiven[PartOf] = alternative(
         "the venue closes that part against others' liquidations (ADL)", ko="자동 감축(ADL)으로 그만큼이 닫힘"
     )
+
+
+def impossible(happens: Happens) -> Iterator[Words]:
+    """What each value allows and the world does not."""
+    shares = (happens.partial_fills, happens.server_errors, happens.rejects, happens.liquidated, happens.deleveraged)
+    if any(share is not None and share.part > 1 for share in shares):
+        yield Words("`part` is more than all: write 100% at most", "`part`가 전부보다 많습니다. 최대 100%로 쓰세요")
+    for moves in (happens.price_moves, happens.rate_jumps):
+        if moves is not None and moves.by <= -1:
+            yield Words(
+                "`by` leaves no price: write more than -100%", "`by`: 가격이 남지 않습니다. -100%보다 크게 쓰세요"
+            )
+    if happens.latency is not None and happens.latency.from_ > happens.latency.to:
+        yield Words("`from` is longer than `to`", "`from`이 `to`보다 깁니다")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from difflib import get_close_matches
 from pathlib import Path
 
-from karb_core.errors import UsageMistake
+from karb_core.errors import StrategyInvalid, UsageMistake
 from karb_core.ports import App
 from karb_core.texts.text import Words
+from karb_research.happenings import impossible
 from karb_research.scenario import Scenario
 
 _FOLDER = "scenarios"
@@ -17,7 +18,7 @@ def scenarios(app: App, file: str, folder: str | None, only: tuple[str, ...]) ->
     """Those of the folder, by the names of their files; of `only`, in its order.
 
     Without a folder, `scenarios/` beside the strategy's own folder, or where we are. Errors: UsageMistake where there
-    is none, or none of that name; as `App.read`.
+    is none, or none of that name; as `App.read`; StrategyInvalid for what cannot happen.
     """
     where = _folder(file, folder)
     paths = {path.stem: path for path in sorted(where.glob("*.yaml"))}
@@ -29,7 +30,16 @@ def scenarios(app: App, file: str, folder: str | None, only: tuple[str, ...]) ->
             raise UsageMistake(
                 Words(f"there is no scenario `{name}`", f"`{name}`: 그런 시나리오는 없습니다"), _near(name, paths)
             )
-    return [app.read(str(paths[name]), Scenario) for name in only or paths]
+    return [_read(app, str(paths[name])) for name in only or paths]
+
+
+def _read(app: App, path: str) -> Scenario:
+    scenario = app.read(path, Scenario)
+    for number, event in enumerate(scenario.events):
+        for said in impossible(event.happens):
+            where = f"{path}: events.{number}"
+            raise StrategyInvalid(Words(f"{where}: {said.en}", f"{where}: {said.ko}"))
+    return scenario
 
 
 def _folder(file: str, folder: str | None) -> Path:

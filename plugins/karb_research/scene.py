@@ -11,7 +11,7 @@ from karb_core.domain.exact import Rounding
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Depth, FxRate, Level
 from karb_core.domain.premium import premium
-from karb_core.errors import UsageMistake
+from karb_core.errors import DataUnusable, UsageMistake
 from karb_core.ports import Setting
 from karb_core.texts.text import Words
 from karb_research.happenings import Legs
@@ -127,6 +127,9 @@ def _calm_rate(setting: Setting, legs: tuple[Instrument, ...]) -> Decimal:
     """What one quote of far was in the quote of near where the data end; 1 where they are one asset."""
     if legs[0].quote == legs[-1].quote:
         return _ONE
+    if "premium" not in setting.rates:
+        said = Words("the dataset knows no exchange rate where it ends", "데이터셋이 끝나는 곳의 환율이 없습니다")
+        raise DataUnusable(said)
     return setting.rates["premium"].rate
 
 

@@ -95,11 +95,20 @@ def test_it_ends_when_all_is_left():
     assert times[-1] - at_ns <= 2 * MINUTE + 10 * SECOND
 
 
-@pytest.mark.parametrize("seen", [watched(), watched(1, 1)], ids=["never enters", "never leaves"])
+HANGING = {
+    "never enters": watched(),
+    "never leaves": watched(1, 1),
+    "works for ever": watched(at_work=True),
+    "enters and works for ever": watched(1, 1, at_work=True),
+    "works for ever with nothing open": watched(0, 1, at_work=True),
+}
+
+
+@pytest.mark.parametrize("seen", HANGING.values(), ids=HANGING)
 def test_it_ends_whatever_the_strategy_does(seen: Watched):
     push = {"towards": "low", "by": "0.5%", "at_most": "2%"}
     happened = list(played(Director(scenario(push=push), setting()), seen, OPENS + 1000 * BAR))
-    assert happened[-1][0] < OPENS + 20 * BAR
+    assert happened[-1][0] < OPENS + 30 * BAR
 
 
 def test_prices_are_on_ticks_and_amounts_in_steps():

@@ -103,6 +103,31 @@ def test_a_mistake_in_a_scenario_has_its_place(karb: Karb, tmp_path: Path):
     assert answer.out == ""
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("by: -10%", "by: -100%", "events.0: `by` leaves no price: write more than -100%"),
+        (
+            "spread_times: {legs: both, factor: 10}",
+            "rejects: {legs: both, part: 101%}",
+            "events.1: `part` is more than all",
+        ),
+        (
+            "spread_times: {legs: both, factor: 10}",
+            "latency: {legs: far, from: 5s, to: 2s}",
+            "`from` is longer than `to`",
+        ),
+    ],
+)
+def test_what_cannot_happen_is_said_before_it_is_tried(karb: Karb, tmp_path: Path, old: str, new: str, said: str):
+    text = (HOUSE / "scenarios" / "flash-crash.yaml").read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (tmp_path / "mine.yaml").write_text(text.replace(old, new), encoding="utf-8")
+    answer = karb("stress", QUICKSTART, "--scenarios", tmp_path)
+    assert (answer.code, answer.out) == (3, "")
+    assert said in answer.err
+
+
 def test_it_stands_among_the_commands(karb: Karb):
     assert re.search(r"^  stress +from the plugin karb_research$", karb("--help").out, flags=re.MULTILINE)
     assert "--scenarios DIR" in karb("stress", "--help").out
