@@ -123,6 +123,7 @@ def furnish(teller: Teller, folder: Path, rounds: Rounds) -> Soaked:
     asked = ((rounds.look, trading.look), (rounds.obey, obeying.look), (rounds.beat, holding.beat))
 
     async def forget() -> None:
+        await trading.forget()
         venues.forget(clock.now_ns() - 2 * DAY)
 
     rests = (*((each * SECOND, done) for each, done in asked), (HOUR, forget))

@@ -48,7 +48,7 @@ def _venues(rulebook: Rulebook, account: str, opening: Opening, ledger: Ledger, 
         [fill for fill, _ in reading.fills(ledger, whose)],
         incomes,
     )
-    return Venues({venue: venues.at(venue) for venue in venues.books}, venues.take)
+    return Venues({venue: venues.at(venue) for venue in venues.books}, venues.take, venues.forget)
 
 
 def _need_simulation(rulebook: Rulebook) -> None:

@@ -13,9 +13,7 @@ from karb_core.domain.orders import Fill
 from karb_core.engine.strategy import Strategy
 from karb_core.history.prices import exact
 from karb_core.history.span import Span
-from karb_core.ledger import reading
 from karb_core.ledger.ledger import open_ledger
-from karb_core.ledger.reading import Whose
 from karb_core.ports import Clock, ConditionsAt, DepthVenues, Play, Rehearsed, SeatRate, Setting
 from karb_core.ports.rehearsal import ForcedClose, Happening
 from karb_core.rulebook.rulebook import Rulebook
@@ -33,7 +31,7 @@ from karb_core.wiring.virtual_loop import VirtualLoop, run
 
 _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 _LOOK_NS = 10_000_000_000  # karb: constant because a forced close is looked for at once, and the rest is only slower
-_ACCOUNT, _MARK = "rehearsal", "rh"
+_MARK = "rh"
 
 OverDepth = Callable[[Sequence[VenueTerms], Clock, ConditionsAt], DepthVenues]
 PutOn = Callable[[Setting], Play]
@@ -72,7 +70,7 @@ async def _rehearsed(stage: _Stage, put_on: PutOn, over: OverDepth) -> Rehearsed
     seated = desk_of(
         stage.rulebook, stage.strategy, opening.inventory(),
         Furnishing(
-            ledger=ledger, account=_ACCOUNT, mode="paper", mark=_MARK, clock=clock, latest=latest,
+            ledger=ledger, account="rehearsal", mode="paper", mark=_MARK, clock=clock, latest=latest,
             executors={venue: venues.at(venue) for venue in venues.books}, told=seen.notices.append,
         ),
     )  # fmt: skip
@@ -91,13 +89,12 @@ async def _rehearsed(stage: _Stage, put_on: PutOn, over: OverDepth) -> Rehearsed
             ended_ns = at_ns
         await trading.look()
         seen.uneven.step(_fills(venues, began_ns), clock.now_ns())
-        orders = sum(1 for _ in reading.orders(ledger, Whose(_ACCOUNT)))
     finally:
         await house.end()
         seated.end("done", clock.now_ns())
         ledger.close()
     money = latest.rates["money"].price if "money" in latest.rates else None
-    return rehearsed(trading.desk, venues, seen, money, (began_ns, ended_ns), orders)
+    return rehearsed(trading.desk, venues, seen, money, (began_ns, ended_ns))
 
 
 def _happen(happening: Happening, house: House, venues: DepthVenues, seen: Seen) -> None:

@@ -35,17 +35,26 @@ _OBEY_NS = _SECOND // 4  # karb: constant because it says how soon a command is 
 _HEARD_NS = 5 * _SECOND  # karb: constant because it bounds how long nobody may have heard the owner
 _LEASE_NS = 30 * _SECOND  # karb: constant because it says how soon another may take over from a process that is gone
 _BEAT_NS = 5 * _SECOND  # karb: constant because it is a part of the lease's life
+_FORGET_NS = 60 * _SECOND  # karb: constant because it bounds memory, and what is let go of is never asked for
+_LISTED_NS = 2 * 24 * 3600 * _SECOND  # karb: constant because nobody asks a simulated venue for more
 _AGAIN_S = 1.0  # karb: constant because it says how soon a feed that broke is begun anew
 
 Say = Callable[[Said], None]
 
 
+def _as_they_do(_: int) -> None:
+    """Real venues list what they list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Venues:
-    """`executors` by venue; `take`: what an event of the market does to them, nothing where they are real."""
+    """`executors` by venue; `take`: what an event of the market does to them, nothing where they are real; `forget`:
+    what they booked before that time they list no more.
+    """
 
     executors: Mapping[str, Executor]
     take: Callable[[MarketEvent], None]
+    forget: Callable[[int], None] = _as_they_do
 
 
 #: A rulebook, its account, what that opens with, the ledger and the clock, to venues as the ledger left them.
@@ -116,8 +125,13 @@ class Running:
         self.holding.binds([trading.desk])
         rounds = (
             (_LOOK_NS, trading.look), (_OBEY_NS, self.obeying.look), (_BEAT_NS, self.holding.beat),
+            (_FORGET_NS, partial(self._forget, venues)),
         )  # fmt: skip
         self.house = House((trading,), latest, self.clock, venues.take, rounds)
+
+    async def _forget(self, venues: Venues) -> None:
+        await self.seated.trading.forget()
+        venues.forget(self.clock.now_ns() - _LISTED_NS)
 
     async def live(self) -> None:
         """Finishes what was begun, warms up, and trades until it is cancelled."""

@@ -77,7 +77,7 @@ class Trading:
         await self.look()
 
     async def look(self) -> None:
-        """Asks the venues what else happened, leaves what must be left, writes what waits, and forgets what is over."""
+        """Asks the venues what else happened, leaves what must be left, and writes what waits."""
         if self.watch is not None:
             await self.watch.look(lambda: (tuple(self._now_moments()), self.latest.view(self.clock.now_ns())))
         for moment in self._now_moments():
@@ -86,6 +86,9 @@ class Trading:
         await self.desk.write(self.clock.now_ns())
         if self.desk.beside is None:
             self.tell(self.telling.halts(self.clock.now_ns()))
+
+    async def forget(self) -> None:
+        """Lets go of what is over and can never be asked for again (see `engine.forgetting`): a house may go on for years."""
         if self.watch is not None:
             forget(self.desk, Horizon(self.clock.now_ns(), self.watch.listed_ns(), self._judged_ns()))
 
