@@ -58,7 +58,7 @@ def of_events(events: int) -> Soak:
 
 def of_a_week(seconds: int = _WEEK_S) -> Soak:
     """One a second for each pair, bars of five minutes. Nobody is asked as often as a live house asks: it takes hours."""
-    market = Market(PAIRS, 5 * _MINUTE, wave=40)
+    market = Market(PAIRS, 5 * _MINUTE, wave=60)
     return Soak(Teller(market, SECOND, PAIRS, PAIRS, 7), seconds, Rounds(look=5, obey=10, beat=60), LEAST_ENTRIES)
 
 

@@ -35,7 +35,9 @@ def test_after_days_of_trading_nothing_is_more_than_it_was(tmp_path: Path) -> No
     assert {name: (before[name], many) for name, many in after.items() if many > before[name]} == {}
     assert min(before["intents"], before["fills known"], before["at the venues"]) > 0
     first, last = weights
-    assert (last.files, last.threads) == (first.files, first.threads)
+    # Whoever runs the tests has files and threads of their own that end meanwhile.
+    assert (last.files or 0) <= (first.files or 0)
+    assert last.threads <= first.threads
 
 
 def test_the_shapes_are_those_that_are_promised() -> None:
