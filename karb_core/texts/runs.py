@@ -22,6 +22,27 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a source of market data broke and is begun anew: {why}",
         "시장 데이터가 끊겨 다시 시작합니다: {why}",
     ),
+    "run.channel_broke": (
+        "the owner could not be told through a channel: {why}",
+        "알림 채널로 알리지 못했습니다: {why}",
+    ),
+    "run.no_past": (
+        "what was before could not be asked, and is asked again; nothing is judged until then: {why}",
+        "지난 데이터를 받지 못해 다시 요청합니다. 그때까지 판단하지 않습니다: {why}",
+    ),
+    "run.silent": (
+        "{use} did not answer when it was asked for the rules of trading: {why}",
+        "{use}: 거래 조건을 물었지만 답이 없습니다: {why}",
+    ),
+    "run.silent.help": ("look at the connection, and start again", "연결을 확인하고 다시 시작하세요"),
+    "run.failed": (
+        "{use} failed when it was asked for the rules of trading: {why}",
+        "{use}: 거래 조건을 묻는 중에 실패했습니다: {why}",
+    ),
+    "run.stranger": (
+        "somebody else traded at the account: {fill}",
+        "계좌에서 karb가 아닌 거래가 있었습니다: {fill}",
+    ),
     "run.warm": (
         "{pair}: {known} of the {wanted} bars that the signal looks back on are there",
         "{pair}: 신호가 돌아보는 봉 {wanted}개 중 {known}개가 있습니다",
@@ -54,6 +75,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "paper.no_depth": (
         "{use} cannot trade against live books",
         "{use}: 실시간 호가에 대해 거래할 수 없습니다",
+    ),
+    "paper.gone": (
+        "the paper account has traded {instruments}, which the file no more names",
+        "페이퍼 계좌가 {instruments}를 거래한 적이 있지만 파일에 없습니다",
+    ),
+    "paper.gone.help": (
+        "name them again, or give the file another `name:` and so a new account",
+        "다시 적거나 파일의 `name:`을 바꿔 새 계좌로 시작하세요",
     ),
     "paper.worth": (
         "`worth ... at start` is for backtests: on paper an account goes on, and has no first bar",

@@ -18,7 +18,7 @@ __all__ = ["postgres_url", "site", "where"]
 
 
 @pytest.fixture
-def folder(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: F811 - as pytest hands it
+def folder(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where a strategy is run; the plugin of the market is installed."""
     for name, value in ours(tmp_path).items():
         monkeypatch.setenv(name, f"{value},walk" if name == "KARB_PLUGINS" else value)
@@ -28,7 +28,7 @@ def folder(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def ledger(where: str) -> Iterator[Ledger]:  # noqa: F811 - as above
+def ledger(where: str) -> Iterator[Ledger]:
     opened = open_ledger(where)
     yield opened
     opened.close()

@@ -48,7 +48,10 @@ ON_PAPER: tuple[Edit, ...] = (
     ("  - {use: alerts.console, with: {tell: [entry, exit, refusal, halt]}}", CHANNEL),
     ("  XRP: {near: upbit XRP/KRW, far: binance_usdm XRP/USDT, share: 25%}\n", ""),
     ("inventory:\n  upbit:\n    - 0.25 BTC\n    - 10,500 XRP\n", "inventory:\n  upbit:\n    - 0.25 BTC\n"),
-    ("book: 5m, between_legs: 5m}}\n  - {use: gates.fresh, id: fresh_out", "book: 2s, between_legs: 1s}}\n  - {use: gates.fresh, id: fresh_out"),
+    (
+        "book: 5m, between_legs: 5m}}\n  - {use: gates.fresh, id: fresh_out",
+        "book: 2s, between_legs: 1s}}\n  - {use: gates.fresh, id: fresh_out",
+    ),
 )
 
 

@@ -209,9 +209,7 @@ def price(instrument: Instrument, moved: str, at_ns: int) -> Decimal:
 def depth(instrument: Instrument, moved: str, venue_ns: int, at_ns: int) -> Depth:
     """Two basis points wide, and deep enough for anybody."""
     middle = price(instrument, moved, venue_ns)
-    bid, ask = (
-        (middle * Decimal(by)).quantize(Decimal("0.0001")) for by in ("0.9999", "1.0001")
-    )
+    bid, ask = ((middle * Decimal(by)).quantize(Decimal("0.0001")) for by in ("0.9999", "1.0001"))
     return Depth(instrument, (Level(bid, _DEEP),), (Level(ask, _DEEP),), venue_ns, at_ns)
 
 

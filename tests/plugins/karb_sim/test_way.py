@@ -74,7 +74,9 @@ def test_where_there_is_no_way_nothing_is_sent() -> None:
 @pytest.mark.parametrize(
     ("from_ms", "found"), [(80, "order_not_found"), (81, "0.1 BTC"), (140, "0.1 BTC"), (140.001, None)]
 )
-def test_a_request_or_an_answer_is_lost_where_the_way_is_gone_when_it_arrives(from_ms: float, found: str | None) -> None:
+def test_a_request_or_an_answer_is_lost_where_the_way_is_gone_when_it_arrives(
+    from_ms: float, found: str | None
+) -> None:
     async def script(venues: DepthVenues) -> None:
         venues.take(depth(SPOT, asks=ENDLESS))
         item = buy()
