@@ -29,7 +29,11 @@ class Row:
 
 
 class PairWindow:
-    """Rows come out in time order, each once, when the last of its legs' bars came; one that a leg lacks never does."""
+    """Rows come out in time order, each once, when the last of its legs' bars came.
+
+    Edge: a row that a leg lacks when the next one of another leg has closed never comes out; its bar is still looked
+    back on once it is there.
+    """
 
     def __init__(self, pair: PairTerms, signal: Signal) -> None:
         rows = signal.rows()
@@ -77,7 +81,8 @@ class PairWindow:
     def bar(self, bar: Bar) -> Row | None:
         """The row, where this bar was the last that lacked to it.
 
-        Errors: ValueError for a bar of another length than the signal reads.
+        Errors: ValueError for a bar of another length than the signal reads, BadData for one that is none: neither is
+        kept.
         """
         leg = self._legs.get(bar.instrument)
         if leg is None:

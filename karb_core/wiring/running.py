@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from karb_core.domain.market import MarketEvent
 from karb_core.domain.orders import Fill
 from karb_core.engine.strategy import Strategy
+from karb_core.errors import LedgerUnusable
 from karb_core.ledger.lease import Holder
 from karb_core.ledger.ledger import Ledger
 from karb_core.ports import Executor, Feed, FxSource, Mode, Wants
@@ -105,7 +107,8 @@ class Running:
             strategy = strategy_of(self.rulebook, await facts_of(self.feeds, self.rulebook))
             self._furnish(strategy, mark)
         except BaseException:
-            self.holding.release()
+            with suppress(LedgerUnusable):
+                self.holding.release()
             raise
 
     def _furnish(self, strategy: Strategy, mark: str) -> None:
@@ -165,7 +168,7 @@ class Running:
     async def _priced(self, pairs: set[str]) -> None:
         """Until there is a price on each leg of these. Edge: not for ever, for what stands alone cannot wait."""
         terms = self.seated.trading.desk.strategy.terms
-        legs = {leg for pair in pairs for leg in terms.pairs[pair].legs}
+        legs = {leg for pair in pairs & terms.pairs.keys() for leg in terms.pairs[pair].legs}
         until_ns = self.clock.now_ns() + int(_PRICES_S * _SECOND)
         while not legs <= self.house.latest.tops.keys() and self.clock.now_ns() < until_ns:
             await self.clock.sleep_until(until_ns)
