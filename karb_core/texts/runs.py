@@ -27,8 +27,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "알림 채널로 알리지 못했습니다: {why}",
     ),
     "run.no_past": (
-        "what was before could not be asked, and is asked again; nothing is judged until then: {why}",
-        "지난 데이터를 받지 못해 다시 요청합니다. 그때까지 판단하지 않습니다: {why}",
+        "what was before could not be asked, and is asked again: {why}",
+        "지난 데이터를 받지 못해 다시 요청합니다: {why}",
     ),
     "run.silent": (
         "{use} did not answer when it was asked for the rules of trading: {why}",

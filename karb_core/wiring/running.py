@@ -182,9 +182,16 @@ class Running:
 
     def _markets(self) -> Iterable[Coroutine[Any, Any, None]]:
         for feed, wants in self.warming.feeds:
-            yield self._kept(partial(feed.run, wants, self.house.take, self.clock))
+            yield self._kept(partial(self._fed, feed, wants))
         for seat, source in self.sources.items():
             yield self._kept(partial(source.run, partial(self.house.rate, seat), self.clock))
+
+    async def _fed(self, feed: Feed, wants: Wants) -> None:
+        missed = asyncio.ensure_future(self.warming.again(feed, wants))
+        try:
+            await feed.run(wants, self.house.take, self.clock)
+        finally:
+            await _ended([missed])
 
     async def _kept(self, begun: Callable[[], Awaitable[None]]) -> None:
         """Begun anew whenever it breaks: what it told last grows old meanwhile, and old prices are denied."""

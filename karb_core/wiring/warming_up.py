@@ -15,6 +15,7 @@ from karb_core.wiring.pair_window import PairWindow
 _ANSWER_S = 60.0  # karb: constant because it bounds a question about the past, which is asked again
 _AGAIN_S = 1.0  # karb: constant because it says how soon it is asked again
 
+_Feeds = Sequence[tuple[Feed, Wants]]
 Past = tuple[list[Bar], dict[str, tuple[FxRate, ...]]]
 
 
@@ -22,7 +23,7 @@ Past = tuple[list[Bar], dict[str, tuple[FxRate, ...]]]
 class WarmingUp:
     """`feeds`, each with what is wanted of it; `sources` and `windows` by seat and by pair. `warm` once all answered."""
 
-    feeds: Sequence[tuple[Feed, Wants]]
+    feeds: _Feeds
     sources: Mapping[str, FxSource]
     windows: Mapping[str, PairWindow]
     rows: BarRows
@@ -32,11 +33,25 @@ class WarmingUp:
 
     async def run(self) -> Mapping[str, FxRate]:
         """Until it is warm; the last rate of each seat. A venue that does not answer is asked again and again."""
+        bars, rates = await self._answered(self.feeds, self.sources)
+        self.warm = True
+        for name, window in self.windows.items():
+            self.say(Text("run.warm", {"pair": name, "known": window.known, "wanted": window.wanted}))
+        return {seat: told[-1] for seat, told in rates.items() if told}
+
+    async def again(self, feed: Feed, wants: Wants) -> None:
+        """What a feed that broke did not tell meanwhile. None of it is judged, and later rows look back on it."""
+        if self.warm:
+            await self._answered([(feed, wants)], {})
+
+    async def _answered(self, feeds: _Feeds, sources: Mapping[str, FxSource]) -> Past:
+        """Asked until all answered with what can be remembered, and it is."""
         said = ""
         while True:
             try:
-                bars, rates = await asyncio.wait_for(self._past(), _ANSWER_S)
-                self._remember(bars, rates)
+                bars, rates = await asyncio.wait_for(self._past(feeds, sources), _ANSWER_S)
+                for window in self.windows.values():
+                    window.remember(bars, rates)
             except Exception as e:  # noqa: BLE001 - whatever broke, it is asked again, and nothing is judged meanwhile
                 why = said_of(e)
                 if why != said:
@@ -44,23 +59,17 @@ class WarmingUp:
                 said = why
                 await asyncio.sleep(_AGAIN_S)
             else:
-                self.warm = True
-                return {seat: told[-1] for seat, told in rates.items() if told}
+                return bars, rates
 
-    async def _past(self) -> Past:
+    async def _past(self, feeds: _Feeds, sources: Mapping[str, FxSource]) -> Past:
         """Rates from as long before the first bar as a rate may be old."""
         until_ns = self.clock.now_ns()
         since_ns = until_ns - self.rows.length_ns * (self.rows.lookback + 1)
         bars: list[Bar] = []
-        for feed, wants in self.feeds:
+        for feed, wants in feeds:
             bars += [event for event in await feed.past(wants, since_ns, until_ns) if isinstance(event, Bar)]
         rates = {}
-        for seat, source in self.sources.items():
+        for seat, source in sources.items():
             oldest_ns = max(source.max_age_ns(), source.when_closed_ns() or 0)
             rates[seat] = tuple(await source.past(since_ns - oldest_ns, until_ns))
         return bars, rates
-
-    def _remember(self, bars: Sequence[Bar], rates: Mapping[str, Sequence[FxRate]]) -> None:
-        for name, window in self.windows.items():
-            window.remember(bars, rates)
-            self.say(Text("run.warm", {"pair": name, "known": window.known, "wanted": window.wanted}))

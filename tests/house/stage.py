@@ -7,6 +7,8 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,6 +31,8 @@ from tests.wiring.tiny import Edit, strategy_text
 T = TypeVar("T")
 
 SECOND = 1_000_000_000
+#: Any mark: what is open is worth the same on both sides of a comparison.
+LAST = Decimal(95_000)
 #: A Monday at noon in Seoul.
 START = 1_736_132_400 * SECOND
 FEED = "  - {use: walk.market, with: {moves: market.txt, tick: 200ms, wrong: nothing}}"
@@ -131,6 +135,29 @@ class Alive:
 
     def fills(self) -> list[Fill]:
         return [fill for book in self.books.values() for fill in book.fills_since(0)]
+
+    async def settled(self) -> None:
+        """Until nothing is under way."""
+        await self.until(lambda: not self.desk.at_work)
+        await self.passed(0.3)
+
+    def need_same_books(self) -> None:
+        """Balances and positions: what the file opens with and what karb booked since is what there is."""
+        held = self.desk.books.holdings
+        for name, book in self.books.items():
+            unrealised = Fraction(0)
+            for instrument, position in book.positions().items():
+                assert held.position(instrument).amount == position.amount
+                unrealised += Fraction(held.position(instrument).result(LAST)) - Fraction(
+                    book.unrealised(instrument, LAST).value
+                )
+            for account, balance in book.balances().items():
+                opened = Fraction(book.terms.opening.get(account.asset, Decimal(0)))
+                booked = opened + Fraction(held.balance(name, account.asset).value)
+                perpetual = account.asset == "USDT"
+                if perpetual and not book.positions():
+                    unrealised += sum((Fraction(held.position(i).result(LAST)) for i in book.terms.facts), Fraction(0))
+                assert Fraction(balance.free) + Fraction(balance.locked) == booked + (unrealised if perpetual else 0)
 
     async def passed(self, seconds: float) -> None:
         assert not self.living.done(), self.living
