@@ -119,10 +119,16 @@ class Trading:
         moment = self._moment(self.desk.strategy.terms.pairs[name], row.at_ns, row)
         if moment is None:
             return
-        self._carried(await self.desk.take(moment, self._view(), lambda: (self._anew(moment), self._view())))
+        await self._done(await self.desk.take(moment, self._view(), lambda: (self._anew(moment), self._view())))
 
     async def _leave(self, moment: Moment) -> None:
-        self._carried(await self.desk.take_owed(moment, self._view()))
+        await self._done(await self.desk.take_owed(moment, self._view()))
+
+    async def _done(self, carried: tuple[Carried, ...]) -> None:
+        """Told, and written at once: what the owner heard of is there after a kill."""
+        self._carried(carried)
+        if carried:
+            await self.desk.write(self.clock.now_ns())
 
     def _carried(self, carried: tuple[Carried, ...]) -> None:
         for one in carried:

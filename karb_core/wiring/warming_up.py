@@ -33,7 +33,7 @@ class WarmingUp:
 
     async def run(self) -> Mapping[str, FxRate]:
         """Until it is warm; the last rate of each seat. A venue that does not answer is asked again and again."""
-        bars, rates = await self._answered(self.feeds, self.sources)
+        _, rates = await self._answered(self.feeds, self.sources)
         self.warm = True
         for name, window in self.windows.items():
             self.say(Text("run.warm", {"pair": name, "known": window.known, "wanted": window.wanted}))

@@ -31,6 +31,7 @@ from tests.wiring.tiny import Edit, strategy_text
 T = TypeVar("T")
 
 SECOND = 1_000_000_000
+LEASE_S = 31
 #: Any mark: what is open is worth the same on both sides of a comparison.
 LAST = Decimal(95_000)
 #: A Monday at noon in Seoul.
@@ -104,10 +105,13 @@ class Place:
         assert broken == []
 
     @asynccontextmanager
-    async def running(self, *edits: Edit, ledger: Ledger | None = None) -> AsyncIterator[Alive]:
-        """A strategy that lives beside, until the block ends: then it is ended as Ctrl-C ends it when all is settled."""
+    async def running(self, *edits: Edit, killed: bool = False) -> AsyncIterator[Alive]:
+        """A strategy that lives beside, until the block ends: ended where it stands, or killed.
+
+        Who was killed wrote nothing more and gave nothing back. Who comes next waits until it may have the account.
+        """
         clock = VirtualClock()
-        made = paper(self.rulebook(*edits), ledger or self.ledger, clock, self.say)
+        made = paper(self.rulebook(*edits), self.ledger, clock, self.say)
         await made.open()
         living = asyncio.ensure_future(made.live())
         try:
@@ -115,7 +119,10 @@ class Place:
         finally:
             living.cancel()
             await asyncio.gather(living, return_exceptions=True)
-            made.close("done")
+            if not killed:
+                made.close("done")
+            else:
+                await asyncio.sleep(LEASE_S)
 
 
 @dataclass(slots=True)
@@ -135,6 +142,10 @@ class Alive:
 
     def fills(self) -> list[Fill]:
         return [fill for book in self.books.values() for fill in book.fills_since(0)]
+
+    async def recovered(self) -> None:
+        """Until what was begun before a restart is finished."""
+        await self.until(lambda: self.made._recovered)
 
     async def settled(self) -> None:
         """Until nothing is under way."""
