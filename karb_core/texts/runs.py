@@ -39,6 +39,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{use} failed when it was asked for the rules of trading: {why}",
         "{use}: 거래 조건을 묻는 중에 실패했습니다: {why}",
     ),
+    "run.unread": (
+        "the ledger does not answer, so nothing is entered until it does: {why}",
+        "장부가 응답하지 않아 응답할 때까지 진입하지 않습니다: {why}",
+    ),
     "run.stranger": (
         "somebody else traded at the account: {fill}",
         "계좌에서 karb가 아닌 거래가 있었습니다: {fill}",

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from karb_core.domain.halt import Halt
 from karb_core.domain.market import MarketEvent
 from karb_core.domain.orders import Fill
 from karb_core.engine.strategy import Strategy
 from karb_core.errors import LedgerUnusable
 from karb_core.ledger.lease import Holder
 from karb_core.ledger.ledger import Ledger
-from karb_core.ports import Executor, Feed, FxSource, Mode, Wants
+from karb_core.ports import Executor, Feed, FxSource, Mode, Notice, NoticeKind, Wants
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Said, Text
 from karb_core.wiring.asking_feeds import facts_of, said_of, served
@@ -128,7 +129,7 @@ class Running:
         self.warming = WarmingUp(wanted, self.sources, trading.windows, rows, self.clock, self.say)
         self.obeying = Obeying(self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self.holding.still)
         self.holding.binds([trading.desk])
-        rounds = ((_LOOK_NS, self._look), (_OBEY_NS, self.obeying.look), (_BEAT_NS, self.holding.beat))
+        rounds = ((_LOOK_NS, self._look), (_OBEY_NS, self._obey), (_BEAT_NS, self.holding.beat))
         guarded = tuple((every_ns, partial(self._guarded, done)) for every_ns, done in rounds)
         self.house = House((trading,), latest, self.clock, venues.take, guarded)
 
@@ -176,6 +177,15 @@ class Running:
     async def _look(self) -> None:
         if self._recovered:
             await self.seated.trading.look()
+
+    async def _obey(self) -> None:
+        """The owner hears, past the ledger, when nobody could say anything to this desk any more."""
+        before = self.obeying.unread
+        await self.obeying.look()
+        if self.obeying.unread is not None and before is None:
+            self.say(Text("run.unread", {"why": self.obeying.unread}))
+            facts = {"reason": str(self.obeying.unread), "strength": Halt.NO_ENTRIES.word}
+            self._telling.put(Notice(NoticeKind.HALT, self.clock.now_ns(), "", self.mode, facts))
 
     async def _guarded(self, done: Callable[[], Coroutine[Any, Any, None]]) -> None:
         await self.seated.trading.guarded(done())

@@ -12,7 +12,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
-from karb_core.domain.orders import Fill
+from karb_core.domain.instrument import Instrument
+from karb_core.domain.orders import Fill, Side
 from karb_core.ledger.check import check as proved
 from karb_core.ledger.ledger import Ledger
 from karb_core.plugin.catalogue import Catalogue
@@ -21,11 +22,14 @@ from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rulebook.source import Source
 from karb_core.texts.text import Said, render
 from karb_core.venue.book import VenueBook
+from karb_core.venue.offers import Offers
 from karb_core.wiring.paper import paper
 from karb_core.wiring.running import Running
 from karb_core.wiring.virtual_clock import VirtualClock
 from karb_core.wiring.virtual_loop import run
+from tests.house.walk import depth
 from tests.plugin.site import Site
+from tests.venue.accounts import order
 from tests.wiring.tiny import Edit, strategy_text
 
 T = TypeVar("T")
@@ -142,6 +146,14 @@ class Alive:
 
     def fills(self) -> list[Fill]:
         return [fill for book in self.books.values() for fill in book.fills_since(0)]
+
+    def by_hand(self, instrument: Instrument, side: Side, amount: str, name: str = "web_1") -> None:
+        """Somebody trades at the account, past karb."""
+        limit = Decimal(1_000_000_000) if side is Side.BUY else Decimal("0.0001")
+        offered = Offers(depth(instrument, "calm", self.clock.now_ns(), self.clock.now_ns()))
+        self.books[instrument.venue].match(
+            order(instrument, side, amount, limit, id=name), offered, self.clock.now_ns()
+        )
 
     async def recovered(self) -> None:
         """Until what was begun before a restart is finished."""
