@@ -83,6 +83,7 @@ class Place:
     folder: Path
     ledger: Ledger
     said: list[str] = field(default_factory=list)
+    catalogue: Catalogue = field(default_factory=Catalogue.installed)
 
     def __post_init__(self) -> None:
         self.moved("calm")
@@ -92,7 +93,7 @@ class Place:
 
     def rulebook(self, *edits: Edit) -> Rulebook:
         (self.folder / "walker.yaml").write_text(paper_text(*edits), "utf-8")
-        made = check(Source.of_text(paper_text(*edits), str(self.folder / "walker.yaml")), Catalogue.installed())
+        made = check(Source.of_text(paper_text(*edits), str(self.folder / "walker.yaml")), self.catalogue)
         assert made.rulebook is not None, [render(f.said) for f in made.findings]
         return made.rulebook
 
