@@ -41,7 +41,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "run.unread": (
         "the ledger does not answer, so nothing is entered until it does: {why}",
-        "장부가 응답하지 않아 응답할 때까지 진입하지 않습니다: {why}",
+        "원장이 응답하지 않아 응답할 때까지 진입하지 않습니다: {why}",
     ),
     "run.stranger": (
         "somebody else traded at the account: {fill}",

@@ -70,6 +70,7 @@ class WarmingUp:
             bars += [event for event in await feed.past(wants, since_ns, until_ns) if isinstance(event, Bar)]
         rates = {}
         for seat, source in sources.items():
-            oldest_ns = max(source.max_age_ns(), source.when_closed_ns() or 0)
+            ages = (source.max_age_ns(), source.when_closed_ns())
+            oldest_ns = max(age_ns for age_ns in ages if age_ns is not None)
             rates[seat] = tuple(await source.past(since_ns - oldest_ns, until_ns))
         return bars, rates
