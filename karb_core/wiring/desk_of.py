@@ -26,7 +26,10 @@ from karb_core.wiring.trading import Trading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Furnishing:
-    """What a desk is furnished with, whatever its strategy. `executors`: by venue; `mark` goes into every order id."""
+    """What a desk is furnished with, whatever its strategy. `executors`: by venue; `mark` goes into every order id.
+
+    run: as which it is known already; None for a new one.
+    """
 
     ledger: Ledger
     account: str
@@ -36,6 +39,7 @@ class Furnishing:
     clock: Clock
     latest: Latest
     told: Callable[[Notice], None]
+    run: Run | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +57,7 @@ def desk_of(rulebook: Rulebook, strategy: Strategy, inventory: Holdings, given: 
     terms, ledger, now_ns = strategy.terms, given.ledger, given.clock.now_ns()
     whose = Whose(given.account, terms.strategy)
     was = before(ledger, whose, inventory, terms.facts, strategy.legs)
-    run = Run.started(
-        strategy=terms.strategy,
-        account=given.account,
-        mode=given.mode,
-        rules_digest=rulebook.digests.rules,
-        assumptions_digest=rulebook.digests.assumptions,
-        started_at_ns=now_ns,
-    )
-    journal = ledger.begin(run, now_ns)
+    journal = ledger.begin(given.run or run_of(rulebook, given.account, given.mode, now_ns), now_ns)
     journal.rulebook(rulebook.digests.rules, rulebook.source.text)
     recorder = SegmentedRecorder(journal_folder(ledger.name, journal.run.id))
     tops = given.latest.tops
@@ -89,6 +85,18 @@ def desk_of(rulebook: Rulebook, strategy: Strategy, inventory: Holdings, given: 
             journal.end(how, at_ns)
 
     return Seated(trading, was, journal.run, end)
+
+
+def run_of(rulebook: Rulebook, account: str, mode: Mode, now_ns: int) -> Run:
+    """A run that begins now."""
+    return Run.started(
+        strategy=rulebook.file.name,
+        account=account,
+        mode=mode,
+        rules_digest=rulebook.digests.rules,
+        assumptions_digest=rulebook.digests.assumptions,
+        started_at_ns=now_ns,
+    )
 
 
 def first_start_ns(ledger: Ledger, account: str) -> int:

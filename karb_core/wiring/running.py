@@ -18,11 +18,12 @@ from karb_core.engine.strategy import Strategy
 from karb_core.errors import LedgerUnusable
 from karb_core.ledger.lease import Holder
 from karb_core.ledger.ledger import Ledger
+from karb_core.ledger.runs import Run
 from karb_core.ports import Executor, Feed, FxSource, Mode, Notice, NoticeKind, Wants
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Said, Text
 from karb_core.wiring.asking_feeds import facts_of, said_of, served
-from karb_core.wiring.desk_of import Furnishing, Seated, desk_of
+from karb_core.wiring.desk_of import Furnishing, Seated, desk_of, run_of
 from karb_core.wiring.holding import Holding, hold
 from karb_core.wiring.house import House, WakingClock
 from karb_core.wiring.latest import Latest
@@ -95,9 +96,10 @@ class Running:
     async def open(self) -> None:
         """The account is ours, and the desk stands as its ledger left it."""
         mark = mark_of(self.ledger, self.account)
+        run = run_of(self.rulebook, self.account, self.mode, self.clock.now_ns())
         holder = Holder(
             account=self.account,
-            run_id=f"{self.clock.now_ns()}",
+            run_id=run.id,
             mark=mark,
             host=socket.gethostname(),
             pid=os.getpid(),
@@ -106,18 +108,18 @@ class Running:
         self.holding = hold(self.ledger, holder, self.clock, _LEASE_NS)
         try:
             strategy = strategy_of(self.rulebook, await facts_of(self.feeds, self.rulebook))
-            self._furnish(strategy, mark)
+            self._furnish(strategy, mark, run)
         except BaseException:
             with suppress(LedgerUnusable):
                 self.holding.release()
             raise
 
-    def _furnish(self, strategy: Strategy, mark: str) -> None:
+    def _furnish(self, strategy: Strategy, mark: str, run: Run) -> None:
         opening, latest = Opening(self.rulebook.file, strategy.terms, {}), Latest()
         venues = self.venues(self.rulebook, self.account, opening, self.ledger, self.clock)
         given = Furnishing(
             ledger=self.ledger, account=self.account, mode=self.mode, mark=mark, executors=venues.executors, clock=self.clock,
-            latest=latest, told=self._telling.put,
+            latest=latest, told=self._telling.put, run=run,
         )  # fmt: skip
         self.seated = desk_of(self.rulebook, strategy, opening.inventory(), given)
         trading = self.seated.trading

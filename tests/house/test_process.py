@@ -11,7 +11,7 @@ import pytest
 
 from karb_core.ledger.check import check
 from karb_core.ledger.ledger import open_ledger
-from karb_core.ledger.reading import Whose, fills
+from karb_core.ledger.reading import Whose, fills, runs
 from tests.house.process import LEDGER, Karb, asked, write
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
@@ -40,6 +40,14 @@ def traded(folder: Path, account: str = "paper:walker") -> int:
     ledger.close()
     assert len({fill.venue_trade_id for fill, _ in found}) == len(found)
     return len(found)
+
+
+def lot_run(folder: Path) -> str:
+    """The run that began last."""
+    ledger = open_ledger(folder / LEDGER, read_only=True)
+    last = list(runs(ledger))[-1].id
+    ledger.close()
+    return last
 
 
 def entered(karb: Karb, folder: Path) -> None:
@@ -113,7 +121,8 @@ def test_from_another_terminal_it_is_seen_halted_and_resumed(here: Path) -> None
         status = json.loads(asked(here, "status", *at, "--format", "json").stdout)
         (lot,) = json.loads(asked(here, "positions", *at, "--format", "json").stdout)["lots"]
         assert (lot["pair"], lot["side"], lot["uneven"]) == ("BTC", "short_premium", [])
-        assert str(karb.made.pid) in json.dumps(status)
+        holder = status["desk"]
+        assert (holder["pid"], holder["run"]) == (karb.made.pid, lot_run(here))
         halt = asked(here, "halt", "--strength", "no-entries", "--because", "news", "--wait", "5", *at)
         assert (halt.returncode, halt.stderr) == (0, "")
         assert "taken for walker by run" in halt.stdout
