@@ -39,32 +39,43 @@ class GrowingBars:
             self.add(row)
 
     def add(self, row: BarRow) -> bool:
-        """False for a bar that is no newer than the last: what closed stays as it closed."""
+        """False for a bar that is no newer than the last: where it was missing it is put in, and what is known stays.
+
+        Errors: BadData for one that is none; it is not kept.
+        """
         if self._rows and row[0] <= self._rows[-1][0]:
+            self.fill([row])
             return False
+        self._bars([row])
         self._rows.append(row)
         return True
 
     def fill(self, rows: Iterable[BarRow]) -> None:
-        """Puts in what is missing, wherever it lies; what is known stays as it came."""
-        known = {row[0]: row for row in rows} | {row[0]: row for row in self._rows}
+        """Puts in what is missing, wherever it lies; what is known stays as it came. Errors: as `add`, for all of them."""
+        told = {row[0]: row for row in rows}
+        self._bars(told[at] for at in sorted(told))
+        known = told | {row[0]: row for row in self._rows}
         self._rows = deque((known[at] for at in sorted(known)), self._rows.maxlen)
 
     def bars(self) -> Bars:
-        opened_at, opened, high, low, close, volume = _columns(self._rows, 6)
+        return self._bars(self._rows)
+
+    def _bars(self, rows: Iterable[BarRow]) -> Bars:
+        opened_at, opened, high, low, close, volume = _columns(rows, 6)
         return Bars(self._series, self._length_ms, opened_at.astype(np.int64), opened, high, low, close, volume)
 
 
 class GrowingPoints:
     """The last values of a rate, of which only those are kept that were in force when a bar closed, and the newest.
 
-    Unit: ms since 1970 UTC at which each became known.
+    Unit: ms since 1970 UTC at which each became known. Twice as many as a window has bars: those of a whole window may
+    come late, and are judged by what was known when they closed.
     """
 
     def __init__(self, series: str, length_ms: int, most: int) -> None:
         self._series = series
         self._length_ms = length_ms
-        self._rows: deque[tuple[int, float]] = deque(maxlen=most + 1)
+        self._rows: deque[tuple[int, float]] = deque(maxlen=2 * most + 1)
 
     def seed(self, points: Points) -> None:
         for at_ms, value in zip(points.times.tolist(), points.values.tolist(), strict=True):
