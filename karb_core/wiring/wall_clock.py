@@ -6,6 +6,7 @@ The steady clock counts while the machine is asleep too: a lid that was closed m
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 
 _NS = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
@@ -39,5 +40,6 @@ class WallClock:
 
 def _steady_ns() -> int:
     """Linux' monotonic clock stands still while the machine sleeps, its boot time goes on; others have only one."""
-    boottime: int | None = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic_ns() if boottime is None else time.clock_gettime_ns(boottime)
+    if sys.platform == "linux":
+        return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+    return time.monotonic_ns()
