@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from karb_core.domain.holdings import Holdings
@@ -106,7 +106,9 @@ def desk_of(
         finally:
             journal.end(how, at_ns)
 
-    return Seated(trading, tuple(_trading(each, None, journal, given) for each in leaving), was, journal.run, end)
+    trading.older = tuple(_trading(each, None, journal, given) for each in leaving)
+    # What was sent is the desk's now, which lets go of it in time.
+    return Seated(trading, trading.older, replace(was, sent={}), journal.run, end)
 
 
 def _driver(strategy: Strategy, was: Before, journal: LedgerJournal, given: Furnishing) -> Driver:

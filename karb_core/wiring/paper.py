@@ -48,7 +48,7 @@ def _venues(rulebook: Rulebook, account: str, opening: Opening, ledger: Ledger, 
     traded = {fill.instrument for fill in fills} | {income.instrument for income in incomes}
     _need_named(traded - opening.terms.facts.keys())
     venues.go_on([outcome for outcome, _ in reading.outcomes(ledger, whose)], fills, incomes)
-    return Venues({venue: venues.at(venue) for venue in venues.books}, venues.take)
+    return Venues({venue: venues.at(venue) for venue in venues.books}, venues.take, venues.forget)
 
 
 def _need_named(gone: set[Instrument]) -> None:

@@ -44,6 +44,8 @@ _OBEY_NS = _SECOND // 4  # karb: constant because it says how soon a command is 
 _HEARD_NS = 5 * _SECOND  # karb: constant because it bounds how long nobody may have heard the owner
 _LEASE_NS = 30 * _SECOND  # karb: constant because it says how soon another may take over from a process that is gone
 _BEAT_NS = 5 * _SECOND  # karb: constant because it is a part of the lease's life
+_FORGET_NS = 60 * _SECOND  # karb: constant because it bounds memory, and what is let go of is never asked for
+_LISTED_NS = 2 * 24 * 3600 * _SECOND  # karb: constant because nobody asks a simulated venue for more
 _AGAIN_S = 1.0  # karb: constant because it says how soon a feed that broke is begun anew
 _SHORT = 8  # karb: constant because so many letters tell two sets of rules apart for people
 _PRICES_S = 5.0  # karb: constant because it bounds how long prices are waited for before what was begun is finished
@@ -51,12 +53,19 @@ _PRICES_S = 5.0  # karb: constant because it bounds how long prices are waited f
 Say = Callable[[Said], None]
 
 
+def _as_they_do(_: int) -> None:
+    """Real venues list what they list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Venues:
-    """`executors` by venue; `take`: what an event of the market does to them, nothing where they are real."""
+    """`executors` by venue; `take`: what an event of the market does to them, nothing where they are real; `forget`:
+    what they booked before that time they list no more.
+    """
 
     executors: Mapping[str, Executor]
     take: Callable[[MarketEvent], None]
+    forget: Callable[[int], None] = _as_they_do
 
 
 #: A rulebook, its account, what that opens with, the ledger and the clock, to venues as the ledger left them.
@@ -148,7 +157,12 @@ class Running:
         self.warming = WarmingUp(wanted, self.sources, self._windows(seats), seats.rows, self.clock, self.say)
         self.obeying = Obeying(self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self.holding.still)
         self.holding.binds([trading.desk])
-        rounds = ((_LOOK_NS, self._look), (_OBEY_NS, self._obey), (_BEAT_NS, self.holding.beat))
+        rounds = (
+            (_LOOK_NS, self._look),
+            (_OBEY_NS, self._obey),
+            (_BEAT_NS, self.holding.beat),
+            (_FORGET_NS, partial(self._forget, venues)),
+        )
         guarded = tuple((every_ns, partial(self._guarded, done)) for every_ns, done in rounds)
         self.house = House(self.seated.tradings, latest, self.clock, venues.take, guarded)
 
@@ -177,6 +191,10 @@ class Running:
             self.say(said)
             self.say(Text("run.orphan.help"))
             desk.halts.latch(Halt.NO_ENTRIES, render(said), "desk", self.clock.now_ns())
+
+    async def _forget(self, venues: Venues) -> None:
+        await self.seated.trading.forget()
+        venues.forget(self.clock.now_ns() - _LISTED_NS)
 
     async def live(self) -> None:
         """Finishes what was begun, warms up, and trades until it is cancelled.

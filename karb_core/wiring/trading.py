@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from karb_core.domain.halt import Halt
+from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Bar
 from karb_core.domain.orders import Fill
 from karb_core.engine.catching_up import CatchingUp
 from karb_core.engine.desk import Carried, Desk
+from karb_core.engine.forgetting import Horizon, forget
 from karb_core.engine.unfinished import Unfinished
 from karb_core.errors import KarbError
 from karb_core.ports import Clock, MarketView, Moment, Notice, PairTerms
@@ -42,7 +44,7 @@ class Trading:
     """`judges`: whether anything new may be judged, which a house that ends denies; `told` carries a notice on, and
     returns at once. `ours`: whether nobody else can have the account; where somebody may, nothing at all is done there.
     `keeps` is the ledger's place for notices; `stranger` hears of each trade by other hands once; `watch` is None where
-    another desk of the same books asks the venues.
+    another desk of the same books asks the venues; `older`: those desks, which judge by older rules.
 
     Bars are judged when the last leg's came, at the prices of then; ways out that nobody proposes are looked for at
     each look.
@@ -60,6 +62,7 @@ class Trading:
     ours: Callable[[], bool] = _always
     heard: Heard = _unheard
     stranger: Callable[[Fill], None] = _unheard
+    older: tuple[Trading, ...] = ()
     rows: dict[str, Row] = field(init=False, default_factory=dict)
     tasks: set[asyncio.Task[Any]] = field(init=False, default_factory=set)
 
@@ -102,11 +105,17 @@ class Trading:
         for fill in self.watch.strangers[known:]:
             self.stranger(fill)
 
+    async def forget(self) -> None:
+        """Lets go of what is over and can never be asked for again (see `engine.forgetting`): a house may go on for years."""
+        if self.watch is not None:
+            forget(self.desk, Horizon(self.clock.now_ns(), self.watch.listed_ns(), self._judged_ns()))
+
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Beside everything else. Edge: what raises stops entries: a mistake of ours is for the owner to see."""
         task = asyncio.ensure_future(self.guarded(work))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # where it ended before it began, nobody else does
 
     def tell(self, notices: Iterable[Notice]) -> None:
         for notice in notices:
@@ -122,6 +131,15 @@ class Trading:
             why = told[:_SHOWN]
             self.desk.halts.latch(Halt.NO_ENTRIES, why, "desk", self.clock.now_ns())
             self.tell(self.telling.halts(self.clock.now_ns()))
+
+    def _judged_ns(self) -> dict[Instrument, int]:
+        """By instrument, up to when all of its pairs' rows are behind us. Edge: nothing of a pair that had none yet."""
+        judged: dict[Instrument, int] = {}
+        for each in (self, *self.older):
+            for name, pair in each.desk.strategy.terms.pairs.items():
+                at_ns = each.rows[name].at_ns if name in each.rows else 0
+                judged |= {leg: min(at_ns, judged.get(leg, at_ns)) for leg in pair.legs}
+        return judged
 
     async def _judge(self, name: str, row: Row) -> None:
         moment = self._moment(self.desk.strategy.terms.pairs[name], row.at_ns, row)
