@@ -72,7 +72,7 @@ class Carrier:
 
         Edge: an entry of which nothing ever reached a venue is not begun anew: it is for the next moment to judge.
         """
-        self.driver.sent[left.plan.intent_id] = left.sent
+        self.driver.take_up(left.plan.intent_id, left.sent)
         approved = Approved.by_rule(left.plan, self.strategy.file_cite(LADDER))
         follow = self.driver.carry_on if left.last else self.driver.settle
         return await self._followed(approved, left.decided_at_ns, left.complete, view, follow)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -80,6 +80,11 @@ class Driver:
                 await self._perform(step.actions, approved, decided_at_ns)
             else:
                 await self.clock.sleep_until(step.again_ns)
+
+    def take_up(self, intent_id: str, sent: tuple[Sent, ...]) -> None:
+        """Orders of a process that is gone: what became of them is asked from now on."""
+        now_ns = self.clock.now_ns()
+        self.sent[intent_id] = tuple(s if s.settled else replace(s, taken_up_ns=now_ns) for s in sent)
 
     def has_traded(self, intent_id: str) -> bool:
         """Whether anything of it is known to have filled, whatever became of that."""

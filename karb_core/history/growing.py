@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -38,35 +39,45 @@ class GrowingBars:
             self.add(row)
 
     def add(self, row: BarRow) -> bool:
-        """False for a bar that is no newer than the last: what closed stays as it closed."""
+        """False for a bar that is no newer than the last: where it was missing it is put in, and what is known stays.
+
+        Errors: BadData for one that is none; it is not kept.
+        """
         if self._rows.last_ms is not None and row[0] <= self._rows.last_ms:
+            self.fill([row])
             return False
+        self._bars(np.array([row], dtype=np.float64).T)
         self._rows.append(row)
         return True
 
     def fill(self, rows: Iterable[BarRow]) -> None:
-        """Puts in what is missing, wherever it lies; what is known stays as it came."""
-        known: dict[int, Sequence[float]] = {row[0]: row for row in rows}
-        known |= {int(row[0]): row for row in self._rows.rows()}
+        """Puts in what is missing, wherever it lies; what is known stays as it came. Errors: as `add`, for all of them."""
+        told: dict[int, Sequence[float]] = {row[0]: row for row in rows}
+        self._bars(np.array([told[at] for at in sorted(told)], dtype=np.float64).reshape(-1, 6).T)
+        known = told | {int(row[0]): row for row in self._rows.rows()}
         self._rows.clear()
         for at_ms in sorted(known):
             self._rows.append(known[at_ms])
 
     def bars(self) -> Bars:
-        opened_at, opened, high, low, close, volume = self._rows.columns()
+        return self._bars(self._rows.columns())
+
+    def _bars(self, columns: Iterable[np.ndarray[Any, np.dtype[np.float64]]]) -> Bars:
+        opened_at, opened, high, low, close, volume = columns
         return Bars(self._series, self._length_ms, opened_at.astype(np.int64), opened, high, low, close, volume)
 
 
 class GrowingPoints:
     """The last values of a rate, of which only those are kept that were in force when a bar closed, and the newest.
 
-    Unit: ms since 1970 UTC at which each became known.
+    Unit: ms since 1970 UTC at which each became known. Twice as many as a window has bars: those of a whole window may
+    come late, and are judged by what was known when they closed.
     """
 
     def __init__(self, series: str, length_ms: int, most: int) -> None:
         self._series = series
         self._length_ms = length_ms
-        self._rows = _Tail(2, most + 1)
+        self._rows = _Tail(2, 2 * most + 1)
 
     def seed(self, points: Points) -> None:
         for at_ms, value in zip(points.times.tolist(), points.values.tolist(), strict=True):

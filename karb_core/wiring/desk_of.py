@@ -28,7 +28,10 @@ from karb_core.wiring.trading import Trading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Furnishing:
-    """What a desk is furnished with, whatever its strategy. `executors`: by venue; `mark` goes into every order id."""
+    """What a desk is furnished with, whatever its strategy. `executors`: by venue; `mark` goes into every order id.
+
+    run: as which it is known already; None for a new one.
+    """
 
     ledger: Ledger
     account: str
@@ -38,6 +41,7 @@ class Furnishing:
     clock: Clock
     latest: Latest
     told: Callable[[Notice], None]
+    run: Run | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +86,7 @@ def desk_of(
     facts = {**terms.facts, **{i: stated for each in older.values() for i, stated in each.terms.facts.items()}}
     ladders = {digest: each.legs for digest, each in older.items()}
     was = before(ledger, whose, inventory, facts, strategy.legs, ladders)
-    run = Run.started(
-        strategy=terms.strategy,
-        account=given.account,
-        mode=given.mode,
-        rules_digest=rulebook.digests.rules,
-        assumptions_digest=rulebook.digests.assumptions,
-        started_at_ns=now_ns,
-    )
-    journal = ledger.begin(run, now_ns)
+    journal = ledger.begin(given.run or run_of(rulebook, given.account, given.mode, now_ns), now_ns)
     journal.rulebook(rulebook.digests.rules, rulebook.source.text)
     recorder = SegmentedRecorder(journal_folder(ledger.name, journal.run.id))
     desk = Desk(
@@ -133,6 +129,18 @@ def _trading(desk: Desk, watch: CatchingUp | None, journal: LedgerJournal, given
         telling=Telling(desk, given.mode),
         keeps=journal,
         told=given.told,
+    )
+
+
+def run_of(rulebook: Rulebook, account: str, mode: Mode, now_ns: int) -> Run:
+    """A run that begins now."""
+    return Run.started(
+        strategy=rulebook.file.name,
+        account=account,
+        mode=mode,
+        rules_digest=rulebook.digests.rules,
+        assumptions_digest=rulebook.digests.assumptions,
+        started_at_ns=now_ns,
     )
 
 
