@@ -7,7 +7,7 @@ import os
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -74,7 +74,8 @@ OpensVenues = Callable[[Rulebook, str, Opening, Ledger, WakingClock], Venues]
 
 @dataclass(slots=True)
 class Running:
-    """One strategy at an account. `venues`: what stands in the executors' place, or they themselves.
+    """One strategy at an account. `venues`: what stands in the executors' place, or they themselves; `only_leaves`: why
+    nothing new may be entered by these rules, whoever resumes.
 
     `open` takes the account and furnishes the desk; `live` goes on until it is cancelled; `close` ends the run.
     Errors: PluginUnusable and StrategyInvalid when it is made; `AccountHeld`, `LedgerUnusable` and `VenueSilent` from
@@ -88,6 +89,7 @@ class Running:
     ledger: Ledger
     clock: WakingClock
     say: Say
+    only_leaves: Said | None = None
     feeds: tuple[Feed, ...] = field(init=False)
     sources: dict[str, FxSource] = field(init=False)
     seated: Seated = field(init=False)
@@ -135,7 +137,7 @@ class Running:
 
     def _furnish(self, seats: SeatsOfRules, mark: str, run: Run) -> None:
         strategy = seats.in_force
-        opening, latest = Opening(self.rulebook.file, strategy.terms, {}), Latest()
+        opening, latest = Opening(self.rulebook.file, replace(strategy.terms, facts=seats.facts), {}), Latest()
         venues = self.venues(self.rulebook, self.account, opening, self.ledger, self.clock)
         given = Furnishing(
             ledger=self.ledger, account=self.account, mode=self.mode, mark=mark, executors=venues.executors, clock=self.clock,
@@ -155,7 +157,7 @@ class Running:
             for feed, mine in served(self.feeds, self.rulebook, seats.instruments(rows))
         ]
         self.warming = WarmingUp(wanted, self.sources, self._windows(seats), seats.rows, self.clock, self.say)
-        self.obeying = Obeying(self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self.holding.still)
+        self.obeying = Obeying(self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self._still)
         self.holding.binds([trading.desk])
         rounds = (
             (_LOOK_NS, self._look),
@@ -186,6 +188,8 @@ class Running:
         if kept:
             pairs = ", ".join(dict.fromkeys(lot.pair for lot in kept))
             self.say(Text("run.older", {"count": len(kept), "pairs": pairs}))
+        for reason, strength in self._still().items():
+            desk.halts.latch(strength, reason, "desk", self.clock.now_ns())
         for lot, why in seats.orphaned(lots):
             said = Text("run.orphan", {"lot": lot.id, "pair": lot.pair, "why": why})
             self.say(said)
@@ -195,6 +199,11 @@ class Running:
     async def _forget(self, venues: Venues) -> None:
         await self.seated.trading.forget()
         venues.forget(self.clock.now_ns() - _LISTED_NS)
+
+    def _still(self) -> dict[str, Halt]:
+        """What no resume undoes."""
+        leaves = {} if self.only_leaves is None else {render(self.only_leaves): Halt.REDUCE_ONLY}
+        return {**self.holding.still(), **leaves}
 
     async def live(self) -> None:
         """Finishes what was begun, warms up, and trades until it is cancelled.
