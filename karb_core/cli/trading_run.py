@@ -12,6 +12,7 @@ from karb_core.ledger.ledger import Ledger, open_ledger
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rulebook.source import read_source
 from karb_core.texts.text import Text
+from karb_core.wiring.home import home
 from karb_core.wiring.last_rules import last_rules
 from karb_core.wiring.paper import paper
 from karb_core.wiring.trading_house import trade
@@ -35,8 +36,9 @@ def ran_last(terminal: Terminal, file: str, broken: StrategyInvalid | PluginUnus
 
 
 def _last_rules(file: str, ledger: str | None) -> Rulebook | None:
+    """Whoever only looks makes nothing: where no ledger is, nothing is open."""
     try:
-        opened = open_ledger(ledger_path(ledger), read_only=True)
+        opened = open_ledger(home() / "ledger.sqlite" if ledger is None else ledger, read_only=True)
     except LedgerUnusable:
         return None
     try:
