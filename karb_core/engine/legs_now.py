@@ -101,6 +101,6 @@ class LegsNow:
         for leg, base in missing.items():
             step = self.facts[self.plan.legs[leg].instrument].amount_step
             whole = base // Fraction(step)
-            if whole:
+            if whole > 0:
                 out[leg] = exact.mul(Decimal(int(whole)), step)
         return out

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from karb_core.domain.decisions import Plan, Share
+from karb_core.domain.decisions import Cause, Plan, ProposalKind, Share
 from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.orders import Filled, Order, Rejected, Side, TimeInForce
@@ -18,7 +18,7 @@ from karb_core.engine.legs import next_actions
 from karb_core.engine.legs_now import LegsNow
 from karb_core.engine.next_step import Find, Phase
 from karb_core.engine.sent import FIRST_TRY, Sent
-from tests.engine.scene import FACTS, NOW, PERP, SPOT, D, plan, rules, target
+from tests.engine.scene import FACTS, NOW, PERP, SPOT, D, plan, proposal, rules, target
 
 THIRD = Instrument("korbit", "USD", "EUR")
 ALL = (SPOT, PERP, THIRD)
@@ -173,3 +173,29 @@ def test_an_order_of_before_a_restart_is_asked_about_before_it_is_given_up() -> 
     assert (step.phase, step.actions) == (Phase.WORKING, (Find(order.order),))
     over = replace(taken_up, now_ns=NOW + hour + rules().ask_ns)
     assert next_actions(over).phase is Phase.STUCK
+
+
+@pytest.mark.parametrize(
+    ("causes", "goes_back"),
+    [((Cause.TAKEN, Cause.TAKEN), True), ((Cause.TAKEN, Cause.DEMANDED), False), ((Cause.FORCED,), False)],
+)
+def test_what_anybody_demanded_of_a_way_out_is_not_opened_again(causes: tuple[Cause, ...], goes_back: bool) -> None:
+    ways = tuple(proposal(ProposalKind.EXIT, f"lot{i}", cause=cause) for i, cause in enumerate(causes))
+    out = replace(plan(shares=(Share("lot0", D(100)),)), proposals=ways)
+    assert now(out).goes_back is goes_back
+
+
+def test_nobody_is_led_by_what_may_be_gone() -> None:
+    """100 went ahead, and 40 of it are being traded back, of which 10 are known to be gone, told or listed."""
+    ahead = sent(IN, 0, Side.SELL, D(100))
+    told = sent(IN, 0, Side.BUY, D(10), amount=D(40), final=False)
+    listed = replace(sent(IN, 0, Side.BUY, D(0), amount=D(40), final=False), listed=D(10))
+    assert now(IN, ahead).lacking() == {1: D(100)}
+    assert now(IN, ahead, told).lacking() == {1: D(60)}, "90 are there, and 30 more may go"
+    assert now(IN, ahead, listed).lacking() == {1: D(60)}, "a fill that is only listed is gone as well"
+
+
+def test_what_was_traded_back_and_is_over_leads_by_what_it_left() -> None:
+    """Also while not all of its fills are listed: nothing more of it can go."""
+    ahead, back = sent(IN, 0, Side.SELL, D(100)), sent(IN, 0, Side.BUY, D(10), amount=D(40))
+    assert now(IN, ahead, replace(back, listed=D(4))).lacking() == {1: D(90)}
