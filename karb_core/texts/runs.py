@@ -133,6 +133,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "name a place with --ledger, or set KARB_HOME",
         "--ledger로 위치를 정하거나 KARB_HOME을 지정하세요",
     ),
+    "run.unrecorded": (
+        "what this run takes in is not being kept, so it may not be replayed later; trading goes on: {why}",
+        "이 실행이 받은 입력이 저장되지 않아 나중에 재현하지 못할 수 있습니다. 매매는 계속합니다: {why}",
+    ),
     "run.journal": (
         "the run's journal {path} cannot be written: {why}",
         "실행 기록 {path}을(를) 쓸 수 없습니다: {why}",

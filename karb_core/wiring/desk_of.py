@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from karb_core.domain.holdings import Holdings
 from karb_core.engine.agreement import Agreement
@@ -14,19 +15,20 @@ from karb_core.engine.strategy import Strategy
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose, lived
 from karb_core.ledger.runs import Run
-from karb_core.ports import Clock, Executor, Mode, Notice
+from karb_core.ports import Clock, Executor, Mode, Notice, Recorder
 from karb_core.rulebook.rulebook import Rulebook
-from karb_core.wiring.latest import Latest
 from karb_core.wiring.pair_window import PairWindow
 from karb_core.wiring.recorder import SegmentedRecorder, journal_folder
 from karb_core.wiring.restart import Before, before
 from karb_core.wiring.telling import Telling
-from karb_core.wiring.trading import Trading
+from karb_core.wiring.trading import Market, Trading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Furnishing:
-    """What a desk is furnished with, whatever its strategy. `executors`: by venue; `mark` goes into every order id."""
+    """What a desk is furnished with, whatever its strategy. `executors`: by venue; `mark` goes into every order id;
+    `recorder` keeps what the desk is given, in a folder of its own.
+    """
 
     ledger: Ledger
     account: str
@@ -34,8 +36,9 @@ class Furnishing:
     mark: str
     executors: Mapping[str, Executor]
     clock: Clock
-    latest: Latest
+    latest: Market
     told: Callable[[Notice], None]
+    recorder: Callable[[Path], Recorder] = SegmentedRecorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,10 @@ def desk_of(rulebook: Rulebook, strategy: Strategy, inventory: Holdings, given: 
     )
     journal = ledger.begin(run, now_ns)
     journal.rulebook(rulebook.digests.rules, rulebook.source.text)
-    recorder = SegmentedRecorder(journal_folder(ledger.name, journal.run.id))
-    tops = given.latest.tops
+    recorder = given.recorder(journal_folder(ledger.name, journal.run.id))
     driver = Driver(
-        given.executors, journal, given.clock, was.books, terms.facts, strategy.legs, given.mark, lambda: tops
+        given.executors, journal, given.clock, was.books, terms.facts, strategy.legs, given.mark,
+        lambda: given.latest.tops,
     )
     desk = Desk(strategy, was.books, driver, journal, recorder, Agreement())
     was.into(desk)

@@ -6,7 +6,7 @@ from karb_core.errors import PluginUnusable, StrategyInvalid
 from karb_core.ledger import reading
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose
-from karb_core.ports import Income, OpensOverDepth
+from karb_core.ports import DepthVenues, Income, OpensOverDepth
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rules.stock import Worth
 from karb_core.texts.text import Text
@@ -38,6 +38,12 @@ def _venues(rulebook: Rulebook, account: str, opening: Opening, ledger: Ledger, 
     if not isinstance(component, OpensOverDepth):
         raise PluginUnusable(Text("paper.no_depth", {"use": seat.use}))
     venues = component.open_depth(opening.accounts(), clock)
+    restored(venues, rulebook, account, ledger)
+    return Venues({venue: venues.at(venue) for venue in venues.books}, venues.take)
+
+
+def restored(venues: DepthVenues, rulebook: Rulebook, account: str, ledger: Ledger) -> None:
+    """Simulated venues as the ledger left them."""
     whose = Whose(account, rulebook.file.name)
     incomes = [
         Income(booked.income_id, _FUNDING, booked.instrument, booked.received, booked.at_ns)
@@ -48,7 +54,6 @@ def _venues(rulebook: Rulebook, account: str, opening: Opening, ledger: Ledger, 
         [fill for fill, _ in reading.fills(ledger, whose)],
         incomes,
     )
-    return Venues({venue: venues.at(venue) for venue in venues.books}, venues.take)
 
 
 def _need_simulation(rulebook: Rulebook) -> None:

@@ -19,13 +19,17 @@ from karb_core.ledger.ledger import Ledger
 from karb_core.ports import Executor, Feed, FxSource, Mode, Wants
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Said, Text
-from karb_core.wiring.desk_of import Furnishing, Seated, desk_of
+from karb_core.wiring.desk_of import Seated
 from karb_core.wiring.holding import Holding, hold
 from karb_core.wiring.house import House, WakingClock
+from karb_core.wiring.housed import Place, behind_door, run_of
+from karb_core.wiring.intake import Intake
+from karb_core.wiring.kept_inputs import KeptInputs
 from karb_core.wiring.latest import Latest
 from karb_core.wiring.mark import mark_of
 from karb_core.wiring.obeying import Obeying
 from karb_core.wiring.opening import Opening
+from karb_core.wiring.outside_house import OutsideHouse
 from karb_core.wiring.strategy_of import built, need_runnable, strategy_of
 from karb_core.wiring.telling_on import TellingOn
 
@@ -34,6 +38,7 @@ _LOOK_NS = _SECOND  # karb: constant because it says how often a venue is asked 
 _OBEY_NS = _SECOND // 4  # karb: constant because it says how soon a command is heard
 _HEARD_NS = 5 * _SECOND  # karb: constant because it bounds how long nobody may have heard the owner
 _LEASE_NS = 30 * _SECOND  # karb: constant because it says how soon another may take over from a process that is gone
+_KEEP_NS = _SECOND  # karb: constant because it says how much of a recording a kill may cost, never what is done
 _BEAT_NS = 5 * _SECOND  # karb: constant because it is a part of the lease's life
 _AGAIN_S = 1.0  # karb: constant because it says how soon a feed that broke is begun anew
 
@@ -71,6 +76,8 @@ class Running:
     feeds: tuple[Feed, ...] = field(init=False)
     sources: dict[str, FxSource] = field(init=False)
     seated: Seated = field(init=False)
+    intake: Intake = field(init=False)
+    outside: OutsideHouse = field(init=False)
     house: House = field(init=False)
     holding: Holding = field(init=False)
     obeying: Obeying = field(init=False)
@@ -105,26 +112,33 @@ class Running:
     def _furnish(self, strategy: Strategy, mark: str) -> None:
         opening, latest = Opening(self.rulebook.file, strategy.terms, {}), Latest()
         venues = self.venues(self.rulebook, self.account, opening, self.ledger, self.clock)
-        given = Furnishing(
-            ledger=self.ledger, account=self.account, mode=self.mode, mark=mark, executors=venues.executors, clock=self.clock,
-            latest=latest, told=self._telling.put,
+        self.outside = OutsideHouse(venues.executors, self.clock, latest, asyncio.get_running_loop())
+        place = Place(
+            rulebook=self.rulebook, strategy=strategy, inventory=opening.inventory(), venues=venues.executors,
+            ledger=self.ledger, account=self.account, mode=self.mode, mark=mark,
         )  # fmt: skip
-        self.seated = desk_of(self.rulebook, strategy, opening.inventory(), given)
-        trading = self.seated.trading
-        trading.judges = lambda: self._warm and self.judging()
-        self.obeying = Obeying(self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self.holding.still)
-        self.holding.binds([trading.desk])
+        kept = KeptInputs(self.say)
+        self.intake, self.seated = behind_door(place, self.outside, self._telling.put, kept.opens)
+        self.outside.hands = self.intake.take
+        kept.run(run_of(place, self.intake.clock.now_ns()))
+        self.intake.keeps = kept.step
+        desk = self.seated.trading.desk
+        self.obeying = Obeying(self.ledger, self.account, [desk], self.clock, _HEARD_NS, self.holding.still)
+        self.holding.binds([desk])
+        self.intake.seats(self.seated.trading, self.seated.before.unfinished, self.obeying)
+        self.intake.judging = lambda: self._warm and self.judging()
         rounds = (
-            (_LOOK_NS, trading.look), (_OBEY_NS, self.obeying.look), (_BEAT_NS, self.holding.beat),
+            (_LOOK_NS, self.intake.look), (_OBEY_NS, self.obeying.look), (_BEAT_NS, self.holding.beat),
+            (_KEEP_NS, kept.write),
         )  # fmt: skip
-        self.house = House((trading,), latest, self.clock, venues.take, rounds)
+        self.house = House((self.intake,), latest, self.clock, venues.take, rounds)
 
     async def live(self) -> None:
         """Finishes what was begun, warms up, and trades until it is cancelled."""
         work = [asyncio.ensure_future(each) for each in (*self._markets(), self._telling.run())]
         try:
             await self.obeying.look()
-            await self.seated.trading.recover(self.seated.before.unfinished)
+            await self.intake.recover()
             self.house.begin()
             await self._warm_up()
             await asyncio.gather(*work)
@@ -132,6 +146,7 @@ class Running:
             for each in work:
                 each.cancel()
             await asyncio.gather(*work, return_exceptions=True)
+            self.outside.end()
             await self.house.end()
             await self._telling.drain()
 
@@ -173,12 +188,9 @@ class Running:
         for feed, wants in self._wanted():
             bars += [event for event in await feed.past(wants, since_ns, until_ns) if isinstance(event, Bar)]
         rates = {seat: tuple(await source.past(since_ns, until_ns)) for seat, source in self.sources.items()}
+        self.house.past(tuple(bars), rates)
         for name, window in self.seated.trading.windows.items():
-            window.remember(bars, rates)
             self.say(Text("run.warm", {"pair": name, "known": window.known, "wanted": window.wanted}))
-        for seat, told in rates.items():
-            for rate in told[-1:]:
-                self.house.latest.rate(seat, rate)
         self._warm = True
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from karb_core.domain.halt import Halt
-from karb_core.domain.market import Bar
+from karb_core.domain.instrument import Instrument
+from karb_core.domain.market import Bar, FxRate, Top
 from karb_core.engine.catching_up import CatchingUp
 from karb_core.engine.desk import Carried, Desk
 from karb_core.engine.unfinished import Unfinished
 from karb_core.ports import Clock, MarketView, Moment, Notice, PairTerms
-from karb_core.wiring.latest import Latest
 from karb_core.wiring.pair_window import PairWindow, Row
 from karb_core.wiring.telling import Telling
 
@@ -21,6 +21,16 @@ _SHOWN = 200  # karb: constant because it cuts a shown text
 
 Heard = Callable[[Carried], None]
 Told = Callable[[Notice], None]
+
+
+class Market(Protocol):
+    """The latest of everything that was told (`Latest`)."""
+
+    @property
+    def tops(self) -> Mapping[Instrument, Top]: ...
+    @property
+    def rates(self) -> Mapping[str, FxRate]: ...
+    def view(self, now_ns: int) -> MarketView: ...
 
 
 class _Keeps(Protocol):
@@ -41,7 +51,7 @@ class Trading:
     """
 
     desk: Desk
-    latest: Latest
+    latest: Market
     clock: Clock
     windows: Mapping[str, PairWindow]
     watch: CatchingUp
@@ -66,6 +76,29 @@ class Trading:
             if self.judges():
                 self.spawn(self._judge(name, row))
 
+    def rate(self, seat: str, rate: FxRate) -> None:
+        for window in self.windows.values():
+            window.rate(seat, rate)
+
+    def past(self, bars: tuple[Bar, ...], rates: Mapping[str, Sequence[FxRate]]) -> None:
+        """What was before, told late: nothing of it is judged."""
+        for window in self.windows.values():
+            window.remember(bars, rates)
+
+    def moved(self) -> None:
+        """Whoever waits for the market looks at the clock again, which was woken."""
+
+    def nudged(self) -> None:
+        """What happened is looked for now."""
+        self.spawn(self.look())
+
+    async def end(self) -> None:
+        """Whatever still runs ends where it stands: as a kill would, nothing is lost by it."""
+        left = tuple(self.tasks)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
     async def recover(self, unfinished: Iterable[Unfinished]) -> None:
         """Finishes what was begun before a restart, and looks what else happened meanwhile."""
         await self.desk.recover(tuple(unfinished), self.latest.view(self.clock.now_ns()))
@@ -74,8 +107,8 @@ class Trading:
     async def look(self) -> None:
         """Asks the venues what else happened, leaves what must be left, and writes what waits."""
         await self.watch.look(lambda: (tuple(self._now_moments()), self.latest.view(self.clock.now_ns())))
-        for moment in self._now_moments():
-            if self.desk.owed or self.desk.halts.strength() is Halt.FLATTEN:
+        if self.desk.owed or self.desk.halts.strength() is Halt.FLATTEN:
+            for moment in self._now_moments():
                 self.spawn(self._leave(moment))
         await self.desk.write(self.clock.now_ns())
         self.tell(self.telling.halts(self.clock.now_ns()))
