@@ -28,7 +28,8 @@ class CatchingUp:
     hands, told once; `came` hears what was done about a forced close.
 
     A stranger's trade in a perpetual, and an order of our form with another mark, stop entries: a position that is not
-    ours alone cannot be told from ours. What the owner does with coins is the owner's, and only told.
+    ours alone cannot be told from ours. What the owner does with coins, and with what no pair trades, is the owner's,
+    and only told.
     """
 
     desk: Desk
@@ -77,7 +78,8 @@ class CatchingUp:
             return True
         self._seen.add(key)
         self.strangers.append(fill)
-        if ours is not None or self.desk.driver.facts[fill.instrument].margin_asset is not None:
+        stated = self.desk.driver.facts.get(fill.instrument)
+        if ours is not None or (stated is not None and stated.margin_asset is not None):
             reason = f"a trade by other hands: {fill.instrument.text()} {fill.order_id}"
             self.desk.halts.latch(Halt.NO_ENTRIES, reason, "desk", fill.venue_at_ns)
         return True

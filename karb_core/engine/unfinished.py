@@ -22,7 +22,7 @@ class Unfinished:
     """An intent whose end was not written. `complete`: no further clip of its tier follows.
 
     `last`: whether it is its pair's latest: only then are its legs carried on. Of an earlier one it is only found out
-    what became of its orders.
+    what became of its orders. `rules_digest`: of the rules by which it was decided.
     """
 
     plan: Plan
@@ -30,6 +30,7 @@ class Unfinished:
     complete: bool
     sent: tuple[Sent, ...]
     last: bool
+    rules_digest: str
 
 
 def is_finished(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from karb_core.domain.holdings import Holdings
 from karb_core.engine.agreement import Agreement
@@ -12,6 +13,7 @@ from karb_core.engine.catching_up import CatchingUp
 from karb_core.engine.desk import Desk
 from karb_core.engine.driver import Driver
 from karb_core.engine.strategy import Strategy
+from karb_core.ledger.journal import LedgerJournal
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose, lived
 from karb_core.ledger.runs import Run
@@ -43,19 +45,46 @@ class Furnishing:
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """`before`: what the desk found in its ledger, of which `unfinished` is still to be finished."""
+    """`before`: what the desk found in its ledger, of which `unfinished` is still to be finished; `older`: one for each
+    set of older rules by which lots are open, which only leaves.
+    """
 
     trading: Trading
+    older: tuple[Trading, ...]
     before: Before
     run: Run
     end: Callable[[str, int], None]
 
+    @property
+    def tradings(self) -> tuple[Trading, ...]:
+        """Those that only leave come first: a way out goes before a way in."""
+        return (*self.older, self.trading)
 
-def desk_of(rulebook: Rulebook, strategy: Strategy, inventory: Holdings, given: Furnishing) -> Seated:
-    """Nothing is placed and nobody is asked yet. Errors: `LedgerUnusable`."""
+    async def recover(self) -> None:
+        """Finishes what was begun before a restart, each intent by the rules that began it."""
+        by_older = {each.desk.strategy.terms.rules_digest for each in self.older}
+        for older in self.older:
+            digest = older.desk.strategy.terms.rules_digest
+            await older.recover(left for left in self.before.unfinished if left.rules_digest == digest)
+        await self.trading.recover(left for left in self.before.unfinished if left.rules_digest not in by_older)
+
+
+def desk_of(
+    rulebook: Rulebook,
+    strategy: Strategy,
+    inventory: Holdings,
+    given: Furnishing,
+    older: Mapping[str, Strategy] = MappingProxyType({}),
+    orphans: frozenset[str] = frozenset(),
+) -> Seated:
+    """Nothing is placed and nobody is asked yet. `older`: by digest, what open lots were opened by; `orphans`: digests of
+    rules that nobody can read. Errors: `LedgerUnusable`.
+    """
     terms, ledger, now_ns = strategy.terms, given.ledger, given.clock.now_ns()
     whose = Whose(given.account, terms.strategy)
-    was = before(ledger, whose, inventory, terms.facts, strategy.legs)
+    facts = {**terms.facts, **{i: stated for each in older.values() for i, stated in each.terms.facts.items()}}
+    ladders = {digest: each.legs for digest, each in older.items()}
+    was = before(ledger, whose, inventory, facts, strategy.legs, ladders)
     run = Run.started(
         strategy=terms.strategy,
         account=given.account,
@@ -67,23 +96,16 @@ def desk_of(rulebook: Rulebook, strategy: Strategy, inventory: Holdings, given: 
     journal = ledger.begin(run, now_ns)
     journal.rulebook(rulebook.digests.rules, rulebook.source.text)
     recorder = given.recorder(journal_folder(ledger.name, journal.run.id))
-    driver = Driver(
-        given.executors, journal, given.clock, was.books, terms.facts, strategy.legs, given.mark,
-        lambda: given.latest.tops,
+    desk = Desk(
+        strategy, was.books, _driver(strategy, was, journal, given), journal, recorder, Agreement(), None, orphans
     )
-    desk = Desk(strategy, was.books, driver, journal, recorder, Agreement())
     was.into(desk)
-    since = first_start_ns(ledger, given.account)
-    trading = Trading(
-        desk=desk,
-        latest=given.latest,
-        clock=given.clock,
-        windows={name: PairWindow(pair, strategy.signal) for name, pair in terms.pairs.items()},
-        watch=CatchingUp(desk, given.executors, dict.fromkeys(given.executors, since)),
-        telling=Telling(desk, given.mode),
-        keeps=journal,
-        told=given.told,
-    )
+    since = dict.fromkeys(given.executors, first_start_ns(ledger, given.account))
+    trading = _trading(desk, CatchingUp(desk, given.executors, since), journal, given)
+    leaving = [
+        Desk(each, was.books, _driver(each, was, journal, given), journal, recorder, beside=desk)
+        for each in older.values()
+    ]
 
     def end(how: str, at_ns: int) -> None:
         try:
@@ -91,7 +113,28 @@ def desk_of(rulebook: Rulebook, strategy: Strategy, inventory: Holdings, given: 
         finally:
             journal.end(how, at_ns)
 
-    return Seated(trading, was, journal.run, end)
+    return Seated(trading, tuple(_trading(each, None, journal, given) for each in leaving), was, journal.run, end)
+
+
+def _driver(strategy: Strategy, was: Before, journal: LedgerJournal, given: Furnishing) -> Driver:
+    return Driver(
+        given.executors, journal, given.clock, was.books, was.books.facts, strategy.legs, given.mark,
+        lambda: given.latest.tops,
+    )  # fmt: skip
+
+
+def _trading(desk: Desk, watch: CatchingUp | None, journal: LedgerJournal, given: Furnishing) -> Trading:
+    strategy = desk.strategy
+    return Trading(
+        desk=desk,
+        latest=given.latest,
+        clock=given.clock,
+        windows={name: PairWindow(pair, strategy.signal) for name, pair in strategy.terms.pairs.items()},
+        watch=watch,
+        telling=Telling(desk, given.mode),
+        keeps=journal,
+        told=given.told,
+    )
 
 
 def first_start_ns(ledger: Ledger, account: str) -> int:

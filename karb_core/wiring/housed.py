@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from karb_core.domain.holdings import Holdings
@@ -18,7 +18,9 @@ from karb_core.wiring.intake import Intake, Outside
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Which desk at which account. `mark` goes into every order id; `venues`: those of its legs."""
+    """Which desk at which account. `mark` goes into every order id; `venues`: those of its legs; `older` and
+    `orphans` as for `desk_of`.
+    """
 
     rulebook: Rulebook
     strategy: Strategy
@@ -28,6 +30,8 @@ class Place:
     account: str
     mode: Mode
     mark: str
+    older: Mapping[str, Strategy] = field(default_factory=dict)
+    orphans: frozenset[str] = frozenset()
 
 
 def behind_door(
@@ -39,7 +43,7 @@ def behind_door(
         ledger=place.ledger, account=place.account, mode=place.mode, mark=place.mark, executors=intake.executors,
         clock=intake.clock, latest=intake.market, told=told, recorder=recorder,
     )  # fmt: skip
-    return intake, desk_of(place.rulebook, place.strategy, place.inventory, given)
+    return intake, desk_of(place.rulebook, place.strategy, place.inventory, given, place.older, place.orphans)
 
 
 def run_of(place: Place, started_at_ns: int) -> HouseRun:

@@ -15,7 +15,6 @@ from typing import Any, Protocol
 
 from karb_core.domain.halt import Halt
 from karb_core.domain.market import Bar, FxRate
-from karb_core.engine.unfinished import Unfinished
 from karb_core.ledger.commands import Command
 from karb_core.ports import Executor
 from karb_core.wiring.inputs import (
@@ -36,12 +35,12 @@ from karb_core.wiring.inputs import (
     Work,
 )
 from karb_core.wiring.asking import Asking
+from karb_core.wiring.desk_of import Seated
 from karb_core.wiring.inner_clock import InnerClock
 from karb_core.wiring.latest import Latest
 from karb_core.wiring.obeying import Obeying
 from karb_core.wiring.seen_market import SeenMarket
 from karb_core.wiring.stepped_loop import SteppedLoop
-from karb_core.wiring.trading import Trading
 
 
 class Outside(Protocol):
@@ -78,12 +77,15 @@ class Intake:
         self._numbers = 0
         self._open: dict[int, asyncio.Future[Any]] = {}
         self._waiting: deque[tuple[Input, asyncio.Future[None] | None]] = deque()
+        self._going_on: set[asyncio.Task[None]] = set()
         self._step: Step | None = None
 
-    def seats(self, trading: Trading, unfinished: Sequence[Unfinished], obeying: Obeying) -> None:
-        self._trading, self._unfinished, self._obeying = trading, unfinished, obeying
-        trading.judges = self._judges
-        trading.desk.halts.through = self._halt
+    def seats(self, seated: Seated, obeying: Obeying) -> None:
+        """Who is behind the door, and who has them do what the owner told."""
+        self._seated, self._obeying = seated, obeying
+        for trading in seated.tradings:
+            trading.judges = self._judges
+            trading.desk.halts.through = self._halt
         obeying.does = self.told
 
     def bar(self, bar: Bar) -> None:
@@ -141,14 +143,17 @@ class Intake:
     def _deals(self, what: Input, done: asyncio.Future[None] | None) -> None:
         match what:
             case BarCame(bar):
-                self._trading.bar(bar)
+                for trading in self._seated.tradings:
+                    trading.bar(bar)
                 self.clock.wake()
             case RateCame(seat, rate):
                 self.market.rate(seat, rate)
-                self._trading.rate(seat, rate)
+                for trading in self._seated.tradings:
+                    trading.rate(seat, rate)
                 self.clock.wake()
             case Past(bars, rates):
-                self._trading.past(bars, rates)
+                for trading in self._seated.tradings:
+                    trading.past(bars, rates)
                 for seat, told in rates.items():
                     for rate in told[-1:]:
                         self.market.rate(seat, rate)
@@ -165,22 +170,26 @@ class Intake:
     def _work(self, what: Began | Looked | Told) -> Coroutine[Any, Any, None]:
         match what:
             case Began():
-                return self._trading.recover(self._unfinished)
+                return self._seated.recover()
             case Looked():
-                return self._trading.look()
+                return self._looks()
             case Told(command, still):
                 return self._obeying.obey(command, still)
 
     def _goes_on(self, work: Coroutine[Any, Any, None], done: asyncio.Future[None] | None) -> None:
         task = self._loop.create_task(work)
-        self._trading.tasks.add(task)
+        self._going_on.add(task)
 
         def over(task: asyncio.Task[None]) -> None:
-            self._trading.tasks.discard(task)
+            self._going_on.discard(task)
             if done is not None and not done.done():
                 _finish(task, done)
 
         task.add_done_callback(over)
+
+    async def _looks(self) -> None:
+        for trading in self._seated.tradings:
+            await trading.look()
 
     async def _done(self, what: Input) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()

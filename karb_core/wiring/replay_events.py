@@ -53,10 +53,7 @@ def replay_events(recording: Recording, place: Place) -> Parted | None:
     course = Course(recording)
     outside = _Events(course, recording.run.started_at_ns)
     intake, seated = behind_door(place, outside, lambda notice: None, lambda folder: Unrecorded())
-    trading = seated.trading
-    intake.seats(
-        trading, seated.before.unfinished, Obeying(place.ledger, place.account, [trading.desk], intake.clock, 0)
-    )
+    intake.seats(seated, Obeying(place.ledger, place.account, [seated.trading.desk], intake.clock, 0))
     for step in recording.steps:
         course.at(step)
         outside.now = step.at_ns

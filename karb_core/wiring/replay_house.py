@@ -100,7 +100,7 @@ class _Stage:
         self._outside.hands = self.intake.take
         self.obeying = Obeying(self.place.ledger, self.place.account, [desk], self._clock, 0, self._still)
         self.obeying.waits = self._waits
-        self.intake.seats(seated.trading, seated.before.unfinished, self.obeying)
+        self.intake.seats(seated, self.obeying)
         desk.halts.elsewhere = self._course.halt
         self.intake.judging = self._course.judges
         self.house = House((self.intake,), latest, self._clock, self.before)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from karb_core.domain import exact
@@ -52,19 +53,31 @@ class Before:
         desk.owed |= self.owed
 
 
-def before(ledger: Ledger, whose: Whose, inventory: Holdings, facts: Facts, rules: LegRules) -> Before:
-    """Everything that this strategy wrote into this account's books. Errors: `LedgerUnusable`."""
+def before(
+    ledger: Ledger,
+    whose: Whose,
+    inventory: Holdings,
+    facts: Facts,
+    rules: LegRules,
+    older: Mapping[str, LegRules] = MappingProxyType({}),
+) -> Before:
+    """Everything that this strategy wrote into this account's books. `older`: by digest, of rules that were in force.
+
+    Edge: what was traded in an instrument without facts is no part of the holdings: no pair has it any more, and
+    what of it is still open is for the owner. Errors: `LedgerUnusable`.
+    """
     fills, incomes = list(reading.fills(ledger, whose)), list(reading.incomes(ledger, whose))
     lots = folds.lots(reading.opened_lots(ledger, whose), fills, incomes)
     decided = [d for d in reading.decisions(ledger, whose) if d.kind is not DecisionKind.REFUSAL]
     kinds = {instrument: stated.kind for instrument, stated in facts.items()}
-    intents = tuple(_begun(_by_intent(ledger, whose, fills), decided, lots, facts, rules))
-    unfinished = tuple(left for left in intents if not _is_over(left, lots, facts, rules))
+    begun_by = _Ladders(rules, older, facts)
+    intents = tuple(_begun(_by_intent(ledger, whose, fills), decided, lots, begun_by))
+    unfinished = tuple(left for left in intents if not _is_over(left, lots, begun_by))
     begun = {left.plan.intent_id for left in unfinished}
     seen_ids = {(fill.instrument.venue, fill.venue_trade_id) for fill, _ in fills}
     seen_ids |= {(booked.instrument.venue, booked.income_id) for booked in incomes}
     books = Books(
-        folds.holdings(inventory, fills, incomes, kinds),
+        folds.holdings(inventory, [each for each in fills if each[0].instrument in kinds], incomes, kinds),
         facts,
         lots={lot.id: lot for lot in lots.values() if not lot.flat or lot.id in begun},
         fired=folds.fired(decided, lots),
@@ -105,8 +118,20 @@ def _by_intent(ledger: Ledger, whose: Whose, fills: list[Shared]) -> dict[str, _
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class _Ladders:
+    """By which rules an intent's legs are carried out: those that were in force when it was decided."""
+
+    rules: LegRules
+    older: Mapping[str, LegRules]
+    facts: Facts
+
+    def of(self, digest: str) -> LegRules:
+        return self.older.get(digest, self.rules)
+
+
 def _begun(
-    rows: Mapping[str, _Rows], decided: list[Written], lots: Mapping[str, Lot], facts: Facts, rules: LegRules
+    rows: Mapping[str, _Rows], decided: list[Written], lots: Mapping[str, Lot], ladders: _Ladders
 ) -> Iterator[Unfinished]:
     """Every intent of which an order was written, as it stood then, whether or not it has come to its end."""
     intents = {d.intent_id: d for d in decided if d.intent_id is not None and d.intent_id in rows}
@@ -114,18 +139,24 @@ def _begun(
     for intent_id, decision in intents.items():
         own = rows[intent_id]
         plan = _plan(decision, lots, own.fills)
-        sent = sent_before(plan, own.orders, own.outcomes, [fill for fill, _ in own.fills], rules, facts)
+        if any(leg.instrument not in ladders.facts for leg in plan.legs):
+            continue
+        rules = ladders.of(decision.rules_digest)
+        sent = sent_before(plan, own.orders, own.outcomes, [fill for fill, _ in own.fills], rules, ladders.facts)
         complete = decision.document()["seen"].get("complete") is not False
-        yield Unfinished(plan, decision.first_at_ns, complete, sent, last[decision.pair] == intent_id)
+        is_last = last[decision.pair] == intent_id
+        yield Unfinished(plan, decision.first_at_ns, complete, sent, is_last, decision.rules_digest)
 
 
-def _is_over(left: Unfinished, lots: Mapping[str, Lot], facts: Facts, rules: LegRules) -> bool:
+def _is_over(left: Unfinished, lots: Mapping[str, Lot], ladders: _Ladders) -> bool:
     """Whether nothing is left to ask or to place. An entry's lot has the id of its intent."""
     plan = left.plan
     lot_ids = [share.lot_id for share in plan.shares] or [plan.intent_id]
     open_ = any(not lots[lot_id].flat for lot_id in lot_ids)
     settled = all(s.settled for s in left.sent)
-    return settled and not (left.last and open_ and not is_finished(plan, left.sent, facts, rules))
+    return settled and not (
+        left.last and open_ and not is_finished(plan, left.sent, ladders.facts, ladders.of(left.rules_digest))
+    )
 
 
 def _plan(decision: Written, lots: Mapping[str, Lot], own: list[Shared]) -> Plan:

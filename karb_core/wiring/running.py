@@ -125,7 +125,7 @@ class Running:
         desk = self.seated.trading.desk
         self.obeying = Obeying(self.ledger, self.account, [desk], self.clock, _HEARD_NS, self.holding.still)
         self.holding.binds([desk])
-        self.intake.seats(self.seated.trading, self.seated.before.unfinished, self.obeying)
+        self.intake.seats(self.seated, self.obeying)
         self.intake.judging = lambda: self._warm and self.judging()
         rounds = (
             (_LOOK_NS, self.intake.look), (_OBEY_NS, self.obeying.look), (_BEAT_NS, self.holding.beat),

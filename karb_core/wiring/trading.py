@@ -44,7 +44,8 @@ def _unheard(carried: Carried) -> None:
 @dataclass(slots=True)
 class Trading:
     """`judges`: whether anything new may be judged, which a house that ends denies; `told` carries a notice on, and
-    returns at once. `keeps` is the ledger's place for notices.
+    returns at once. `keeps` is the ledger's place for notices; `watch` is None where another desk of the same books asks
+    the venues.
 
     Bars are judged when the last leg's came, at the prices of then; ways out that nobody proposes are looked for at
     each look.
@@ -54,7 +55,7 @@ class Trading:
     latest: Market
     clock: Clock
     windows: Mapping[str, PairWindow]
-    watch: CatchingUp
+    watch: CatchingUp | None
     telling: Telling
     keeps: _Keeps
     told: Told
@@ -64,7 +65,8 @@ class Trading:
     tasks: set[asyncio.Task[Any]] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
-        self.watch.came = self._carried
+        if self.watch is not None:
+            self.watch.came = self._carried
 
     def bar(self, bar: Bar) -> None:
         """Edge: a pair whose desk is at work misses the row, as the desk would not judge it."""
@@ -106,12 +108,14 @@ class Trading:
 
     async def look(self) -> None:
         """Asks the venues what else happened, leaves what must be left, and writes what waits."""
-        await self.watch.look(lambda: (tuple(self._now_moments()), self.latest.view(self.clock.now_ns())))
+        if self.watch is not None:
+            await self.watch.look(lambda: (tuple(self._now_moments()), self.latest.view(self.clock.now_ns())))
         if self.desk.owed or self.desk.halts.strength() is Halt.FLATTEN:
             for moment in self._now_moments():
                 self.spawn(self._leave(moment))
         await self.desk.write(self.clock.now_ns())
-        self.tell(self.telling.halts(self.clock.now_ns()))
+        if self.desk.beside is None:
+            self.tell(self.telling.halts(self.clock.now_ns()))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Beside everything else. Edge: what raises stops entries: a mistake of ours is for the owner to see."""

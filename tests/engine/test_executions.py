@@ -193,7 +193,7 @@ def test_all_that_is_to_be_finished_after_a_restart_is_under_way() -> None:
         return await place(order)
 
     desk.venue.place = looking  # type: ignore[method-assign]
-    left = [Unfinished(one, NOW, complete=True, sent=(), last=True) for one in (plan(), other)]
+    left = [Unfinished(one, NOW, complete=True, sent=(), last=True, rules_digest="r") for one in (plan(), other)]
     asyncio.run(desk.desk.recover(left, view(moment())))
     assert seen == [{"ADA", "DOT"}] * 4
     assert asyncio.run(desk.desk.account(view(moment()))).under_way == frozenset()

@@ -157,7 +157,7 @@ def test_an_intent_is_not_finished_while_an_answer_or_a_fill_is_missing() -> Non
 
 
 def test_what_was_left_is_never_changed_in_place() -> None:
-    left = Unfinished(TRADE, NOW, True, (), True)
+    left = Unfinished(TRADE, NOW, True, (), True, "r")
     with pytest.raises(FrozenInstanceError):
         left.last = False  # type: ignore[misc]
     assert not hasattr(left, "__dict__")

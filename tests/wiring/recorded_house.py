@@ -28,7 +28,9 @@ from karb_core.ledger.reading import Whose, decisions, lived
 from karb_core.ledger.decisions import Written
 from karb_core.ledger.telling import tell
 from karb_core.ports import Clock, DepthVenues, Wants
+from karb_core.rulebook.check import check
 from karb_core.rulebook.rulebook import Rulebook
+from karb_core.rulebook.source import Source
 from karb_core.venue.conditions import Conditions
 from karb_core.venue.forced import Forced
 from karb_core.wiring.house import WakingClock
@@ -39,20 +41,30 @@ from karb_core.wiring.virtual_clock import VirtualClock
 from karb_core.wiring.virtual_loop import run
 from karb_sim.depth import DepthFills, DepthFillsParams
 from tests.venue.accounts import PERPETUAL, SPOT, facts
-from tests.wiring.hourly import ONE_PAIR
-from tests.wiring.tiny import Edit, rulebook, strategy_text
+from tests.wiring.scripted_plugin import catalogue
+from tests.wiring.tiny import Edit, strategy_text
 
 MS, SECOND = 1_000_000, 1_000_000_000
-HOUR = 3600 * SECOND
+MINUTE = 60 * SECOND
 #: A Monday, ten in the morning in Seoul.
 START = 1_736_125_200_000_000_000
 ACCOUNT = "paper:quickstart"
 USUAL = Conditions(order_ns=80 * MS, answer_ns=60 * MS)
+HOURS = 60 * MINUTE
+#: Bars of a minute, one pair, and the last hour to judge by.
+BY_MINUTES: tuple[Edit, ...] = (
+    ("bar: 5m", "bar: 1m"),
+    ("window: 1d", "window: 1h"),
+    ("  XRP: {near: upbit XRP/KRW, far: binance_usdm XRP/USDT, share: 25%}\n", ""),
+    ("inventory:\n  upbit:\n    - 0.25 BTC\n    - 10,500 XRP\n", "inventory:\n  upbit:\n    - 0.25 BTC\n"),
+    ("tell: [entry, exit, refusal, halt]", "tell: [halt]"),
+    ("{use: replay.dataset, with: {file: market.yaml}}", "{use: scripted.quiet}"),
+)
 FACTS = {SPOT: facts(SPOT), PERPETUAL: facts(PERPETUAL)}
 
 
-def at(hours: float, *, seconds: float = 0) -> int:
-    return START + round(hours * HOUR) + round(seconds * SECOND)
+def at(minutes: float, *, seconds: float = 0) -> int:
+    return START + round(minutes * MINUTE) + round(seconds * SECOND)
 
 
 @dataclass
@@ -67,7 +79,7 @@ class Market:
         await asyncio.Event().wait()
 
     async def past(self, wants: Wants, since_ns: int, until_ns: int) -> Iterable[MarketEvent]:
-        return [bar for hour in range(-60, 0) for bar in bars(hour, usual(hour))]
+        return [bar for minute in range(-70, 1) for bar in bars(minute, usual(minute))]
 
     async def facts(self, instruments: Iterable[Instrument]) -> Mapping[Instrument, InstrumentFacts]:
         return {instrument: FACTS[instrument] for instrument in instruments}
@@ -83,15 +95,16 @@ class Rates:
         await asyncio.Event().wait()
 
     async def past(self, since_ns: int, until_ns: int) -> Iterable[FxRate]:
-        return [fx(START - 70 * HOUR)]
+        return [rate(self.seat, START - 2 * HOURS)]
 
 
-def usual(hour: int) -> float:
-    return 0.010 + 0.0008 * sin(1.7 * hour)
+def usual(minute: int) -> float:
+    return 0.010 + 0.0008 * sin(1.7 * minute)
 
 
-def fx(at_ns: int, value: str = "1380") -> FxRate:
-    return FxRate("USD", "KRW", Decimal(value), "a bank", FxKind.BASE, at_ns, at_ns)
+def rate(seat: str, at_ns: int, value: str = "1380") -> FxRate:
+    base, kind = ("USD", FxKind.BASE) if seat == "premium" else ("USDT", FxKind.TETHER)
+    return FxRate(base, "KRW", Decimal(value), "a source", kind, at_ns, at_ns)
 
 
 def near(premium: float) -> Decimal:
@@ -101,11 +114,11 @@ def near(premium: float) -> Decimal:
 FAR = Decimal(95_000)
 
 
-def bars(hour: int, premium: float) -> tuple[Bar, Bar]:
-    """Of the hour that ends then."""
-    end = START + hour * HOUR
+def bars(minute: int, premium: float) -> tuple[Bar, Bar]:
+    """Of the minute that ends then."""
+    end = START + minute * MINUTE
     return tuple(
-        Bar(i, end - HOUR, end, price, price, price, price, Decimal(3), end)
+        Bar(i, end - MINUTE, end, price, price, price, price, Decimal(3), end)
         for i, price in ((SPOT, near(premium)), (PERPETUAL, FAR))
     )  # type: ignore[return-value]
 
@@ -157,6 +170,10 @@ class House:
             await work
         running.close("done")
 
+    def rates(self, at_ns: int, value: str = "1380") -> None:
+        for seat, emit in self.market.rate.items():
+            emit(rate(seat, at_ns, value))
+
     def told(self, *events: MarketEvent) -> None:
         assert self.market.emit is not None
         for event in events:
@@ -171,14 +188,20 @@ class House:
         return Venues({venue: self.venues.at(venue) for venue in self.venues.books}, self.venues.take)
 
 
+def scripted(*edits: Edit) -> Rulebook:
+    made = check(Source.of_text(strategy_text(*BY_MINUTES, *edits), "scripted.yaml"), catalogue())
+    assert made.rulebook is not None, made.findings
+    return made.rulebook
+
+
 def lived_through(ledger: Ledger, day: Day, start_ns: int, until_ns: int, *edits: Edit) -> House:
     """One life in virtual time."""
-    house = House(ledger, rulebook(strategy_text(*ONE_PAIR, *edits)), day)
+    house = House(ledger, scripted(*edits), day)
 
     async def whole() -> None:
         await house.live(until_ns, VirtualClock())
 
-    run(whole(), start_ns, until_ns + HOUR)
+    run(whole(), start_ns, until_ns + MINUTE)
     return house
 
 
