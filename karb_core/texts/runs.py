@@ -133,6 +133,34 @@ TEXTS: dict[str, tuple[str, str]] = {
         "name a place with --ledger, or set KARB_HOME",
         "--ledger로 위치를 정하거나 KARB_HOME을 지정하세요",
     ),
+    "replay.no_inputs": (
+        "the journal {path} keeps no inputs that a desk could be given again",
+        "기록 {path}에는 다시 재현할 입력이 없습니다",
+    ),
+    "replay.other_question": (
+        "the replay parted from its recording at {at_ns}: it asked `{asked}`, and `{recorded}` was recorded",
+        "재현이 {at_ns} 시점에서 기록과 갈라졌습니다: `{asked}`을(를) 물었으나 기록에는 `{recorded}`이(가) 있습니다",
+    ),
+    "replay.other_reading": (
+        "the replay parted from its recording at {at_ns}: it read `{what}`, which was not read then",
+        "재현이 {at_ns} 시점에서 기록과 갈라졌습니다: 기록에서는 읽지 않은 `{what}`을(를) 읽었습니다",
+    ),
+    "replay.not_taken": (
+        "the replay parted from its recording at {at_ns}: it did not take `{what}` once",
+        "재현이 {at_ns} 시점에서 기록과 갈라졌습니다: `{what}`을(를) 한 번 받지 않았습니다",
+    ),
+    "replay.differs": (
+        "{kind} {pair} at {at}: `{what}` was {was}, and is {now}",
+        "{at} {pair} {kind}: `{what}`이(가) {was}이었으나 {now}입니다",
+    ),
+    "replay.only_recorded": (
+        "{kind} {pair} at {at} was decided, and is not",
+        "{at} {pair} {kind}: 기록에는 있으나 재현에는 없습니다",
+    ),
+    "replay.only_replayed": (
+        "{kind} {pair} at {at} is decided, and was not",
+        "{at} {pair} {kind}: 재현에는 있으나 기록에는 없습니다",
+    ),
     "run.unrecorded": (
         "what this run takes in is not being kept, so it may not be replayed later; trading goes on: {why}",
         "이 실행이 받은 입력이 저장되지 않아 나중에 재현하지 못할 수 있습니다. 매매는 계속합니다: {why}",

@@ -1,38 +1,22 @@
-"""A house on paper in virtual time, in a market by script, recorded as every house is: what replays are held against."""
+"""A house on paper in a market by script, recorded as every house is: what replays are held against."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from math import sin
-from pathlib import Path
 
-from karb_core.domain.exact import text
 from karb_core.domain.instrument import Instrument, InstrumentFacts
-from karb_core.domain.market import (
-    Bar,
-    Depth,
-    FundingRate,
-    FxKind,
-    FxRate,
-    Level,
-    Mark,
-    MarketEvent,
-)
-from karb_core.ledger.commands import Command
-from karb_core.ledger.ledger import Ledger, open_ledger
-from karb_core.ledger.reading import Whose, decisions, lived
-from karb_core.ledger.decisions import Written
-from karb_core.ledger.telling import tell
+from karb_core.domain.market import Bar, Depth, FxKind, FxRate, Level, MarketEvent
+from karb_core.ledger.ledger import Ledger
 from karb_core.ports import Clock, DepthVenues, Wants
 from karb_core.rulebook.check import check
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rulebook.source import Source
 from karb_core.venue.conditions import Conditions
-from karb_core.venue.forced import Forced
 from karb_core.wiring.house import WakingClock
 from karb_core.wiring.opening import Opening
 from karb_core.wiring.paper import restored
@@ -50,56 +34,39 @@ MINUTE = 60 * SECOND
 START = 1_736_125_200_000_000_000
 ACCOUNT = "paper:quickstart"
 USUAL = Conditions(order_ns=80 * MS, answer_ns=60 * MS)
-HOURS = 60 * MINUTE
+FACTS = {SPOT: facts(SPOT), PERPETUAL: facts(PERPETUAL)}
+FAR = Decimal(95_000)
 #: Bars of a minute, one pair, and the last hour to judge by.
 BY_MINUTES: tuple[Edit, ...] = (
     ("bar: 5m", "bar: 1m"),
     ("window: 1d", "window: 1h"),
+    ("at: [entry], with: {book: 5m, between_legs: 5m}", "at: [entry], with: {book: 90s, between_legs: 5m}"),
     ("  XRP: {near: upbit XRP/KRW, far: binance_usdm XRP/USDT, share: 25%}\n", ""),
     ("inventory:\n  upbit:\n    - 0.25 BTC\n    - 10,500 XRP\n", "inventory:\n  upbit:\n    - 0.25 BTC\n"),
     ("tell: [entry, exit, refusal, halt]", "tell: [halt]"),
     ("{use: replay.dataset, with: {file: market.yaml}}", "{use: scripted.quiet}"),
 )
-FACTS = {SPOT: facts(SPOT), PERPETUAL: facts(PERPETUAL)}
-
-
-def at(minutes: float, *, seconds: float = 0) -> int:
-    return START + round(minutes * MINUTE) + round(seconds * SECOND)
-
-
-@dataclass
-class Market:
-    """Who feeds the house: what is put to it goes out as a venue's stream would tell it."""
-
-    emit: Callable[[MarketEvent], None] | None = None
-    rate: dict[str, Callable[[FxRate], None]] = field(default_factory=dict)
-
-    async def run(self, wants: Wants, emit: Callable[[MarketEvent], None], clock: Clock) -> None:
-        self.emit = emit
-        await asyncio.Event().wait()
-
-    async def past(self, wants: Wants, since_ns: int, until_ns: int) -> Iterable[MarketEvent]:
-        return [bar for minute in range(-70, 1) for bar in bars(minute, usual(minute))]
-
-    async def facts(self, instruments: Iterable[Instrument]) -> Mapping[Instrument, InstrumentFacts]:
-        return {instrument: FACTS[instrument] for instrument in instruments}
-
-
-@dataclass
-class Rates:
-    market: Market
-    seat: str
-
-    async def run(self, emit: Callable[[FxRate], None], clock: Clock) -> None:
-        self.market.rate[self.seat] = emit
-        await asyncio.Event().wait()
-
-    async def past(self, since_ns: int, until_ns: int) -> Iterable[FxRate]:
-        return [rate(self.seat, START - 2 * HOURS)]
 
 
 def usual(minute: int) -> float:
     return 0.010 + 0.0008 * sin(1.7 * minute)
+
+
+def near(premium: float) -> Decimal:
+    return Decimal(round(95_000 * 1380 * (1 + premium) / 1000) * 1000)
+
+
+def bars(end_ns: int, premium: float) -> tuple[Bar, ...]:
+    """Of the minute that ends then."""
+    priced = ((SPOT, near(premium)), (PERPETUAL, FAR))
+    return tuple(Bar(i, end_ns - MINUTE, end_ns, p, p, p, p, Decimal(3), end_ns) for i, p in priced)
+
+
+def book(instrument: Instrument, mid: Decimal, at_ns: int, amount: str = "5") -> Depth:
+    apart = Decimal(1000) if instrument == SPOT else Decimal("0.1")
+    bids = tuple(Level(mid - n * apart, Decimal(amount)) for n in (1, 2))
+    asks = tuple(Level(mid + n * apart, Decimal(amount)) for n in (1, 2))
+    return Depth(instrument, bids, asks, at_ns, at_ns)
 
 
 def rate(seat: str, at_ns: int, value: str = "1380") -> FxRate:
@@ -107,85 +74,115 @@ def rate(seat: str, at_ns: int, value: str = "1380") -> FxRate:
     return FxRate(base, "KRW", Decimal(value), "a source", kind, at_ns, at_ns)
 
 
-def near(premium: float) -> Decimal:
-    return Decimal(round(95_000 * 1380 * (1 + premium) / 1000) * 1000)
+@dataclass
+class Market:
+    """The house's feed. `premium`: at the end of each minute since `first_ns`, and before; until `known_ns` it is past."""
 
+    first_ns: int
+    known_ns: int
+    premium: Callable[[int], float]
+    emit: Callable[[MarketEvent], None] = field(init=False)
 
-FAR = Decimal(95_000)
+    async def run(self, wants: Wants, emit: Callable[[MarketEvent], None], clock: Clock) -> None:
+        self.emit = emit
+        await asyncio.Event().wait()
 
+    async def past(self, wants: Wants, since_ns: int, until_ns: int) -> Iterable[MarketEvent]:
+        until = (self.known_ns - self.first_ns) // MINUTE
+        return [bar for n in range(until - 70, until + 1) for bar in bars(self.first_ns + n * MINUTE, self.premium(n))]
 
-def bars(minute: int, premium: float) -> tuple[Bar, Bar]:
-    """Of the minute that ends then."""
-    end = START + minute * MINUTE
-    return tuple(
-        Bar(i, end - MINUTE, end, price, price, price, price, Decimal(3), end)
-        for i, price in ((SPOT, near(premium)), (PERPETUAL, FAR))
-    )  # type: ignore[return-value]
-
-
-def book(instrument: Instrument, mid: Decimal, at_ns: int, amount: str = "5") -> Depth:
-    apart = Decimal(1000) if instrument == SPOT else Decimal("0.1")
-    levels = [(Level(mid - n * apart, Decimal(amount)), Level(mid + n * apart, Decimal(amount))) for n in (1, 2)]
-    return Depth(instrument, tuple(b for b, _ in levels), tuple(a for _, a in levels), at_ns, at_ns)
+    async def facts(self, instruments: Iterable[Instrument]) -> Mapping[Instrument, InstrumentFacts]:
+        return {instrument: FACTS[instrument] for instrument in instruments}
 
 
 @dataclass
-class Day:
-    """What happens, by when. `conditions`: of the ways to the venues at a time."""
+class Rates:
+    seat: str
+    first_ns: int
+    emit: Callable[[FxRate], None] = field(init=False)
 
-    happens: list[tuple[int, Callable[[House], object]]]
-    conditions: Callable[[str, int], Conditions]
+    async def run(self, emit: Callable[[FxRate], None], clock: Clock) -> None:
+        self.emit = emit
+        await asyncio.Event().wait()
+
+    async def past(self, since_ns: int, until_ns: int) -> Iterable[FxRate]:
+        return [rate(self.seat, self.first_ns - 120 * MINUTE)]
+
+
+Happens = Callable[["House"], object]
 
 
 @dataclass
 class House:
-    """One life of a house."""
+    """One life of a house. `script`: what happens, by when; `conditions`: of the ways to the venues at a time."""
 
     ledger: Ledger
     rulebook: Rulebook
-    day: Day
-    market: Market = field(default_factory=Market)
+    first_ns: int
+    known_ns: int
+    premium: Callable[[int], float]
+    script: list[tuple[int, Happens]]
+    conditions: Callable[[str, int], Conditions]
     said: list[object] = field(default_factory=list)
-    venues: DepthVenues | None = None
+    market: Market = field(init=False)
+    rates: tuple[Rates, ...] = field(init=False)
+    venues: DepthVenues = field(init=False)
+    running: Running = field(init=False)
 
-    async def live(self, until_ns: int, clock: WakingClock, *, kill: bool = False) -> None:
-        running = Running(self.rulebook, "paper", ACCOUNT, self._venues, self.ledger, clock, self.said.append)
-        running.feeds = (self.market,)
-        running.sources = {seat: Rates(self.market, seat) for seat in ("premium", "money")}
-        await running.open()
-        self.running = running
-        work = asyncio.ensure_future(running.live())
-        await asyncio.sleep(0.001)
-        for at_ns, happens in sorted(self.day.happens, key=lambda each: each[0]):
-            if at_ns > until_ns:
-                break
-            while clock.now_ns() < at_ns:
-                await asyncio.sleep((at_ns - clock.now_ns()) / SECOND)
-            happens(self)
-        while clock.now_ns() < until_ns:
-            await asyncio.sleep((until_ns - clock.now_ns()) / SECOND)
+    async def live(self, until_ns: int, clock: WakingClock) -> None:
+        self.market = Market(self.first_ns, self.known_ns, self.premium)
+        self.rates = tuple(Rates(seat, self.first_ns) for seat in ("premium", "money"))
+        self.running = Running(self.rulebook, "paper", ACCOUNT, self._venues, self.ledger, clock, self.said.append)
+        self.running.feeds = (self.market,)
+        self.running.sources = {each.seat: each for each in self.rates}
+        await self.running.open()
+        work = asyncio.ensure_future(self.running.live())
+        for at_ns, happens in sorted(self.script, key=lambda each: each[0]):
+            if at_ns <= until_ns:
+                await _until(at_ns, clock)
+                happens(self)
+        await _until(until_ns, clock)
         assert not work.done(), work.exception()
         work.cancel()
         with suppress(asyncio.CancelledError):
             await work
-        running.close("done")
-
-    def rates(self, at_ns: int, value: str = "1380") -> None:
-        for seat, emit in self.market.rate.items():
-            emit(rate(seat, at_ns, value))
+        self.running.close("done")
 
     def told(self, *events: MarketEvent) -> None:
-        assert self.market.emit is not None
         for event in events:
             self.market.emit(event)
+
+    def minute(self, at_ns: int, premium: float, *events: MarketEvent) -> None:
+        """Rates, books and bars of a minute that ends; `events` instead of the usual books."""
+        for each in self.rates:
+            each.emit(rate(each.seat, at_ns))
+        self.told(*(events or (book(SPOT, near(premium), at_ns), book(PERPETUAL, FAR, at_ns))))
+        self.told(*bars(at_ns // MINUTE * MINUTE, premium))
 
     def _venues(
         self, rulebook: Rulebook, account: str, opening: Opening, ledger: Ledger, clock: WakingClock
     ) -> Venues:
         component = DepthFills(DepthFillsParams.model_validate({"order_latency": "80ms", "answer_latency": "60ms"}))
-        self.venues = component.open_depth(opening.accounts(), clock, self.day.conditions)
+        self.venues = component.open_depth(opening.accounts(), clock, self.conditions)
         restored(self.venues, rulebook, account, ledger)
         return Venues({venue: self.venues.at(venue) for venue in self.venues.books}, self.venues.take)
+
+
+def lived_through(
+    ledger: Ledger,
+    premium: Callable[[int], float],
+    script: list[tuple[int, Happens]],
+    span_ns: tuple[int, int],
+    conditions: Callable[[str, int], Conditions] = lambda *_: USUAL,
+) -> House:
+    """One life in virtual time, from a time to a time."""
+    house = House(ledger, scripted(), START, span_ns[0], premium, script, conditions)
+
+    async def whole() -> None:
+        await house.live(span_ns[1], VirtualClock())
+
+    run(whole(), span_ns[0], span_ns[1] + MINUTE)
+    return house
 
 
 def scripted(*edits: Edit) -> Rulebook:
@@ -194,18 +191,7 @@ def scripted(*edits: Edit) -> Rulebook:
     return made.rulebook
 
 
-def lived_through(ledger: Ledger, day: Day, start_ns: int, until_ns: int, *edits: Edit) -> House:
-    """One life in virtual time."""
-    house = House(ledger, scripted(*edits), day)
-
-    async def whole() -> None:
-        await house.live(until_ns, VirtualClock())
-
-    run(whole(), start_ns, until_ns + MINUTE)
-    return house
-
-
-def written(ledger: Ledger, run_number: int = -1) -> list[Written]:
-    """What one run decided."""
-    one = [each.run for each in lived(ledger)][run_number]
-    return list(decisions(ledger, Whose(one.account, one.strategy, one.id)))
+async def _until(at_ns: int, clock: WakingClock) -> None:
+    await asyncio.sleep(0.001)
+    while clock.now_ns() < at_ns:
+        await asyncio.sleep((at_ns - clock.now_ns()) / SECOND)
