@@ -9,7 +9,7 @@ from pathlib import Path
 from karb_core.domain.holdings import Holdings
 from karb_core.engine.strategy import Strategy
 from karb_core.ledger.ledger import Ledger
-from karb_core.ports import Mode, Notice, Recorder
+from karb_core.ports import Mode, Notice, Recorder, Unrecorded
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.wiring.desk_of import Furnishing, Seated, desk_of
 from karb_core.wiring.input_line import HouseRun
@@ -34,8 +34,19 @@ class Place:
     orphans: frozenset[str] = frozenset()
 
 
+def _untold(notice: Notice) -> None:
+    """Nobody is told."""
+
+
+def _unrecorded(folder: Path) -> Recorder:  # noqa: ARG001 - nothing is kept anywhere
+    return Unrecorded()
+
+
 def behind_door(
-    place: Place, outside: Outside, told: Callable[[Notice], None], recorder: Callable[[Path], Recorder]
+    place: Place,
+    outside: Outside,
+    told: Callable[[Notice], None] = _untold,
+    recorder: Callable[[Path], Recorder] = _unrecorded,
 ) -> tuple[Intake, Seated]:
     """The door, and the desk as its ledger left it; `Intake.seats` is for whoever obeys. Errors: `LedgerUnusable`."""
     intake = Intake(outside, place.venues)
@@ -43,7 +54,11 @@ def behind_door(
         ledger=place.ledger, account=place.account, mode=place.mode, mark=place.mark, executors=intake.executors,
         clock=intake.clock, latest=intake.market, told=told, recorder=recorder,
     )  # fmt: skip
-    return intake, desk_of(place.rulebook, place.strategy, place.inventory, given, place.older, place.orphans)
+    try:
+        return intake, desk_of(place.rulebook, place.strategy, place.inventory, given, place.older, place.orphans)
+    except BaseException:
+        intake.shut()
+        raise
 
 
 def run_of(place: Place, started_at_ns: int) -> HouseRun:

@@ -1,8 +1,8 @@
 """One step of a desk's door as one line of canonical JSON, and back.
 
-Shape: `{"asked":[{"about":1735689600000000000,"number":7,"verb":"fills_since","venue":"upbit"}],"at_ns":...,
-"halt":null,"is":"answered","judges":null,"number":6,"said":{"cost":"0 KRW","filled":"0 BTC","is":"unknown",...},
-"saw":null}`. An answer that says the same as the venue's last one to that verb is written as `"same":true`.
+Shape: `{"asked":[[7,"upbit","fills_since",1735689600000000000]],"at_ns":1735689900000000000,"is":"answered","number":6,
+"said":{"cost":"0 KRW","filled":"0 BTC","is":"unknown","why":"no connection"}}`. What was not read or asked is left out.
+An answer that says the same as the venue's last one to that verb is written as `"same":true`: most of them do.
 """
 
 from __future__ import annotations
@@ -69,26 +69,24 @@ class StepLines:
     _last: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def line(self, step: Step) -> str:
-        told = {
-            **self._input(step.what),
-            "at_ns": step.at_ns,
-            "saw": step.saw,
-            "halt": step.halt,
-            "judges": step.judges,
-            "asked": [_asked(question) for question in step.asked],
-        }
+        read = {"saw": step.saw, "halt": step.halt, "judges": step.judges}
+        told = {**self._input(step.what), "at_ns": step.at_ns}
+        told |= {name: value for name, value in read.items() if value is not None}
+        if step.asked:
+            told["asked"] = [_asked(question) for question in step.asked]
         self._questions |= {question.number: question for question in step.asked}
         return canonical.to_json(told)
 
     def step(self, told: Mapping[str, Any]) -> Step:
         """Errors: as `typed_json.read`, for anything that `line` did not write after the lines before."""
-        asked = tuple(_question(each) for each in told["asked"])
+        asked = tuple(_question(*each) for each in told.get("asked", ()))
+        halt = told.get("halt")
         step = Step(
             at_ns=read(int, told["at_ns"]),
             what=self._what(told),
-            saw=read(Saw | None, told["saw"]),  # type: ignore[arg-type]
-            halt=None if told["halt"] is None else Halt(told["halt"]),
-            judges=told["judges"],
+            saw=read(Saw, told["saw"]) if "saw" in told else None,
+            halt=None if halt is None else Halt(halt),
+            judges=told.get("judges"),
             asked=asked,
         )
         self._questions |= {question.number: question for question in asked}
@@ -140,11 +138,10 @@ class StepLines:
         return Answered(question.number, answer_json.said(question, self._last[place]))
 
 
-def _asked(question: Question) -> dict[str, Any]:
+def _asked(question: Question) -> tuple[Any, ...]:
     about = question.about if isinstance(question.about, int) else question.order
-    return {"number": question.number, "venue": question.venue, "verb": question.verb, "about": about}
+    return question.number, question.venue, question.verb, about
 
 
-def _question(told: Mapping[str, Any]) -> Question:
-    about = told["about"]
-    return Question(told["number"], told["venue"], told["verb"], read(Order, about) if isinstance(about, dict) else about)
+def _question(number: int, venue: str, verb: str, about: Any) -> Question:
+    return Question(number, venue, verb, read(Order, about) if isinstance(about, dict) else about)

@@ -17,6 +17,9 @@ from karb_core.domain.halt import Halt
 from karb_core.domain.market import Bar, FxRate
 from karb_core.ledger.commands import Command
 from karb_core.ports import Executor
+from karb_core.wiring.asking import Asking
+from karb_core.wiring.desk_of import Seated
+from karb_core.wiring.inner_clock import InnerClock
 from karb_core.wiring.inputs import (
     LEDGER,
     Answered,
@@ -34,9 +37,6 @@ from karb_core.wiring.inputs import (
     Told,
     Work,
 )
-from karb_core.wiring.asking import Asking
-from karb_core.wiring.desk_of import Seated
-from karb_core.wiring.inner_clock import InnerClock
 from karb_core.wiring.latest import Latest
 from karb_core.wiring.obeying import Obeying
 from karb_core.wiring.seen_market import SeenMarket
@@ -127,8 +127,12 @@ class Intake:
             self._take(*self._waiting.popleft())
 
     async def end(self) -> None:
+        self.shut()
+
+    def shut(self) -> None:
         """Whatever still runs ends where it stands: as a kill would, nothing is lost by it."""
-        self._loop.end()
+        if not self._loop.is_closed():
+            self._loop.end()
 
     def _take(self, what: Input, done: asyncio.Future[None] | None) -> None:
         self._step = Step(self.clock.shows(self._outside.now_ns()), what)

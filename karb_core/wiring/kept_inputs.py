@@ -46,7 +46,14 @@ class KeptInputs:
         self._keep(run.line())
 
     def step(self, step: Step) -> None:
-        self._keep(self._steps.line(step))
+        """Edge: what has no one writing is not kept, and nothing after it: an answer of somebody else's executor."""
+        if self._full:
+            return
+        try:
+            self._keep(self._steps.line(step))
+        except (TypeError, ValueError) as e:
+            self._full = True
+            self._tell(f"{type(e).__name__}: {e}")
 
     def moment(self, moment: Moment, standing: Standing, free: Free | None) -> None:
         self._keep(moment_line("moment", moment, standing, free))

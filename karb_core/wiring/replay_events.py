@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from karb_core.domain.halt import Halt
-from karb_core.ports import Unrecorded
 from karb_core.wiring.course import Course, Parted
 from karb_core.wiring.housed import Place, behind_door
 from karb_core.wiring.inputs import Question
@@ -52,7 +50,7 @@ def replay_events(recording: Recording, place: Place) -> Parted | None:
     """
     course = Course(recording)
     outside = _Events(course, recording.run.started_at_ns)
-    intake, seated = behind_door(place, outside, lambda notice: None, lambda folder: Unrecorded())
+    intake, seated = behind_door(place, outside)
     intake.seats(seated, Obeying(place.ledger, place.account, [seated.trading.desk], intake.clock, 0))
     for step in recording.steps:
         course.at(step)
@@ -64,6 +62,6 @@ def replay_events(recording: Recording, place: Place) -> Parted | None:
         course.over()
         if course.parted is not None:
             break
-    asyncio.run(intake.end())
+    intake.shut()
     seated.end("done", outside.now)
     return course.parted

@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from karb_core.domain.halt import Halt
 from karb_core.domain.market import MarketEvent
 from karb_core.ledger.commands import Command
-from karb_core.ports import Executor, Unrecorded
+from karb_core.ports import Executor
 from karb_core.wiring.course import Course, Parted
 from karb_core.wiring.house import House
 from karb_core.wiring.housed import Place, behind_door
@@ -51,7 +52,11 @@ def replay_on_paper(recording: Recording, place: Place) -> Parted | None:
 def replay_live(recording: Recording, place: Place) -> Parted | None:
     """As `replay_events`, with executors that answer from the recording, and nothing else beside them."""
     venues = RecordedVenues(recording)
-    return _replayed(recording, place, venues, {venue: venues.at(venue) for venue in place.venues}, lambda event: None)
+    return _replayed(recording, place, venues, {venue: venues.at(venue) for venue in place.venues}, _unseen)
+
+
+def _unseen(event: MarketEvent) -> None:
+    """A real venue is told nothing of its own market."""
 
 
 def _replayed(
@@ -93,8 +98,10 @@ class _Stage:
     def __post_init__(self) -> None:
         self._course, self._clock = Course(self.recording), RecordedClock(self.recording.run.started_at_ns)
         latest = Latest()
-        self._outside = OutsideHouse(self.executors, self._clock, latest, asyncio.get_running_loop(), self._writes, self._course.asks)
-        self.intake, seated = behind_door(self.place, self._outside, lambda notice: None, lambda folder: Unrecorded())
+        self._outside = OutsideHouse(
+            self.executors, self._clock, latest, asyncio.get_running_loop(), self._writes, self._course.asks
+        )
+        self.intake, seated = behind_door(self.place, self._outside)
         self._ends = seated.end
         desk = seated.trading.desk
         self._outside.hands = self.intake.take
@@ -114,7 +121,7 @@ class _Stage:
                 self.house.take(event)
             with suppress(ValueError):  # what cannot be dealt with could not when it was recorded
                 await self._hands(step.what)
-            await self._until(lambda: self.intake.done > number)
+            await self._until(partial(self._took, number))
             if self.intake.done != number + 1:
                 self._course.part("replay.not_taken", what=type(step.what).__name__)
             self._course.over()
@@ -158,6 +165,9 @@ class _Stage:
     def _goes_on(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
         self._going_on.add(task)
+
+    def _took(self, number: int) -> bool:
+        return self.intake.done > number
 
     async def _until(self, there: Callable[[], bool]) -> None:
         for _ in range(_TURNS):

@@ -152,6 +152,7 @@ class Running:
 
     def close(self, how: str) -> None:
         """Errors: `LedgerUnusable`."""
+        self.intake.shut()
         self.seated.end(how, self.clock.now_ns())
         self.holding.release()
 

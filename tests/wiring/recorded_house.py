@@ -159,9 +159,7 @@ class House:
         self.told(*(events or (book(SPOT, near(premium), at_ns), book(PERPETUAL, FAR, at_ns))))
         self.told(*bars(at_ns // MINUTE * MINUTE, premium))
 
-    def _venues(
-        self, rulebook: Rulebook, account: str, opening: Opening, ledger: Ledger, clock: WakingClock
-    ) -> Venues:
+    def _venues(self, rulebook: Rulebook, account: str, opening: Opening, ledger: Ledger, clock: WakingClock) -> Venues:
         component = DepthFills(DepthFillsParams.model_validate({"order_latency": "80ms", "answer_latency": "60ms"}))
         self.venues = component.open_depth(opening.accounts(), clock, self.conditions)
         restored(self.venues, rulebook, account, ledger)

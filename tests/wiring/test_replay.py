@@ -171,7 +171,9 @@ def test_the_recorded_runs_have_what_is_hard(lives: Lives) -> None:
     answers = [outcome for outcome, _ in reading.outcomes(lives.ledger, Whose(ACCOUNT))]
     unknown = [each.order.id for each in answers if isinstance(each, Unknown)]
     assert any(isinstance(each, Filled) and each.order.id in unknown and each.final for each in answers)
-    assert any(isinstance(each, Filled) and Decimal(0) < each.filled.value < each.order.amount.value for each in answers)
+    assert any(
+        isinstance(each, Filled) and Decimal(0) < each.filled.value < each.order.amount.value for each in answers
+    )
     assert list(reading.incomes(lives.ledger, Whose(ACCOUNT)))
     taken = [type(step.what) for each in lives.recordings for step in each.steps]
     assert {Told, Moved, Rang} <= set(taken)
