@@ -50,6 +50,13 @@ def command_names() -> list[str]:
     return [*COMMANDS, *sorted(_of_plugins())]
 
 
+def about(name: str) -> Text:
+    """One line on the command; a plugin's is not imported to be listed, so its package stands there."""
+    if name in COMMANDS:
+        return COMMANDS[name].about
+    return Text("about.plugin", {"package": _of_plugins()[name].module.partition(".")[0]})
+
+
 def command_named(name: str) -> click.Command | None:
     """The command; a plugin cannot take a name of ours."""
     if name in COMMANDS:

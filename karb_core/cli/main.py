@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import click
 
 from karb_core import __version__
-from karb_core.cli.commands import COMMANDS, command_named, command_names
+from karb_core.cli.app import TerminalApp
+from karb_core.cli.commands import about, command_named, command_names
 from karb_core.cli.terminal import Terminal, language
 from karb_core.cli.usage import usage_mistake
 from karb_core.errors import KarbError, UsageMistake
@@ -44,7 +45,7 @@ class _Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         lang = Terminal.of(ctx).lang
-        rows = [(name, render(COMMANDS[name].about, lang) if name in COMMANDS else "") for name in command_names()]
+        rows = [(name, render(about(name), lang)) for name in command_names()]
         with formatter.section(render(Text("help.commands"), lang)):
             formatter.write_dl(rows)
 
@@ -63,7 +64,8 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
 )
 @click.pass_context
 def _root(ctx: click.Context, lang: str | None, no_color: bool) -> None:
-    ctx.obj = Terminal(lang or language(os.environ), color=not no_color and "NO_COLOR" not in os.environ)
+    terminal = Terminal(lang or language(os.environ), color=not no_color and "NO_COLOR" not in os.environ)
+    ctx.obj = TerminalApp(terminal)
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 
@@ -106,7 +108,7 @@ def _run(given: list[str]) -> object:
     if "_KARB_COMPLETE" in os.environ:
         return _root.main(args=given, prog_name="karb", standalone_mode=False)
     try:
-        asked = Terminal(language(os.environ, given))  # help is shown before any option is read
+        asked = TerminalApp(Terminal(language(os.environ, given)))  # help is shown before any option is read
         with _root.make_context("karb", list(given), obj=asked) as ctx:  # it takes the list apart
             return _root.invoke(ctx)
     except click.exceptions.Exit as e:

@@ -7,13 +7,13 @@ import sys
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from karb_core.cli.ledger_place import ledger_path
 from karb_core.cli.reading import rulebook_of
+from karb_core.cli.rehearsing import named_dataset
 from karb_core.cli.results import show_results
 from karb_core.cli.terminal import Terminal
 from karb_core.errors import UsageMistake
@@ -70,7 +70,7 @@ def command(
     if len(files) > 1:
         raise UsageMistake(Text("run.several", {"count": len(files)}))
     file, rulebook = files[0], rulebooks[0]
-    dataset = data or _dataset_of(file, rulebook)
+    dataset = data or named_dataset(file, rulebook)
     if dataset is None:
         raise UsageMistake(Text("run.no_data"), Text("run.no_data.help"))
     _backtest(
@@ -158,15 +158,6 @@ def _need_no_backtest_options(mode: str, given: Mapping[str, object]) -> None:
     for option, value in given.items():
         if value:
             raise UsageMistake(Text("run.not_paper", {"option": option, "mode": mode}), Text("run.not_paper.help"))
-
-
-def _dataset_of(file: str, rulebook: Rulebook) -> str | None:
-    """The dataset that the file's own feed names, relative to the file."""
-    for seat in rulebook.seats_of("feeds"):
-        named = getattr(seat.params, "file", None)
-        if isinstance(named, str):
-            return str(Path(file).parent / named)
-    return None
 
 
 def _period(since: str | None, until: str | None) -> tuple[int | None, int | None]:

@@ -33,8 +33,10 @@ class Terminal:
         """The terminal of the command that is running; of its help, before it runs, the environment's."""
         import os
 
-        found = ctx.find_object(Terminal)
-        return found if found is not None else cls(language(os.environ, sys.argv[1:]))
+        from karb_core.cli.app import TerminalApp
+
+        app = ctx.find_object(TerminalApp)
+        return app.terminal if app is not None else cls(language(os.environ, sys.argv[1:]))
 
     def say(self, said: Said | str) -> str:
         return said if isinstance(said, str) else render(said, self.lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -24,8 +25,10 @@ from karb_core.domain.decisions import (
     Share,
     seen,
 )
+from karb_core.domain.instrument import Instrument
 from karb_core.domain.lots import Lot
 from karb_core.domain.order_id import intent_id
+from karb_core.engine.beyond import beyond
 from karb_core.engine.cut import cut
 from karb_core.engine.funds import short_of
 from karb_core.engine.gatehouse import ask
@@ -98,6 +101,40 @@ def force_out(
         _forced(case, side, tuple(lot.id for lot in lots if lot.side == side), (rule, why), ordinal)
         for ordinal, side in sides
     )
+
+
+def even_out(
+    strategy: Strategy, moment: Moment, view: MarketView, account: AccountView, rule: str
+) -> tuple[Decided, ...]:
+    """What trades the remainders away that several plans of a pair left together, as `beyond` has them: never gated.
+
+    Empty where there is none, or no venue would take it.
+    """
+    case = _Case(strategy, moment, view, account)
+    lots = account.standing[moment.pair].lots
+    ahead = beyond(lots, strategy.terms.facts)
+    targets = tuple(
+        LegTarget(i, i.amount(exact.negate(ahead[i])), i.price(top.bid if ahead[i] > 0 else top.ask))
+        for i, top in zip(moment.legs, moment.tops, strict=True)
+        if i in ahead
+    )
+    legs = cut(targets, strategy.terms.facts, rule) if targets else ()
+    if isinstance(legs, Denied) or not legs:
+        return ()
+    lot_ids = tuple(lot.id for lot in lots)
+    proposal = Proposal(
+        pair=moment.pair, kind=ProposalKind.EXIT, cause=Cause.FORCED, tier=None, side=lots[0].side, rules=(),
+        lot_ids=lot_ids, target=None, seen=seen({"forced_by": "uneven by what is less than a step"}),
+    )  # fmt: skip
+    plan = _plan(case, (proposal,), legs, _shares_of(lots, legs[0].instrument), 0)
+    decision = _decision(case, DecisionKind.EXIT, (proposal,), legs=legs, intent=plan.intent_id)
+    return (Decided(decision, Approved.by_rule(plan, strategy.file_cite(rule))),)
+
+
+def _shares_of(lots: Iterable[Lot], instrument: Instrument) -> tuple[Share, ...]:
+    """All that each has open there, to be brought back."""
+    opens = ((lot.id, leg.open.value) for lot in lots for leg in lot.legs if leg.instrument == instrument)
+    return tuple(Share(lot_id, exact.negate(value)) for lot_id, value in opens)
 
 
 def _forced(case: _Case, side: str, lot_ids: tuple[str, ...], by: tuple[str, str], ordinal: int) -> Decided:
@@ -179,10 +216,7 @@ def _exit_plan(case: _Case, proposals: tuple[Proposal, ...], ordinal: int = 0) -
     fitting = cut(tuple(legs), case.strategy.terms.facts, f"/pairs/{case.moment.pair}")
     if isinstance(fitting, Denied):
         return fitting
-    first = fitting[0].instrument
-    opens = {lot.id: next(leg.open.value for leg in lot.legs if leg.instrument == first) for lot in lots}
-    shares = tuple(Share(lot_id, exact.negate(value)) for lot_id, value in opens.items())
-    return _plan(case, proposals, fitting, shares, ordinal)
+    return _plan(case, proposals, fitting, _shares_of(lots, fitting[0].instrument), ordinal)
 
 
 def _plan(

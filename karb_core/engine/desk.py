@@ -12,9 +12,10 @@ from karb_core.domain.halt import Halt
 from karb_core.domain.orders import Fill
 from karb_core.engine.agreement import Agreement, differences
 from karb_core.engine.ask_account import ask_account
+from karb_core.engine.beyond import beyond
 from karb_core.engine.books import Books
 from karb_core.engine.carrier import LADDER, UNWRITTEN, Carrier, prices_of
-from karb_core.engine.decide import Decided, decide, force_out
+from karb_core.engine.decide import Decided, decide, even_out, force_out
 from karb_core.engine.driver import Driver
 from karb_core.engine.halt_latch import HaltLatch
 from karb_core.engine.next_step import Next, Phase
@@ -121,6 +122,8 @@ class Desk:
         try:
             if self._must_leave(moment.pair):
                 return await self._leave(moment, view, renew)
+            if self._is_uneven(moment.pair) and (evened := await self._even_out(moment, view)):
+                return evened
             return await self._take(moment, view, renew)
         finally:
             self._busy.discard(moment.pair)
@@ -227,6 +230,29 @@ class Desk:
         known = self.agreement
         tradable = [leg for leg in legs if known is None or not known.differs(leg.instrument)]
         return bool(tradable) and (pair in self.owed or self.halts.strength() is Halt.FLATTEN)
+
+    def _is_uneven(self, pair: str) -> bool:
+        """Whether remainders of several plans have come to a step that can be traded. Edge: as `_must_leave`."""
+        mine, known = self._forcible(pair).lots, self.agreement
+        ahead = beyond(mine, self.driver.facts) if mine else {}
+        return bool(ahead) and (known is None or not any(known.differs(leg.instrument) for leg in mine[0].legs))
+
+    async def _even_out(self, moment: Moment, view: MarketView) -> tuple[Carried, ...]:
+        """Trades what stands beyond even away, ungated; nothing where no venue takes so little.
+
+        Edge: what does not trade is tried again at the next moment, and meanwhile the desk halts.
+        """
+        mine = self._forcible(moment.pair)
+        account = await self.account(view)
+        account = replace(account, standing={**account.standing, moment.pair: mine})
+        out = []
+        for decided in even_out(self.strategy, moment, view, account, LADDER):
+            self.recorder.forced(moment, mine, account.free)
+            self.journal.decision(decided.decision)
+            out.append(Carried(decided, await self.carrier.carry(decided, view)))
+            if self._is_uneven(moment.pair):
+                self.carrier.halt(LADDER, view.as_of_ns)
+        return tuple(out)
 
     async def _take(self, moment: Moment, view: MarketView, renew: Renew | None) -> tuple[Carried, ...]:
         judgement, standing = self._judged(moment)

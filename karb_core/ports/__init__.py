@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from karb_core.domain.statement import Balance, Income, VenuePosition
+    from karb_core.ports.app import App
     from karb_core.ports.clock import Clock
     from karb_core.ports.component import PORTS, Component, Mode, Stage
     from karb_core.ports.executor import Executor
@@ -41,11 +42,12 @@ if TYPE_CHECKING:
         PairSeries,
         Signal,
     )
-    from karb_core.ports.simulated import ConditionsAt, DepthVenues, OpensOverDepth
+    from karb_core.ports.simulated import ConditionsAt, DepthVenues, OpensOverDepth, OpensUnder
     from karb_core.ports.sizing import Sized, Sizing
     from karb_core.ports.view import AccountView, Execution, Fired, MarketView, PairTerms, Standing, Terms
 
 _PLACES = {
+    "app": ("App",),
     "clock": ("Clock",),
     "component": ("Component", "Mode", "PORTS", "Stage"),
     "executor": ("Balance", "Executor", "Income", "VenuePosition"),
@@ -77,7 +79,7 @@ _PLACES = {
         "PairSeries",
         "Signal",
     ),
-    "simulated": ("ConditionsAt", "DepthVenues", "OpensOverDepth"),
+    "simulated": ("ConditionsAt", "DepthVenues", "OpensOverDepth", "OpensUnder"),
     "sizing": ("Sized", "Sizing"),
     "view": ("AccountView", "Execution", "Fired", "MarketView", "PairTerms", "Standing", "Terms"),
 }
@@ -95,6 +97,7 @@ def __getattr__(name: str) -> object:
 __all__ = [
     "PORTS",
     "AccountView",
+    "App",
     "Balance",
     "BarRows",
     "Booked",
@@ -124,6 +127,7 @@ __all__ = [
     "NoticeKind",
     "Notifier",
     "OpensOverDepth",
+    "OpensUnder",
     "PairSeries",
     "PairTerms",
     "PairView",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from karb_core.domain.amount import Amount
-from karb_core.domain.decisions import Decision
+from karb_core.domain.decisions import Cited, Decision
 from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.market import FxRate, MarketEvent
@@ -100,7 +100,8 @@ class Rehearsed:
     uneven: by pair that ever was; left_open: by instrument, what the venues show at the end beyond what the account
     opened with, signed base; booked: what karb's books say is open, likewise; result: what all trades, fees and
     funding came to, open positions at the last prices, in the asset of the capital, None where no rate is known.
-    halts: by reason, what was still latched at the end; orders, fills: how many.
+    halts: by reason, what was still latched at the end; climbed: the rungs of the owner's ladder that sent orders, and
+    how many each; orders, fills: how many.
     """
 
     decisions: tuple[Decision, ...]
@@ -110,6 +111,7 @@ class Rehearsed:
     booked: Mapping[Instrument, Decimal]
     result: Amount | None
     halts: Mapping[str, Halt]
+    climbed: Mapping[Cited, int]
     orders: int
     fills: int
     began_ns: int

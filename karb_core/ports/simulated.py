@@ -57,3 +57,12 @@ class OpensOverDepth(Protocol):
     def open_depth(
         self, accounts: Sequence[VenueTerms], clock: Clock, conditions: ConditionsAt | None = None
     ) -> DepthVenues: ...
+
+
+@runtime_checkable
+class OpensUnder(Protocol):
+    """A component class of the executor port whose venues open under conditions of somebody else's: none of its own
+    parameters is asked. Errors: as `OpensOverDepth`.
+    """
+
+    def under(self, accounts: Sequence[VenueTerms], clock: Clock, conditions: ConditionsAt) -> DepthVenues: ...

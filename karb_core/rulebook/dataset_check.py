@@ -11,15 +11,13 @@ from karb_core.plugin.catalogue import Catalogue
 from karb_core.rulebook.dataset_build import build
 from karb_core.rulebook.dataset_file import FORMAT, GeneratedDataset, RecordedDataset
 from karb_core.rulebook.dataset_review import review_dataset
-from karb_core.rulebook.diagnose import Subject, findings_of
 from karb_core.rulebook.dispatch import Seat, dispatch
 from karb_core.rulebook.finding import Finding, Mark
+from karb_core.rulebook.mistaken import findings_in, in_order, newer_format, unsaid
 from karb_core.rulebook.reader import Document, read
 from karb_core.rulebook.source import Source, read_source
-from karb_core.rules.mistakes import Mistake, read_block
+from karb_core.rules.mistakes import read_block
 from karb_core.texts.text import Text
-
-_KEY = "[key]"  # what pydantic calls the key itself, where it is the key that is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +58,10 @@ def check_dataset(source: Source, catalogue: Catalogue) -> CheckedDataset:
     """Never raises for what a person wrote, and opens none of the files that it names."""
     document = read(source)
     if document.data is None:
-        return CheckedDataset(source, None, _in_order(document.findings))
+        return CheckedDataset(source, None, in_order(document.findings))
     other = _other_file(document)
     if other is not None:
-        return CheckedDataset(source, None, _in_order([*document.findings, other]))
+        return CheckedDataset(source, None, in_order([*document.findings, other]))
     return _check(document, catalogue)
 
 
@@ -74,11 +72,7 @@ def _other_file(document: Document) -> Finding | None:
         return Finding("K201", Text("dataset.shape"), Mark(1, 1), Text("dataset.not_yaml.help"))
     if "dataset" not in data and "signal" in data:
         return Finding("K508", Text("dataset.strategy"), document.key_mark(("signal",)), Text("dataset.strategy.help"))
-    version = data.get("karb")
-    if isinstance(version, int) and not isinstance(version, bool) and version > FORMAT:
-        newer = Text("file.newer", {"version": str(version), "known": str(FORMAT)})
-        return Finding("K208", newer, document.mark(("karb",)), Text("file.newer.help"))
-    return None
+    return newer_format(document, FORMAT)
 
 
 def _check(document: Document, catalogue: Catalogue) -> CheckedDataset:
@@ -86,33 +80,14 @@ def _check(document: Document, catalogue: Catalogue) -> CheckedDataset:
     model = GeneratedDataset if "generate" in document.data else RecordedDataset
     file = read_block(model, document.data)
     if isinstance(file, list):
-        findings += _findings(document, model, file)
+        findings += findings_in(document, model, file)
     dispatched = dispatch(document, model, catalogue)
     findings += dispatched.findings
     seats += dispatched.seats
-    said = {f.mark for f in findings}
-    findings += [f for f in document.soft.values() if f.mark not in said]
+    findings += unsaid(document, findings)
     if isinstance(file, RecordedDataset | GeneratedDataset) and not any(f.is_error for f in findings):
         findings += review_dataset(document, file, seats)
         if not any(f.is_error for f in findings):
             folder = Path(document.source.name).parent
-            return CheckedDataset(document.source, build(document, file, seats, folder), _in_order(findings))
-    return CheckedDataset(document.source, None, _in_order(findings))
-
-
-def _findings(
-    document: Document, model: type[RecordedDataset | GeneratedDataset], mistakes: list[Mistake]
-) -> list[Finding]:
-    named = [m for m in mistakes if not m.path or m.path[-1] != _KEY]
-    wrong_keys = [m for m in mistakes if m not in named]
-    found = list(findings_of(document, Subject("", model, (), Mark(1, 1)), named))
-    for mistake in wrong_keys:
-        *block, key, _ = mistake.path
-        args = {"name": ".".join(map(str, block)), "what": mistake.text}
-        found.append(Finding("K303", Text("value.wrong", args), document.key_mark((*block, key))))
-    return found
-
-
-def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
-    once = {(f.code, f.mark, str(f.said)): f for f in reversed(findings)}
-    return tuple(sorted(once.values(), key=lambda f: (f.mark.line, f.mark.column, f.code)))
+            return CheckedDataset(document.source, build(document, file, seats, folder), in_order(findings))
+    return CheckedDataset(document.source, None, in_order(findings))

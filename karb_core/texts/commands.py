@@ -12,6 +12,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "about.explain": ("what an error code means", "오류 코드의 뜻"),
     "about.schema": ("the JSON Schema for editors", "편집기용 JSON 스키마"),
     "about.doctor": ("plugins that cannot be used, extras that are missing", "쓸 수 없는 플러그인, 빠진 추가 패키지"),
+    "about.plugin": ("from the plugin {package}", "플러그인 {package}의 명령"),
     "command.unknown": ("there is no command `{name}`", "`{name}`: 그런 명령은 없습니다"),
     "usage.help": ("{command} --help shows how it is written", "쓰는 법: {command} --help"),
     "usage.missing": ("{name} is missing", "{name}: 빠졌습니다"),

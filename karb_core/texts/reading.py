@@ -35,6 +35,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "file.save_as": ("save the file as UTF-8", "파일을 UTF-8로 저장하세요"),
     "file.shape": ("a strategy file is a block of `section: ...` lines", "전략 파일은 `섹션: ...` 줄로 이루어집니다"),
     "file.shape.help": ("start from a filled one: karb new strategy", "이렇게 시작하세요: karb new strategy"),
+    "plain.shape": ("such a file is a block of `key: ...` lines", "이런 파일은 `키: ...` 줄로 이루어집니다"),
     "file.newer": (
         "this file has format {version}; this karb reads up to {known}",
         "이 파일은 형식 {version}입니다. 이 karb는 {known}까지 읽습니다",

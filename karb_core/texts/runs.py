@@ -64,6 +64,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a backtest needs data: name a dataset file with --data",
         "백테스트에는 데이터가 필요합니다: --data로 데이터셋 파일을 지정하세요",
     ),
+    "rehearse.no_data": (
+        "a rehearsal is warmed up with data: name a dataset file with --data",
+        "리허설을 시작하려면 데이터가 필요합니다: --data로 데이터셋 파일을 지정하세요",
+    ),
+    "rehearse.no_depth": (
+        "nothing that `simulate:` names can fill against books: {uses}",
+        "`simulate:`에 쓴 것 중 호가로 체결할 수 있는 부품이 없습니다: {uses}",
+    ),
     "run.no_data.help": ("for example: --data datasets/real_1h.yaml", "예: --data datasets/real_1h.yaml"),
     "run.coarse": (
         "{place}: its bars of {bars} cannot make the signal's bars of {wanted}",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from karb_core.domain import exact
 from karb_core.domain.amount import Amount, Price
-from karb_core.domain.decisions import Decision, DecisionKind
+from karb_core.domain.decisions import Cited, Decision, DecisionKind
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.lots import Lot
 from karb_core.domain.market import Bar, Depth, Top
 from karb_core.engine.desk import Carried, Desk
+from karb_core.engine.sent import FIRST_TRY
 from karb_core.ports import DepthVenues, Notice, Rehearsed, Uneven, Watched
 from karb_core.ports.rehearsal import Happening
 from karb_core.wiring.came_to import came_to, left_open
@@ -59,6 +61,7 @@ def rehearsed(desk: Desk, venues: DepthVenues, seen: Seen, money: Price | None, 
         booked=_booked(desk.books.open_lots()),
         result=came_to(books, seen.last, money, book),
         halts=desk.halts.latched,
+        climbed=_climbed(desk),
         orders=sum(len(sent) for sent in desk.driver.sent.values()),
         fills=sum(len(each.fills_since(times[0])) for each in books),
         began_ns=times[0],
@@ -74,6 +77,12 @@ def _uneven(name: str, one: Evenness, last: Mapping[Instrument, Decimal], money:
     if worth is not None and worth.asset != book:
         worth = worth.at(money) if money is not None and money.base == worth.asset else None
     return Uneven(name, base, one.longest_ns, worth)
+
+
+def _climbed(desk: Desk) -> dict[Cited, int]:
+    ladder = desk.strategy.legs.ladder
+    steps = sorted(s.step for sent in desk.driver.sent.values() for s in sent if s.step != FIRST_TRY)
+    return dict(Counter(ladder[step].cited for step in steps))
 
 
 def _booked(lots: Iterable[Lot]) -> dict[Instrument, Decimal]:

@@ -14,7 +14,8 @@ from karb_core.ports import PairTerms
 
 @dataclass(slots=True)
 class Evenness:
-    """One pair: what its legs have together, signed base; even is less than a step of the coarser leg.
+    """One pair: what its legs have together, signed base; even is less than a step of the coarser leg, and what no leg's
+    venue takes an order for at the last price it filled at.
 
     worst: the most it was, without a sign; longest_ns: the longest that it was not even at a stretch.
     """
@@ -25,27 +26,35 @@ class Evenness:
     longest_ns: int = 0
     _together: Decimal = Decimal(0)
     _since_ns: int | None = None
+    _changed_ns: int | None = None
+    _prices: dict[Instrument, Decimal] = field(default_factory=dict)
 
     def take(self, fill: Fill) -> None:
         """Fills of the pair's legs, in the order of their times; of one time what they leave together counts."""
-        self._until(fill.venue_at_ns)
+        self.settle(fill.venue_at_ns)
+        self._prices[fill.instrument] = fill.price.value
         self._together = exact.add(self._together, fill.moved.value)
+        self._changed_ns = fill.venue_at_ns
+        if self._is_even():
+            self._since_ns = None
+        elif self._since_ns is None:
+            self._since_ns = fill.venue_at_ns
 
     def settle(self, at_ns: int) -> None:
         """All fills of before that time are taken."""
-        self._until(at_ns)
+        if self._since_ns is not None and self._changed_ns is not None and at_ns > self._changed_ns:
+            self.worst = max(self.worst, exact.absolute(self._together))
+            self.longest_ns = max(self.longest_ns, at_ns - self._since_ns)
 
-    def _until(self, at_ns: int) -> None:
+    def _is_even(self) -> bool:
         uneven = exact.absolute(self._together)
         step = max(self.facts[leg].amount_step for leg in self.pair.legs)
-        if uneven < step:
-            self._since_ns = None
-            return
-        since = at_ns if self._since_ns is None else self._since_ns
-        self._since_ns = since
-        if at_ns > since:
-            self.worst = max(self.worst, uneven)
-            self.longest_ns = max(self.longest_ns, at_ns - since)
+        return uneven < step or not any(self._fits(leg, uneven) for leg in self._prices)
+
+    def _fits(self, leg: Instrument, base: Decimal) -> bool:
+        """Edge: a leg without a fill is not asked: where it has a price it has traded."""
+        facts = self.facts[leg]
+        return facts.unfit(facts.floor_amount(base), facts.floor_price(self._prices[leg])) is None
 
 
 @dataclass(slots=True)

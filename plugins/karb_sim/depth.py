@@ -53,10 +53,16 @@ class DepthFills:
     ) -> VenuesOverDepth:
         """The venues of a run, each opening with what its terms say; see `OpensOverDepth`."""
         from karb_core.venue.conditions import Conditions
-        from karb_sim.over_depth import VenuesOverDepth
 
         stated = Conditions(order_ns=_ns(self._params.order_latency), answer_ns=_ns(self._params.answer_latency))
-        return VenuesOverDepth(accounts, clock, conditions or (lambda *_: stated))
+        return self.under(accounts, clock, conditions or (lambda *_: stated))
+
+    @classmethod
+    def under(cls, accounts: Sequence[VenueTerms], clock: Clock, conditions: ConditionsAt) -> VenuesOverDepth:
+        """The same, under conditions of somebody else's; see `OpensUnder`."""
+        from karb_sim.over_depth import VenuesOverDepth
+
+        return VenuesOverDepth(accounts, clock, conditions)
 
 
 def _ns(latency: timedelta) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 from karb_core.ports import Stage
@@ -60,6 +61,15 @@ class UsdtKrw:
 
     def __init__(self, params: UsdtKrwParams) -> None:
         self._params = params
+
+    def max_age_ns(self) -> int:
+        return self._params.max_age // timedelta(microseconds=1) * 1000
+
+    def when_closed_ns(self) -> int | None:
+        return None
+
+    def is_open(self, at_ns: int) -> bool:  # noqa: ARG002 - as every rate is asked
+        return True
 
 
 class OrdersParams(Params):

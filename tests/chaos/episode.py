@@ -213,8 +213,13 @@ class Episode:
             if not isinstance(error, Killed):
                 raise error
             await self._killed(str(error))
-        excused = self.clock.world_ns() < self.excused_until or bool(self.process.desk.halted)
+        excused = self.clock.world_ns() < self.excused_until or bool(self.process.desk.halted) or self._is_refused()
         self.broken += self.unhedged.step(self.truth, self.clock.world_ns(), excused=excused)
+
+    def _is_refused(self) -> bool:
+        """Whether our clock is so wrong that venues take no order of ours."""
+        ahead = self.clock.now_ns() - self.clock.world_ns()
+        return not -WINDOW.window_ns < ahead <= WINDOW.ahead_ns
 
     async def _killed(self, where: str) -> None:
         self.note(Fault.KILLED, where)

@@ -15,11 +15,18 @@ from karb_core.texts.text import render
 from tests.docs.pages import HOUSE, PAGES, Block, all_blocks, blocks, name
 from tests.docs.workplace import Workplace, with_sections
 
-#: What a page puts into its reader's file is checked by the commands that follow; datasets have tests of their own.
+
+def _keys(text: str) -> set[str]:
+    """The sections of a file of that text."""
+    return {line.partition(":")[0] for line in text.splitlines()}
+
+
+#: What a page puts into its reader's file is checked by the commands that follow; datasets and scenarios have tests of
+#: their own.
 STRATEGIES = [
     block
     for block in all_blocks("yaml")
-    if not (block.note and block.note[0] == "into") and "\ndataset: " not in block.text
+    if not (block.note and block.note[0] == "into") and not {"dataset", "scenario"} & _keys(block.text)
 ]
 SESSIONS = [page for page in PAGES if any(block.kind == "console" for block in blocks(page))]
 PYTHON = [page for page in PAGES if ">>> " in page.read_text(encoding="utf-8")]

@@ -60,6 +60,18 @@ def test_every_dependency_has_its_line() -> None:
 def test_every_section_of_a_strategy_has_its_line() -> None:
     from karb_core.rulebook.strategy_file import StrategyFile
 
-    table = (DECISIONS / "index.md").read_text(encoding="utf-8")
-    told = set(re.findall(r"^\| `([a-z]+(?:_[a-z]+)*):` \|", table, flags=re.MULTILINE))
-    assert {field.alias or key for key, field in StrategyFile.model_fields.items()} == told
+    assert {field.alias or key for key, field in StrategyFile.model_fields.items()} == sections_told("strategy")
+
+
+def test_every_section_of_a_scenario_has_its_line() -> None:
+    from karb_research.scenario import Scenario
+
+    assert set(Scenario.model_fields) == sections_told("scenario")
+
+
+def sections_told(file: str) -> set[str]:
+    """The keys in the first column of the table of a file's sections."""
+    page = (DECISIONS / "index.md").read_text(encoding="utf-8")
+    table = page.partition(f"\n## The sections of a {file} file\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.+?`) \|", table, flags=re.MULTILINE)
+    return {key for row in rows for key in re.findall("`([a-z_]+):`", row)}

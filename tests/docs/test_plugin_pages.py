@@ -13,6 +13,10 @@ from tests.docs.pages import HOUSE, blocks
 
 PROJECT = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PLUGINS = PROJECT["entry-points"]["karb.plugins"]
+#: By package, the commands that plugins bring.
+COMMANDS: dict[str, list[str]] = {}
+for command, point in PROJECT["entry-points"]["karb.commands"].items():
+    COMMANDS.setdefault(point.partition(".")[0], []).append(command)
 HEADINGS = ["What it offers", "In a strategy"]
 
 
@@ -41,5 +45,13 @@ def test_the_page_has_the_shape_of_all(plugin: str) -> None:
     assert [block.kind for block in blocks(page)] == ["yaml"]
 
 
+@pytest.mark.parametrize("package", COMMANDS)
+def test_the_page_lists_the_commands_that_the_plugin_brings(package: str) -> None:
+    text = (HOUSE / "plugins" / package / "README.md").read_text(encoding="utf-8")
+    assert text.startswith(f"# {package}\n")
+    assert re.findall(r"^\| `karb ([a-z-]+) FILE` \| command \|", text, flags=re.MULTILINE) == COMMANDS[package]
+
+
 def test_no_plugin_has_no_page() -> None:
-    assert {path.parent.name for path in Path(HOUSE / "plugins").glob("*/README.md")} == set(PLUGINS.values())
+    pages = {path.parent.name for path in Path(HOUSE / "plugins").glob("*/README.md")}
+    assert pages == {*PLUGINS.values(), *COMMANDS}

@@ -20,7 +20,7 @@ _FIRST_APPROVAL, _A_WEEK = 1_795_262_400, 7 * 24 * 60 * 60
 
 @dataclass(slots=True)
 class Workplace:
-    """`folder` has the shipped strategies in it, and `site` is where packages are installed."""
+    """`folder` has the shipped strategies, datasets and scenarios in it, and `site` is where packages are installed."""
 
     folder: Path
     site: Path
@@ -28,7 +28,7 @@ class Workplace:
 
     @classmethod
     def create(cls, folder: Path) -> Workplace:
-        for name in ("strategies", "datasets"):
+        for name in ("strategies", "datasets", "scenarios"):
             shutil.copytree(HOUSE / name, folder / "place" / name)
         (folder / "site").mkdir()
         return cls(folder / "place", folder / "site")

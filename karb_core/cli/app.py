@@ -1,0 +1,80 @@
+"""The `App` that a plugin's command is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from karb_core.cli.terminal import Terminal, padded, width
+from karb_core.errors import StrategyInvalid
+from karb_core.texts.text import Said, Text
+
+if TYPE_CHECKING:
+    from karb_core.cli.rehearsing import Rehearsing
+    from karb_core.domain.decisions import Cited
+    from karb_core.ports import Play, Rehearsed, Setting
+    from karb_core.rules.params import Params
+
+P = TypeVar("P", bound="Params")
+_GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalApp:
+    """karb on a terminal. What a strategy is rehearsed with is read once."""
+
+    terminal: Terminal
+    _read: dict[tuple[str, str | None], Rehearsing] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def lang(self) -> str:
+        return self.terminal.lang
+
+    def read(self, path: str, shape: type[P]) -> P:
+        from karb_core.cli.findings import show
+        from karb_core.rulebook.plain_check import check_plain
+        from karb_core.rulebook.source import read_source
+
+        checked = check_plain(read_source(path), shape)
+        for finding in checked.findings:
+            show(self.terminal, checked.source, finding)
+        if checked.block is None:
+            raise StrategyInvalid(Text("check.errors", {"path": path, "count": len(checked.findings)}))
+        return checked.block
+
+    def lines(self, file: str) -> dict[str, Cited]:
+        from karb_core.cli.reading import rulebook_of
+        from karb_core.domain.decisions import Cited
+
+        rulebook = rulebook_of(self.terminal, file)
+        return {
+            line.pointer: Cited(line.pointer, file, line.mark.line, line.written or "")
+            for line in rulebook.lines
+            if line.mark is not None
+        }
+
+    def rehearse(self, file: str, data: str | None, put_on: Callable[[Setting], Play]) -> Rehearsed:
+        from karb_core.cli.rehearsing import Rehearsing
+
+        if (file, data) not in self._read:
+            self._read[file, data] = Rehearsing.of(self.terminal, file, data)
+        return self._read[file, data].rehearse(put_on)
+
+    def say(self, line: Said | str = "") -> None:
+        self.terminal.out(line)
+
+    def warn(self, line: Said | str) -> None:
+        self.terminal.err(line)
+
+    def style(self, text: str, kind: str) -> str:
+        return self.terminal.style(text, kind)
+
+    def table(self, rows: Sequence[Sequence[str]]) -> None:
+        cells = [max(map(width, column)) for column in zip(*rows, strict=True)]
+        for row in rows:
+            told = [padded(text, cells[at]) for at, text in enumerate(row)]
+            self.terminal.out((" " * _GAP).join(told).rstrip())
+
+    def json(self, value: Mapping[str, object]) -> None:
+        self.terminal.json(value)

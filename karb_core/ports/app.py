@@ -1,0 +1,43 @@
+"""What a command of a plugin is given: karb itself, as far as a plugin may ask it.
+
+A command is an entry point in group `karb.commands` (a click command); click's context has the `App` as its object:
+`ctx.find_object(App)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeVar, runtime_checkable
+
+from karb_core.domain.decisions import Cited
+from karb_core.ports.rehearsal import Play, Rehearsed, Setting
+from karb_core.rules.params import Params
+from karb_core.texts.text import Said
+
+P = TypeVar("P", bound=Params)
+
+
+@runtime_checkable
+class App(Protocol):
+    """One command's way to karb and to whoever called it. `lang`: the language to speak, `en` or `ko`.
+
+    read: a YAML file in a format of the plugin's own, as strictly as a strategy file: what is wrong is shown with its
+    place, and ends the command. Errors: UsageMistake where there is no such file, StrategyInvalid for any mistake in it.
+    lines: each value that a strategy file states, by its pointer (`/execution/unhedged_for`), as decisions cite it.
+    Errors: as `karb check` ends.
+    rehearse: carries a strategy out by the whole desk in virtual time, in a market that is put on. `data`: the dataset
+    it is warmed up with, the file's own or the shipped one where None. Errors: KarbErrors, each in one sentence.
+    say, warn: a line on stdout, on stderr. style: of a text in a line (`good`, `error`, `warning`, `note`, `dim`).
+    table: rows in columns that line up. json: one document on stdout, its `format_version` first.
+    """
+
+    @property
+    def lang(self) -> str: ...
+    def read(self, path: str, shape: type[P]) -> P: ...
+    def lines(self, file: str) -> dict[str, Cited]: ...
+    def rehearse(self, file: str, data: str | None, put_on: Callable[[Setting], Play]) -> Rehearsed: ...
+    def say(self, line: Said | str = "") -> None: ...
+    def warn(self, line: Said | str) -> None: ...
+    def style(self, text: str, kind: str) -> str: ...
+    def table(self, rows: Sequence[Sequence[str]]) -> None: ...
+    def json(self, value: Mapping[str, object]) -> None: ...
