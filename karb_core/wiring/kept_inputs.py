@@ -12,7 +12,7 @@ from karb_core.domain.orders import Fill
 from karb_core.errors import LedgerUnusable
 from karb_core.ports import Income, Moment, Standing
 from karb_core.ports.recorder import Free
-from karb_core.texts.text import Said, Text
+from karb_core.texts.text import Said, Text, Words
 from karb_core.wiring.input_line import HouseRun, StepLines
 from karb_core.wiring.inputs import Step
 from karb_core.wiring.journal_line import fill_line, income_line, moment_line
@@ -53,7 +53,7 @@ class KeptInputs:
             self._keep(self._steps.line(step))
         except (TypeError, ValueError) as e:
             self._full = True
-            self._tell(f"{type(e).__name__}: {e}")
+            self._tell(Words(f"{type(e).__name__}: {e}"))
 
     def moment(self, moment: Moment, standing: Standing, free: Free | None) -> None:
         self._keep(moment_line("moment", moment, standing, free))
