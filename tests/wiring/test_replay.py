@@ -27,6 +27,7 @@ from karb_core.venue.forced import Forced
 from karb_core.wiring.course import Parted
 from karb_core.wiring.housed import Place
 from karb_core.wiring.inputs import Moved, Rang, Told
+from karb_core.wiring.looked_at import looked_at
 from karb_core.wiring.opening import Opening
 from karb_core.wiring.parity import first_difference
 from karb_core.wiring.recorder import journal_folder
@@ -307,3 +308,11 @@ def test_a_run_on_the_wall_clock_is_decided_upon_the_same(tmp_path: Path) -> Non
         assert rows(ledger) == rows(recorded)
         ledger.close()
     recorded.close()
+
+
+def test_why_reads_the_same_journal(lives: Lives) -> None:
+    run = next(lived(lives.ledger)).run
+    found = looked_at(lives.ledger, run, "BTC", at(5) + SECOND)
+    assert found.moment is not None
+    assert (found.moment.at_ns, found.next_ns) == (at(5), at(6))
+    assert found.moment.tops[0].bid == near(premium(5)) - 1000
