@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from karb_core.domain.halt import Halt
+from karb_core.domain.instant import to_text
 from karb_core.errors import DataUnusable
 from karb_core.texts.text import Text
 from karb_core.wiring.inputs import LEDGER, Question, Step, Work
@@ -60,7 +61,7 @@ class Course:
         """Only the first counts: what comes after follows from it."""
         assert self._step is not None
         if self.parted is None:
-            self.parted = Parted(Text(key, {"at_ns": self._step.at_ns, **args}))
+            self.parted = Parted(Text(key, {"at": to_text(self._step.at_ns), **args}))
 
 
 def _write(question: Question) -> None:

@@ -71,5 +71,6 @@ def run_of(place: Place, started_at_ns: int) -> HouseRun:
         mark=place.mark,
         rules_digest=terms.rules_digest,
         started_at_ns=started_at_ns,
+        venues=tuple(place.venues),
         facts=tuple(terms.facts.values()),
     )

@@ -43,7 +43,10 @@ _KINDS = {*_ALONE, "bar", "rate", "past", "told", "answered"}
 
 @dataclass(frozen=True, slots=True)
 class HouseRun:
-    """What a desk behind its door was furnished with beside its rules: the first line of its inputs."""
+    """What a desk behind its door was furnished with beside its rules: the first line of its inputs.
+
+    venues: in the order in which they are asked.
+    """
 
     account: str
     strategy: str
@@ -51,6 +54,7 @@ class HouseRun:
     mark: str
     rules_digest: str
     started_at_ns: int
+    venues: tuple[str, ...]
     facts: tuple[InstrumentFacts, ...]
 
     def line(self) -> str:

@@ -43,7 +43,14 @@ def _told(decision: Written) -> tuple[str, int, int, int]:
 def _apart(one: Written, other: Written) -> dict[str, str]:
     """What of it differs first, and how each has it."""
     pairs = ((f"{n}", f"{getattr(one, n)}", f"{getattr(other, n)}") for n in ("first_at_ns", "last_at_ns", "times"))
-    mine, theirs = one.document(), other.document()
+    mine, theirs = _flat(one), _flat(other)
     documents = ((name, f"{mine.get(name)}", f"{theirs.get(name)}") for name in sorted({*mine, *theirs}))
     what, was, now = next(each for each in (*documents, *pairs) if each[1] != each[2])
     return {"what": what, "was": was, "now": now}
+
+
+def _flat(decision: Written) -> dict[str, object]:
+    """What was seen stands under names of its own: `seen.z`."""
+    told = decision.document()
+    inside = {f"seen.{name}": value for name, value in told.pop("seen").items()}
+    return {**told, **inside}

@@ -129,7 +129,8 @@ class House:
     venues: DepthVenues = field(init=False)
     running: Running = field(init=False)
 
-    async def live(self, until_ns: int, clock: WakingClock) -> None:
+    async def live(self, until_ns: int, clock: WakingClock, *, since_warm: bool = False) -> None:
+        """`since_warm`: the script's times, and the end's, count from when the house is warm."""
         self.market = Market(self.first_ns, self.known_ns, self.premium)
         self.rates = tuple(Rates(seat, self.first_ns) for seat in ("premium", "money"))
         self.running = Running(self.rulebook, "paper", ACCOUNT, self._venues, self.ledger, clock, self.said.append)
@@ -137,11 +138,14 @@ class House:
         self.running.sources = {each.seat: each for each in self.rates}
         await self.running.open()
         work = asyncio.ensure_future(self.running.live())
+        while since_warm and not self.said:
+            await asyncio.sleep(0.001)
+        began_ns = clock.now_ns() if since_warm else 0
         for at_ns, happens in sorted(self.script, key=lambda each: each[0]):
             if at_ns <= until_ns:
-                await _until(at_ns, clock)
+                await _until(began_ns + at_ns, clock)
                 happens(self)
-        await _until(until_ns, clock)
+        await _until(began_ns + until_ns, clock)
         assert not work.done(), work.exception()
         work.cancel()
         with suppress(asyncio.CancelledError):

@@ -48,6 +48,7 @@ RUN = HouseRun(
     mark="abcd",
     rules_digest="r",
     started_at_ns=START,
+    venues=("upbit", "binance_usdm"),
     facts=(facts(SPOT), facts(PERPETUAL)),
 )
 COMMAND = Command(

@@ -156,7 +156,7 @@ def replayed(recording: Recording, replays: Replays, ledger: Ledger) -> Parted |
     strategy = strategy_of(book, {each.instrument: each for each in recording.run.facts})
     place = Place(
         rulebook=book, strategy=strategy, inventory=Opening(book.file, strategy.terms, {}).inventory(),
-        venues=("binance_usdm", "upbit"), ledger=ledger, account=recording.run.account, mode="paper",
+        venues=recording.run.venues, ledger=ledger, account=recording.run.account, mode="paper",
         mark=recording.run.mark,
     )  # fmt: skip
     return replays(recording, place)
@@ -280,23 +280,22 @@ def test_a_run_on_the_wall_clock_is_decided_upon_the_same(tmp_path: Path) -> Non
 
     async def live() -> None:
         clock = HalfPast()
-        now = clock.now_ns()
-        begins = now // MINUTE * MINUTE - 3 * MINUTE  # the last bar ends after the entry
+        begins = clock.now_ns() // MINUTE * MINUTE - 3 * MINUTE  # the last bar ends after the entry
 
         def minute(n: int, premium: float) -> tuple[int, Happens]:
             def happens(house: House) -> None:
                 came = clock.now_ns()
                 house.minute(begins + n * MINUTE, premium, book(SPOT, near(premium), came), book(PERPETUAL, FAR, came))
 
-            return now + 100 * MS + n * 150 * MS, happens
+            return (n * 100 if n < 4 else 900) * MS, happens
 
         def moves(house: House) -> None:
             house.told(book(SPOT, near(0.02), clock.now_ns()))
 
         script = [minute(n, {2: 0.02, 3: 0.019}.get(n, usual(n))) for n in range(1, 5)]
-        script += [(now + 400 * MS + n * 7 * MS, moves) for n in range(1, 12)]
+        script += [((200 + n * 7) * MS, moves) for n in range(1, 12)]
         house = House(recorded, scripted(), begins, begins, usual, script, lambda *_: soon)
-        await house.live(now + 1100 * MS, clock)
+        await house.live(1300 * MS, clock, since_warm=True)
 
     asyncio.run(live())
     assert [d.kind for d in written(recorded, 0)].count(DecisionKind.ENTRY) == 1
