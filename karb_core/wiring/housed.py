@@ -13,7 +13,8 @@ from karb_core.ports import Mode, Notice, Recorder, Unrecorded
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.wiring.desk_of import Furnishing, Seated, desk_of
 from karb_core.wiring.input_line import HouseRun
-from karb_core.wiring.intake import Intake, Outside
+from karb_core.wiring.intake import Intake
+from karb_core.wiring.outside import Outside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from karb_core.domain.halt import Halt
 from karb_core.domain.market import Bar, FxRate
@@ -37,26 +37,10 @@ from karb_core.wiring.inputs import (
     Told,
     Work,
 )
-from karb_core.wiring.latest import Latest
 from karb_core.wiring.obeying import Obeying
+from karb_core.wiring.outside import Outside
 from karb_core.wiring.seen_market import SeenMarket
 from karb_core.wiring.stepped_loop import SteppedLoop
-
-
-class Outside(Protocol):
-    """What lies beyond the door.
-
-    now_ns: asked once for each input. market: the latest of everything. asks: an answer is handed in later, or never.
-    wakes: the next time at which `Rang` is waited for, None for no time. halt, judges: see `Step`; they are given how
-    a house reads them.
-    """
-
-    def now_ns(self) -> int: ...
-    def market(self) -> Latest: ...
-    def asks(self, question: Question) -> None: ...
-    def wakes(self, at_ns: int | None) -> None: ...
-    def halt(self, read: Callable[[], Halt]) -> Halt: ...
-    def judges(self, read: Callable[[], bool]) -> bool: ...
 
 
 class Intake:
