@@ -144,17 +144,19 @@ class InstrumentFacts:
         """The greatest amount in steps that is not above this one: an amount is never rounded up."""
         return exact.floor_to(amount, self.amount_step)
 
-    def unfit(self, amount: Decimal, price: Decimal) -> str | None:
+    def unfit(self, amount: Decimal, price: Decimal, *, reduces: bool = False) -> str | None:
         """The first fact that an order of this amount at this price breaks, by its field name; None if it fits.
 
-        Edge: exactly a minimum or maximum fits.
+        `reduces`: it only brings our position nearer to nothing. Edge: exactly a minimum or maximum fits; a way out of a
+        perpetual has no least notional. Source: Binance, filters of USD-M futures.
         """
+        notional = None if reduces and self.margin_asset is not None else self.min_notional
         checks: tuple[tuple[str, Callable[[], bool]], ...] = (
             ("amount_step", lambda: amount <= 0 or self.floor_amount(amount) != amount),
             ("min_amount", lambda: self.min_amount is not None and amount < self.min_amount),
             ("max_amount", lambda: self.max_amount is not None and amount > self.max_amount),
             ("ticks", lambda: price <= 0 or exact.floor_to(price, self.tick_at(price)) != price),
-            ("min_notional", lambda: self.min_notional is not None and exact.mul(amount, price) < self.min_notional),
+            ("min_notional", lambda: notional is not None and exact.mul(amount, price) < notional),
         )
         return next((name for name, broken in checks if broken()), None)
 

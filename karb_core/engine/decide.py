@@ -118,7 +118,7 @@ def even_out(
         for i, top in zip(moment.legs, moment.tops, strict=True)
         if i in ahead
     )
-    legs = cut(targets, strategy.terms.facts, rule) if targets else ()
+    legs = cut(targets, strategy.terms.facts, rule, leaves=True) if targets else ()
     if isinstance(legs, Denied) or not legs:
         return ()
     lot_ids = tuple(lot.id for lot in lots)
@@ -213,7 +213,7 @@ def _exit_plan(case: _Case, proposals: tuple[Proposal, ...], ordinal: int = 0) -
             legs.append(LegTarget(instrument, instrument.amount(moved), instrument.price(price)))
     if not legs:
         return Denied(f"/pairs/{case.moment.pair}", "nothing is open", "something to trade")
-    fitting = cut(tuple(legs), case.strategy.terms.facts, f"/pairs/{case.moment.pair}")
+    fitting = cut(tuple(legs), case.strategy.terms.facts, f"/pairs/{case.moment.pair}", leaves=True)
     if isinstance(fitting, Denied):
         return fitting
     return _plan(case, proposals, fitting, _shares_of(lots, fitting[0].instrument), ordinal)

@@ -271,8 +271,10 @@ class Desk:
             if self.carrier.has_entered(decided):
                 continue  # once is what was decided: a lot of that moment is there, or was traded back
             self.journal.decision(decided.decision)
-            out.append(Carried(decided, await self.carrier.carry(decided, view)))
-            if self.agreement is not None and any(i in self.books.lots for i in decided.decision.lot_ids):
+            end = await self.carrier.carry(decided, view)
+            out.append(Carried(decided, end))
+            stays = end is not None and any(i in self.books.lots for i in decided.decision.lot_ids)
+            if stays and self.agreement is not None:
                 self.agreement.forget(moment.legs)
         return tuple(out)
 

@@ -62,7 +62,9 @@ def order_for(leg: int, amount: Decimal, rung: LadderRung, step: int, now: LegsN
 
 def fits(place: Place, now: LegsNow) -> bool:
     """Whether the venue takes an order of this size."""
-    return now.facts[now.plan.legs[place.leg].instrument].unfit(place.amount, place.limit.value) is None
+    target = now.plan.legs[place.leg]
+    reduces = (place.side is target.side) is not now.enters
+    return now.facts[target.instrument].unfit(place.amount, place.limit.value, reduces=reduces) is None
 
 
 def limit_of(target: LegTarget, side: Side, band: Decimal, facts: InstrumentFacts) -> Price:

@@ -16,13 +16,6 @@ from tests.plugins.karb_research.stages import HOUSE, SCENARIOS
 STRATEGIES = sorted((HOUSE / "strategies").glob("*.yaml"))
 QUICKSTART = HOUSE / "strategies" / "quickstart.yaml"
 #: What is known not to be survived, and why; a trial that is survived after all has to go from here.
-NOT_YET = {
-    (
-        "kimp_tiered",
-        "partial-fills",
-    ): "a rest of a perpetual below its venue's least worth is never left, reduce-only or not"
-}
-
 Karb = Callable[..., Answer]
 
 
@@ -52,7 +45,7 @@ def test_a_shipped_strategy_survives_every_bad_day_or_says_which_line_does_not(k
     found = scenarios_of(answer)
     assert found.keys() == {each.stem for each in SCENARIOS}
     failed = {(path.stem, name) for name, each in found.items() if each["verdict"] == "not survived"}
-    assert failed == {known for known in NOT_YET if known[0] == path.stem}, [found[name]["why"] for _, name in failed]
+    assert failed == set(), [found[name]["why"] for _, name in failed]
     assert all(each["left_open_by"] for each in found.values() if each["verdict"] == "left open")
     assert all(each["orders"] and each["fired"] for each in found.values())
     assert answer.code == (10 if any(each["verdict"] != "survived" for each in found.values()) else 0)
