@@ -8,20 +8,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from karb_core.domain.canonical import to_json
 from karb_core.domain.decisions import Cause, DecisionKind
 from karb_core.domain.market import FundingRate, Mark
-from karb_core.domain.orders import Filled, Unknown
+from karb_core.domain.orders import Filled, Rejected, Unknown
+from karb_core.errors import LedgerUnusable
 from karb_core.ledger import reading
 from karb_core.ledger.commands import Command
 from karb_core.ledger.decisions import Written
 from karb_core.ledger.ledger import Ledger, open_ledger
 from karb_core.ledger.reading import Whose, decisions, lived
 from karb_core.ledger.telling import tell
-from karb_core.texts.text import render
+from karb_core.texts.text import Text, render
 from karb_core.venue.conditions import Conditions
 from karb_core.venue.forced import Forced
 from karb_core.wiring.course import Parted
@@ -315,3 +317,35 @@ def test_why_reads_the_same_journal(lives: Lives) -> None:
     assert found.moment is not None
     assert (found.moment.at_ns, found.next_ns) == (at(5), at(6))
     assert found.moment.tops[0].bid == near(premium(5)) - 1000
+
+
+def test_a_ledger_that_took_nothing_for_a_while_is_part_of_what_was_recorded(tmp_path: Path) -> None:
+    """An entry is decided meanwhile: its orders cannot be written, so nothing of it is sent."""
+    recorded = open_ledger(tmp_path / "recorded.sqlite")
+    writing: list[object] = []
+
+    def fails(house: House) -> None:
+        journal: Any = house.running.seated.trading.keeps
+        writing.append(journal._writing)
+
+        def full() -> object:
+            raise LedgerUnusable(Text("why.rules_gone"))
+
+        journal._writing = full
+
+    def is_back(house: House) -> None:
+        journal: Any = house.running.seated.trading.keeps
+        journal._writing = writing.pop()
+
+    script = [minute(n) for n in range(1, 4)]
+    script += [(at(1.5), fails), (at(2.5), is_back), told(2.7, "resume")]
+    lived_through(recorded, premium, script, (START, at(4)))
+    refused = [each for each, _ in reading.outcomes(recorded, Whose(ACCOUNT)) if isinstance(each, Rejected)]
+    assert {each.code for each in refused} == {"not_written"}
+    for replays in (replay_events, replay_on_paper, replay_live):
+        ledger = open_ledger(tmp_path / f"{replays.__name__}.sqlite")
+        assert replayed(*Lives(recorded).recordings, replays, ledger) is None
+        assert first_difference(written(recorded, 0), written(ledger, 0)) is None
+        assert rows(ledger) == rows(recorded)
+        ledger.close()
+    recorded.close()
