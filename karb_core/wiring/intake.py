@@ -44,7 +44,8 @@ from karb_core.wiring.stepped_loop import SteppedLoop
 
 
 class Intake:
-    """`keeps` is given each step when it is done; `done` says how many were. Made before the desk, which `seats` takes.
+    """`keeps` is given each step when it is done; `done` says how many were; `judging`: whether the house lets anything
+    new be judged. It is made before the desk, which `seats` takes: the desk is given its clock, market and executors.
 
     What is handed in while a step is under way waits for its end.
     """
@@ -126,7 +127,7 @@ class Intake:
             taken, self._step = self._step, None
             self.done += 1
             self.keeps(replace(taken, saw=self.market.saw()))
-        self._outside.wakes(self.clock.next_ns())
+            self._outside.wakes(self.clock.next_ns())
 
     def _deals(self, what: Input, done: asyncio.Future[None] | None) -> None:
         match what:
