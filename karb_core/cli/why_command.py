@@ -23,6 +23,7 @@ from karb_core.texts.text import Said, Text
 
 if TYPE_CHECKING:
     from karb_core.wiring.explain import RanBy, Why
+    from karb_core.wiring.leg_times import IntentTimes
     from karb_core.wiring.looked_at import LookedAt
 
 _HELP = """\b
@@ -33,6 +34,7 @@ karb why strategies/quickstart.yaml --pair BTC --format json
 One decision, by its intent or the beginning of its digest; or what the last run of a file decided at a time
 (UTC). Where it decided nothing then: what it last looked at and how far each bound was from acting, from the run's
 own journal, and the last decision before. Refusals that went on show their first and last time and a count.
+What was carried out shows, leg by leg, when it was sent, answered and filled, and the slippage against the plan's price.
 """
 _FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M")
 _NS = 1_000_000_000  # karb: constant because a second has so many nanoseconds
@@ -57,6 +59,7 @@ def command(ctx: click.Context, what: str, at: str | None, pair: str | None, led
             found = _of_file(opened, rulebook_of(terminal, what), at_ns, pair)
         else:
             found = _Found(list(_by_name(opened, what)))
+        found.legs.update(_carried(opened, found.decisions))
     finally:
         opened.close()
     if not found.decisions and not found.moments:
@@ -76,6 +79,7 @@ class _Found:
 
     decisions: list[Written]
     moments: list[_Looked] = field(default_factory=list)
+    legs: dict[str, IntentTimes] = field(default_factory=dict)
     notes: RanBy | None = None
     missing: KarbError | None = None
 
@@ -133,13 +137,23 @@ def _not_decided(
             moments.append(_Looked(name, at_ns, run, looked, told))
     except LedgerUnusable as e:
         return _Found(before, missing=e)
-    return _Found(before, moments, by)
+    return _Found(before, moments, notes=by)
+
+
+def _carried(ledger: Ledger, decided: list[Written]) -> Iterator[tuple[str, IntentTimes]]:
+    """How they were carried out, also by a later run of the account."""
+    from karb_core.ledger.reading import Whose, runs
+    from karb_core.wiring.leg_times import leg_times
+
+    accounts = {run.id: run.account for run in runs(ledger)}
+    for account in dict.fromkeys(accounts[d.run_id] for d in decided if d.intent_id is not None):
+        yield from leg_times(ledger, Whose(account), [d for d in decided if accounts[d.run_id] == account]).items()
 
 
 def _found_json(terminal: Terminal, found: _Found) -> dict[str, object]:
     from karb_core.cli.why_moment import moment_json
 
-    told: dict[str, object] = {"decisions": [_as_json(d) for d in found.decisions]}
+    told: dict[str, object] = {"decisions": [_as_json(d, found.legs) for d in found.decisions]}
     told["moments"] = [moment_json(m.pair, m.at_ns, m.run, m.looked, m.why) for m in found.moments]
     told["notes"] = [terminal.say(note) for note in _notes(found)]
     return told
@@ -160,10 +174,12 @@ def _show_found(terminal: Terminal, found: _Found) -> None:
     if found.moments and found.decisions:
         terminal.out(Text("why.before"))
     for decision in found.decisions:
-        _show(terminal, decision)
+        _show(terminal, decision, found.legs.get(decision.intent_id or ""))
 
 
-def _show(terminal: Terminal, d: Written) -> None:
+def _show(terminal: Terminal, d: Written, carried: IntentTimes | None) -> None:
+    from karb_core.cli.why_legs import show_legs
+
     told = d.document()
     args = {"kind": d.kind.value, "pair": d.pair, "tier": d.tier or "", "side": d.side, "at": instant(d.first_at_ns)}
     terminal.out(" ".join(terminal.say(Text("why.head", args)).split()))
@@ -184,11 +200,16 @@ def _show(terminal: Terminal, d: Written) -> None:
         observed, limit = shown(denied["observed"], denied["limit"])
         args = {"rule": denied["rule"], "observed": observed, "limit": limit}
         terminal.out(f"  {terminal.style('denied', 'error')} {terminal.say(Text('why.denied', args))}")
+    if carried is not None:
+        show_legs(terminal, carried)
     terminal.out(f"  rules {d.rules_digest[:19]}  decision {d.digest.removeprefix('sha256:')[:12]}")
 
 
-def _as_json(d: Written) -> dict[str, object]:
-    return {"first_at": instant(d.first_at_ns), "last_at": instant(d.last_at_ns), "times": d.times, **d.document()}
+def _as_json(d: Written, carried: dict[str, IntentTimes]) -> dict[str, object]:
+    from karb_core.cli.why_legs import legs_json
+
+    told = {"first_at": instant(d.first_at_ns), "last_at": instant(d.last_at_ns), "times": d.times, **d.document()}
+    return {**told, "carried_out": legs_json(carried.get(d.intent_id or ""))}
 
 
 def _time(written: str | None) -> int | None:

@@ -99,7 +99,8 @@ class Driver:
         """All of one step at once: orders are made durable together, then every leg's goes without waiting."""
         plan = approved.item
         orders = await self._written([a for a in actions if isinstance(a, Place)], plan)
-        work = [self._send(order, approved, since_ns) for order in orders]
+        durable_ns = self.clock.now_ns()
+        work = [self._send(order, approved, since_ns, durable_ns) for order in orders]
         work += [self._ask(a.order, plan, since_ns) for a in actions if isinstance(a, Find)]
         work += [self._cancel(a.order) for a in actions if isinstance(a, Cancel)]
         await _together(work)
@@ -124,7 +125,8 @@ class Driver:
             return []
         return orders
 
-    async def _send(self, order: Order, approved: Approved[Plan], since_ns: int) -> None:
+    async def _send(self, order: Order, approved: Approved[Plan], since_ns: int, durable_ns: int) -> None:
+        self.journal.sent(order, durable_ns, self.clock.now_ns())
         try:
             outcome = await self.executors[order.instrument.venue].place(approved.carried_by(order))
         except Exception as e:  # noqa: BLE001 - an executor that raises has not said what became of the order

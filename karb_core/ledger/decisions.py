@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Table
 
 from karb_core.domain import canonical
-from karb_core.domain.decisions import Decision, DecisionKind
+from karb_core.domain.amount import Amount
+from karb_core.domain.decisions import Decision, DecisionKind, LegTarget
+from karb_core.domain.instrument import Instrument
 from karb_core.ledger.columns import TABLES, Row, maybe_text, text, whole, written_by
 
 DECISIONS = Table(
@@ -64,6 +67,16 @@ class Written:
         """Its fields as JSON has them: decimals, amounts and prices are text."""
         told: dict[str, Any] = json.loads(self.text)
         return told
+
+    def legs(self) -> tuple[LegTarget, ...]:
+        """What it planned, in the plan's order; none for what planned nothing."""
+        return tuple(_leg(told) for told in self.document()["legs"])
+
+
+def _leg(told: dict[str, str]) -> LegTarget:
+    instrument = Instrument.read(told["instrument"])
+    price = instrument.price(Decimal(told["price"].partition(" ")[0]))
+    return LegTarget(instrument, Amount.read(told["amount"]), price)
 
 
 def row(decision: Decision) -> Row:

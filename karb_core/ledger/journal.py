@@ -14,7 +14,19 @@ from karb_core.domain.amount import Amount
 from karb_core.domain.decisions import Decision
 from karb_core.domain.lots import Lot
 from karb_core.domain.orders import Fill, Order, Outcome
-from karb_core.ledger import decisions, fill_shares, fills, halts, incomes, lots, notices, orders, outcomes, rulebooks
+from karb_core.ledger import (
+    decisions,
+    fill_shares,
+    fills,
+    halts,
+    incomes,
+    lots,
+    notices,
+    orders,
+    outcomes,
+    rulebooks,
+    sendings,
+)
 from karb_core.ledger.booking import book
 from karb_core.ledger.columns import Row
 from karb_core.ledger.commands import COMMANDS
@@ -76,6 +88,10 @@ class LedgerJournal:
 
     def order(self, order: Order, at_ns: int) -> None:
         self._add(orders.ORDERS, orders.row(order, at_ns))
+
+    def sent(self, order: Order, durable_at_ns: int, at_ns: int) -> None:
+        """Durable with what is written next: nothing waits for it."""
+        self._add(sendings.SENDINGS, sendings.row(order, durable_at_ns, at_ns))
 
     def outcome(self, outcome: Outcome, at_ns: int) -> None:
         self._add(outcomes.OUTCOMES, outcomes.row(outcome, at_ns))

@@ -20,6 +20,7 @@ from karb_core.ledger import lots as lot_rows
 from karb_core.ledger import orders as order_rows
 from karb_core.ledger import outcomes as outcome_rows
 from karb_core.ledger import runs as run_rows
+from karb_core.ledger import sendings as sending_rows
 from karb_core.ledger.columns import Row
 from karb_core.ledger.decisions import Written
 from karb_core.ledger.fill_shares import FILL_SHARES
@@ -27,6 +28,7 @@ from karb_core.ledger.halts import Halted
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.rulebooks import RULEBOOKS
 from karb_core.ledger.runs import RUNS, Lived, Run
+from karb_core.ledger.sendings import Sending
 from karb_core.ports.journal import Booked
 
 _AT_ONCE = 1000  # rows fetched together; nothing that is read depends on it
@@ -90,6 +92,12 @@ def decisions(ledger: Ledger, whose: Whose) -> Iterator[Written]:
 def orders(ledger: Ledger, whose: Whose) -> Iterator[tuple[Order, int]]:
     """Each with when it was written."""
     return ((order_rows.read(row), int(row["at_ns"])) for row in whose.rows(ledger, order_rows.ORDERS))
+
+
+def sendings(ledger: Ledger, whose: Whose) -> Iterator[Sending]:
+    """None of what was sent before ledgers kept it."""
+    if ledger.has(sending_rows.SENDINGS):
+        yield from map(sending_rows.read, whose.rows(ledger, sending_rows.SENDINGS))
 
 
 def outcomes(ledger: Ledger, whose: Whose) -> Iterator[tuple[Outcome, int]]:

@@ -124,6 +124,26 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sum.none": ("none", "없음"),
     "why.nothing": ("no decision fits", "맞는 결정이 없습니다"),
     "why.head": ("{kind} {pair} {tier} {side}  {at}", "{kind} {pair} {tier} {side}  {at}"),
+    "why.leg": (
+        "{side} {traded} at {price}, planned {planned}: slippage {bp} bp, {slippage}; orders: {orders}",
+        "{side} {traded}, 가격 {price}, 계획 {planned}: 슬리피지 {bp} bp, {slippage}. 주문 {orders}개",
+    ),
+    "why.leg_nothing": (
+        "{side} nothing, planned at {planned}; orders: {orders}",
+        "{side} 체결 없음, 계획 가격 {planned}. 주문 {orders}개",
+    ),
+    "why.leg_steps": (
+        "written {written}, durable {durable}, sent {sent}, answered {answered}, last fill {filled} after the decision",
+        "결정 뒤: 적음 {written}, 디스크에 남음 {durable}, 보냄 {sent}, 응답 {answered}, 마지막 체결 {filled}",
+    ),
+    "why.leg_back": ("{back} traded back", "{back} 되돌림"),
+    "why.legs": ("legs apart", "다리 사이"),
+    "why.apart": (
+        "sent {sent}, answered {answered}, filled {filled}; decision to the later answer {after}",
+        "보냄 {sent}, 응답 {answered}, 체결 {filled}. 결정부터 늦은 응답까지 {after}",
+    ),
+    "why.bought": ("bought", "매수"),
+    "why.sold": ("sold", "매도"),
     "why.denied": ("{rule}: {observed} (limit {limit})", "{rule}: {observed} (한도 {limit})"),
     "why.repeated": ("repeated {times} times until {last}", "{last}까지 {times}번 반복"),
     "why.no_run": ("no run of `{strategy}` is in this ledger", "이 장부에 `{strategy}`의 실행이 없습니다"),

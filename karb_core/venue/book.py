@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from karb_core.domain import exact
 from karb_core.domain.amount import Amount
 from karb_core.domain.holdings import Account
-from karb_core.domain.instrument import Instrument
+from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.market import Level
 from karb_core.domain.orders import Fill, Filled, Order, Outcome, Rejected, Side
 from karb_core.domain.statement import Balance, Income, VenuePosition
@@ -89,6 +89,10 @@ class VenueBook:
 
     def resume(self, instrument: Instrument) -> None:
         self._suspended.discard(instrument)
+
+    def restate(self, facts: InstrumentFacts) -> None:
+        """From now on the venue asks this of orders for the instrument; what is open stays."""
+        self._terms = replace(self._terms, facts={**self._terms.facts, facts.instrument: facts})
 
     def transfer(self, change: Amount) -> None:
         """A deposit (above zero) or withdrawal by the account's owner, no trade.

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from karb_core.domain import exact
-from karb_core.domain.amount import Amount, Price
-from karb_core.domain.decisions import Cause, DecisionKind, LegTarget, Plan, Proposal, ProposalKind, Share, seen
+from karb_core.domain.decisions import Cause, DecisionKind, Plan, Proposal, ProposalKind, Share, seen
 from karb_core.domain.halt import Halt
 from karb_core.domain.holdings import Holdings
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.lots import Lot
 from karb_core.domain.order_id import OrderId
-from karb_core.domain.orders import Order, Outcome
 from karb_core.engine.books import Books
 from karb_core.engine.desk import Desk
 from karb_core.engine.executions import executions, since_whole
@@ -27,6 +25,7 @@ from karb_core.ledger import folds, reading
 from karb_core.ledger.decisions import Written
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Shared, Whose
+from karb_core.wiring.by_intent import OfIntent, by_intent
 from karb_core.wiring.standing_halts import not_resumed
 
 Facts = Mapping[Instrument, InstrumentFacts]
@@ -71,7 +70,7 @@ def before(
     decided = [d for d in reading.decisions(ledger, whose) if d.kind is not DecisionKind.REFUSAL]
     kinds = {instrument: stated.kind for instrument, stated in facts.items()}
     begun_by = _Ladders(rules, older, facts)
-    intents = tuple(_begun(_by_intent(ledger, whose, fills), decided, lots, begun_by))
+    intents = tuple(_begun(by_intent(ledger, whose, fills), decided, lots, begun_by))
     unfinished = tuple(left for left in intents if not _is_over(left, lots, begun_by))
     begun = {left.plan.intent_id for left in unfinished}
     seen_ids = {(fill.instrument.venue, fill.venue_trade_id) for fill, _ in fills}
@@ -94,31 +93,6 @@ def before(
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """What was written of one intent's orders, each kind in the order in which it was written."""
-
-    orders: list[tuple[Order, int]] = field(default_factory=list)
-    outcomes: list[tuple[Outcome, int]] = field(default_factory=list)
-    fills: list[Shared] = field(default_factory=list)
-
-
-def _by_intent(ledger: Ledger, whose: Whose, fills: list[Shared]) -> dict[str, _Rows]:
-    """Of every intent of which an order was written."""
-    rows: dict[str, _Rows] = {}
-    by_order: dict[str, _Rows] = {}
-    for order, at_ns in reading.orders(ledger, whose):
-        by_order[order.id] = rows.setdefault(order.intent_id, _Rows())
-        by_order[order.id].orders.append((order, at_ns))
-    for outcome, at_ns in reading.outcomes(ledger, whose):
-        if outcome.order.id in by_order:
-            by_order[outcome.order.id].outcomes.append((outcome, at_ns))
-    for fill, parts in fills:
-        if fill.order_id in by_order:
-            by_order[fill.order_id].fills.append((fill, parts))
-    return rows
-
-
-@dataclass(frozen=True, slots=True)
 class _Ladders:
     """By which rules an intent's legs are carried out: those that were in force when it was decided."""
 
@@ -131,7 +105,7 @@ class _Ladders:
 
 
 def _begun(
-    rows: Mapping[str, _Rows], decided: list[Written], lots: Mapping[str, Lot], ladders: _Ladders
+    rows: Mapping[str, OfIntent], decided: list[Written], lots: Mapping[str, Lot], ladders: _Ladders
 ) -> Iterator[Unfinished]:
     """Every intent of which an order was written, as it stood then, whether or not it has come to its end."""
     intents = {d.intent_id: d for d in decided if d.intent_id is not None and d.intent_id in rows}
@@ -162,17 +136,11 @@ def _is_over(left: Unfinished, lots: Mapping[str, Lot], ladders: _Ladders) -> bo
 def _plan(decision: Written, lots: Mapping[str, Lot], own: list[Shared]) -> Plan:
     """The plan that was decided. Its lots' shares are what they had open before its own orders."""
     told = decision.document()
-    legs = tuple(_leg(leg) for leg in told["legs"])
+    legs = decision.legs()
     first = legs[0].instrument
     shares = tuple(Share(i, exact.negate(_open_before(lots[i], first, own))) for i in told["lot_ids"])
     assert decision.intent_id is not None
     return Plan(intent_id=decision.intent_id, proposals=(_proposal(decision, told),), legs=legs, shares=shares)
-
-
-def _leg(told: Mapping[str, str]) -> LegTarget:
-    instrument = Instrument.read(told["instrument"])
-    price = Price(Decimal(told["price"].partition(" ")[0]), instrument.base, instrument.quote)
-    return LegTarget(instrument, Amount.read(told["amount"]), price)
 
 
 def _proposal(decision: Written, told: Mapping[str, Any]) -> Proposal:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from karb_core.ledger.ledger import open_ledger
-from tests.chaos.drawn import draw
+from tests.chaos.drawn import Drawn, draw
 from tests.chaos.episode import Ended, Episode
 from tests.chaos.faults import Fault
 from tests.chaos.places import START
@@ -60,10 +60,10 @@ def campaign(first: int, episodes: int, workers: int | None = None, told: Callab
     return tally
 
 
-def one(seed: int, folder: Path) -> Ended:
+def one(seed: int, folder: Path, drawn: Drawn | None = None) -> Ended:
     ledger = open_ledger(folder / f"{seed}.sqlite")
     try:
-        return Episode(draw(seed), ledger, f"e{seed}").run()
+        return Episode(drawn or draw(seed), ledger, f"e{seed}").run()
     finally:
         ledger.close()
 

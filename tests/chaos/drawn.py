@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
@@ -22,16 +22,23 @@ HANDS = (
     Fault.DELEVERAGING, Fault.LIQUIDATION, Fault.SETTLEMENT, Fault.MANUAL_TRADE, Fault.MANUAL_TRANSFER,
     Fault.FOREIGN_MARK, Fault.HALT, Fault.JUMP, Fault.LOOP_STALLED, Fault.KILLED,
 )  # fmt: skip
-_STOP_ENTRIES = {Fault.HALT, Fault.KILLED, Fault.MANUAL_TRADE, Fault.FOREIGN_MARK}
+_STOP_ENTRIES = {
+    Fault.HALT, Fault.KILLED, Fault.MANUAL_TRADE, Fault.FOREIGN_MARK, Fault.SECOND_INSTANCE, Fault.RULES_EDITED,
+    Fault.RULES_BROKEN,
+}  # fmt: skip
 STORAGE = (Fault.DISK_FULL, Fault.DATABASE_DOWN)
 RATES = (Fault.RATE_MISSING, Fault.RATE_FROZEN, Fault.RATE_JUMP)
+#: Drawn after everything else: what a seed drew before there were these it draws still.
+OTHERS = (Fault.FACTS_CHANGED, Fault.SECOND_INSTANCE, Fault.RULES_EDITED, Fault.RULES_BROKEN, Fault.RATES_DISAGREE)
 AT_VENUES = (Fault.DOWN, Fault.SUSPENDED)
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """`spells` by venue; `script` by venue and verb, call by call; `hands` are what befalls at a time; `kill_at` the
-    boundary at which each life ends, and `down_ns` for how long nobody is there then."""
+    boundary at which each life ends, and `down_ns` for how long nobody is there then. `others` and `disagree` are what
+    seeds came to hold later, at a time and for a time; they are beyond the three faults that every day has.
+    """
 
     seed: int
     wishes: tuple[Wish, ...]
@@ -47,6 +54,8 @@ class Drawn:
     down_ns: int
     skew_ns: int
     until_ns: int
+    others: tuple[tuple[int, Fault], ...] = ()
+    disagree: tuple[Spell, ...] = ()
 
     @property
     def faults(self) -> int:
@@ -84,7 +93,19 @@ def draw(seed: int) -> Drawn:
         until_ns=until,
     )
     # karb: constant because it is a prime that takes one seed far from the others
-    return drawn if drawn.faults >= 3 else draw(seed + 1_000_000_007)
+    return _with_others(drawn, random, tried) if drawn.faults >= 3 else draw(seed + 1_000_000_007)
+
+
+def _with_others(drawn: Drawn, random: Random, tried: int) -> Drawn:
+    others, disagree = [], []
+    for _ in range(random.choice((0, 0, 0, 1, 1, 2))):
+        fault = random.choice(OTHERS)
+        at = random.randrange(tried if fault in _STOP_ENTRIES else 0, drawn.until_ns)
+        if fault is Fault.RATES_DISAGREE:
+            disagree.append(Spell(fault, START + at, START + at + random.randrange(500, 12_000) * MS))
+        else:
+            others.append((at, fault))
+    return replace(drawn, others=tuple(sorted(others)), disagree=tuple(disagree))
 
 
 def _wish(random: Random, enter_ns: int, leave_ns: int) -> Wish:

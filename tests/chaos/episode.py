@@ -19,9 +19,9 @@ from karb_core.venue.request_window import RequestWindow
 from karb_core.wiring.virtual_clock import VirtualClock
 from karb_core.wiring.virtual_loop import run
 from tests.chaos.boundaries import Boundaries, Killed
-from tests.chaos.drawn import MS, WEATHER, Drawn
+from tests.chaos.drawn import LADDERS, MS, WEATHER, Drawn
 from tests.chaos.faults import Fault, Faults, Verb
-from tests.chaos.hands import meddle
+from tests.chaos.hands import change_facts, meddle, second_karb
 from tests.chaos.invariants import Broken, Leaving, Told, Unhedged, always, at_rest
 from tests.chaos.market import Market
 from tests.chaos.places import START, accounts, listings
@@ -36,7 +36,14 @@ WINDOW = RequestWindow(window_ns=5 * SECOND, ahead_ns=SECOND)
 _SETTLED_NS = 75 * SECOND
 #: Until when a fault that keeps anybody from acting is taken to be why a leg stands alone: asking, then the ladder.
 _EXCUSED_NS = 32 * SECOND
-_HARMLESS = {Fault.MANUAL_TRANSFER, Fault.HALT, Fault.FILLS_TWICE, Fault.BALANCES_LAG}
+_HARMLESS = {
+    Fault.MANUAL_TRANSFER,
+    Fault.HALT,
+    Fault.FILLS_TWICE,
+    Fault.BALANCES_LAG,
+    Fault.FACTS_CHANGED,
+    Fault.RATES_DISAGREE,
+}
 
 
 @dataclass
@@ -73,9 +80,10 @@ class Episode:
     async def _run(self) -> Ended:
         d = self.drawn
         self.random, self.clock = Random(d.seed), VirtualClock(d.skew_ns)
+        self.others, self.ladder = Random(f"{d.seed} others"), d.ladder
         self.truth = Truth(Market(d.seed, START, listings(), d.scenes), accounts(), WINDOW, START)
         self.truth.sent = Leaving(self.ledger, self.account, self.broken, self.clock.world_ns)
-        self.rates = Rates(START, d.rates)
+        self.rates = Rates(START, d.rates + d.disagree)
         self.whose = Whose(self.account, "episode")
         self.kills = list(d.kill_at)
         self.unhedged = Unhedged(13 * SECOND)
@@ -90,7 +98,7 @@ class Episode:
     def _life(self) -> Process:
         d = self.drawn
         process = self.life(
-            strategy(d.wishes, START, leg_rules(d.first, d.ladder)), self.ledger, self.account, self.truth.market,
+            strategy(d.wishes, START, leg_rules(d.first, self.ladder)), self.ledger, self.account, self.truth.market,
             self.clock, self.wires, Boundaries(self.kills.pop(0) if self.kills else 0), self._tell, inventory(), START,
             self.rates, self._storage,
         )  # fmt: skip
@@ -143,9 +151,9 @@ class Episode:
         self.story.append((now, f"{name} {' '.join(str(part) for part in what)[:220]}"))
 
     async def _live(self, until_ns: int) -> None:
-        hands = [(START + at, hand) for at, hand in self.drawn.hands]
+        hands = [(START + at, hand) for at, hand in sorted(self.drawn.hands + self.drawn.others)]
         scenes = sorted(self.drawn.scenes, key=lambda scene: scene.from_ns)
-        rates = sorted(self.drawn.rates, key=lambda spell: spell.from_ns)
+        rates = sorted(self.drawn.rates + self.drawn.disagree, key=lambda spell: spell.from_ns)
         think = look = START
         while (now := self.clock.world_ns()) < until_ns:
             while hands and hands[0][0] <= now:
@@ -221,10 +229,10 @@ class Episode:
         ahead = self.clock.now_ns() - self.clock.world_ns()
         return not -WINDOW.window_ns < ahead <= WINDOW.ahead_ns
 
-    async def _killed(self, where: str) -> None:
-        self.note(Fault.KILLED, where)
+    async def _killed(self, where: str, fault: Fault = Fault.KILLED, down_ns: int | None = None) -> None:
+        self.note(fault, where)
         await self.process.kill()
-        await _pass_time(self.clock.world_ns() + self.drawn.down_ns)
+        await _pass_time(self.clock.world_ns() + (self.drawn.down_ns if down_ns is None else down_ns))
         self.excused_until = self.clock.world_ns() + _EXCUSED_NS
         self.story.append((self.clock.world_ns(), "karb starts again"))
         self.process = self._life()
@@ -243,6 +251,17 @@ class Episode:
         elif hand is Fault.LOOP_STALLED:
             self.note(hand, "karb")
             await _pass_time(now + self.random.randrange(1, 6) * SECOND, busy=True)
+        elif hand is Fault.RULES_EDITED:
+            self.ladder = self.others.choice([kinds for kinds in LADDERS if kinds != self.ladder])
+            await self._killed(f"it starts again with {self.ladder}", hand)
+        elif hand is Fault.RULES_BROKEN:
+            await self._killed("it cannot start until they are mended", hand, self.others.randrange(5, 40) * SECOND)
+        elif hand is Fault.FACTS_CHANGED or hand is Fault.SECOND_INSTANCE:
+            done = (
+                change_facts(self.truth, self.others) if hand is Fault.FACTS_CHANGED else second_karb(self.truth, now)
+            )
+            if done:
+                self.note(hand, done)
         elif meddle(hand, self.truth, self.random, now):
             self.note(hand, "by hand")
 

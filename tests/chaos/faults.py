@@ -27,7 +27,10 @@ class Fault(StrEnum):
     """Every fault an episode may hold; the word before the dot is its group.
 
     `Wire` brings those of BEFALLS and SPELLS, `Weather` the four of the book, `VirtualClock` those of the clock,
-    `strangers` and `Truth` the forced closes and what hands do at the venue; the rest belong to whoever runs karb.
+    `strangers`, `hands` and `Truth` the forced closes and what hands do at the venue; the rest belong to whoever runs karb.
+    FOREIGN_MARK is one order with another ledger's mark, SECOND_INSTANCE a karb of another ledger that enters both legs;
+    RATES_DISAGREE a second seat whose source says something else; RULES_EDITED a start with another ladder, RULES_BROKEN
+    one that has to wait until the file is mended. MIDNIGHT is drawn by nobody: an episode is minutes long.
     """
 
     REQUEST_LOST = "wire.request_lost"

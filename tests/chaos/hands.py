@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
 from karb_core.domain.amount import Amount
-from karb_core.domain.orders import Side
+from karb_core.domain.orders import Filled, Side
 from karb_core.venue.forced import Forced
 from tests.chaos.faults import Fault
 from tests.chaos.places import FAR, NEAR
@@ -35,3 +36,29 @@ def meddle(hand: Fault, truth: Truth, random: Random, at_ns: int) -> bool:
     else:
         owner_moves(truth, NEAR.venue, Amount(Decimal("0.01"), NEAR.base), at_ns)
     return True
+
+
+def change_facts(truth: Truth, random: Random) -> str:
+    """A venue asks something else of orders from now on: a coarser step, a higher least notional, a wider tick. karb
+    goes on by what it read at its start, so orders that do not fit are refused."""
+    kind = random.choice(("step", "least", "least", "tick"))
+    leg = FAR if kind == "step" else random.choice((NEAR, FAR))
+    stated = truth.books[leg.venue].terms.facts[leg]
+    least = (stated.min_notional or Decimal(0)) * random.choice((4, 40, 400))
+    changed = {
+        "step": replace(stated, amount_step=stated.amount_step * 10),
+        "least": replace(stated, min_notional=least),
+        "tick": replace(stated, ticks=tuple(replace(band, tick=band.tick * 5) for band in stated.ticks)),
+    }[kind]
+    truth.books[leg.venue].restate(changed)
+    return f"{leg.text()}: another {kind}"
+
+
+def second_karb(truth: Truth, at_ns: int) -> str | None:
+    """Another karb with a ledger of its own enters its pair on this account. It differs from a foreign mark in that it
+    trades both legs. One with this ledger does not begin: the lease refuses it."""
+    amount = Decimal("0.01")
+    legs = ((NEAR, Side.BUY), (FAR, Side.SELL))
+    told = [other_desk_trades(truth, leg, side, amount, at_ns, "zz8") for leg, side in legs]
+    traded = [o for o in told if isinstance(o, Filled) and o.filled.value]
+    return f"{len(traded)} legs of another karb's" if traded else None

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from karb_core.domain import exact
 from karb_core.domain.decisions import DecisionKind
 from karb_core.domain.order_id import OrderId
 from karb_core.domain.orders import Fill, Side
@@ -77,7 +78,7 @@ def uneven(truth: Truth) -> Decimal:
 def tradable(truth: Truth, base: Decimal, at_ns: int) -> bool:
     """Whether some venue would take an order that evens this out."""
     for leg in LEGS:
-        facts, mark = FACTS[leg], truth.market.mark(leg, at_ns)
+        facts, mark = truth.books[leg.venue].terms.facts[leg], truth.market.mark(leg, at_ns)
         amount = facts.floor_amount(base)
         if amount and facts.unfit(amount, facts.floor_price(mark)) is None:
             return True
@@ -102,6 +103,7 @@ def at_rest(truth: Truth, told: Told, at_ns: int) -> Iterator[Broken]:
     if alone >= STEP and tradable(truth, alone, at_ns) and not stopped:
         yield Broken("I4", f"{alone} stands alone, and nothing is halted")
     yield from _booked(truth, told, stopped)
+    yield from _strangers(truth, told)
     reasons = Counter((h.reason, h.strength) for h in halts)
     storm = [f"{reason} x{n}" for (reason, _), n in reasons.items() if n > 12]
     if storm:
@@ -190,6 +192,12 @@ def _entries(truth: Truth, told: Told) -> Iterator[Broken]:
         begun = min((s.at_ns for s in truth.sent if s.order.intent_id == decision.intent_id), default=None)
         if begun is not None and any(h < at_ns for h in told.halted_at):
             yield Broken("I7", f"{decision.intent_id} was begun after a stop")
+        saw = decision.document()["seen"]
+        for seat, rate in told.rates.seats(at_ns).items():
+            if saw.get(f"rate.{seat}") != exact.text(rate.rate):
+                yield Broken(
+                    "I8", f"entered at {at_ns} by {seat} {saw.get(f'rate.{seat}')}, where {rate.rate} was told"
+                )
 
 
 def _ways_out(truth: Truth, told: Told) -> Iterator[Broken]:
@@ -221,6 +229,13 @@ def _booked(truth: Truth, told: Told, stopped: bool) -> Iterator[Broken]:
                 yield Broken("I9", f"{key} is at the venue and not in the ledger")
         elif (mine[key].amount, mine[key].price, mine[key].fee) != (fill.amount, fill.price, fill.fee):
             yield Broken("I9", f"{key} differs: {mine[key]} {fill}")
+
+
+def _strangers(truth: Truth, told: Told) -> Iterator[Broken]:
+    """Another karb on the account stops entries, over restarts, until the owner says otherwise."""
+    ids = [OrderId.read(fill.order_id) for leg in LEGS for fill in truth.fills(leg.venue)]
+    if any(of is not None and of.mark != MARK for of in ids) and not any("other hands" in why for why in told.halted):
+        yield Broken("I7", "another karb trades on the account, and entries go on")
 
 
 class Leaving(list[Sent]):

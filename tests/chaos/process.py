@@ -102,8 +102,7 @@ class Process:
         return MarketView(self.clock.now_ns(), self.tops(), self._rates(), {}, {})
 
     def _rates(self) -> dict[str, FxRate]:
-        rate = self.rates.at(self.clock.world_ns())
-        return {} if rate is None else {"money": rate}
+        return self.rates.seats(self.clock.world_ns())
 
     def think(self) -> None:
         """Hands the desk the moment, unless it is still at the last one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from karb_core.domain.market import FxKind, FxRate
@@ -15,7 +15,7 @@ _RATE = Decimal(1500)
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """`spells`: when it says nothing, stands still, or is three percent off."""
+    """`spells`: when it says nothing, stands still, is three percent off, or a second source says something else."""
 
     start_ns: int
     spells: tuple[Spell, ...] = ()
@@ -28,6 +28,16 @@ class Rates:
         told_ns = max(self.start_ns, since - (since - self.start_ns) % _SECOND)
         value = _RATE * Decimal("1.03") if Fault.RATE_JUMP in on else _RATE
         return FxRate("USDT", "KRW", value, "a venue", FxKind.TETHER, told_ns, told_ns)
+
+    def seats(self, now_ns: int) -> dict[str, FxRate]:
+        """What each seat says: a second source has a seat only while it disagrees with the first."""
+        rate = self.at(now_ns)
+        if rate is None:
+            return {}
+        if not any(s.fault is Fault.RATES_DISAGREE and s.is_on(now_ns) for s in self.spells):
+            return {"money": rate}
+        other = replace(rate, rate=_RATE * Decimal("0.94"), source="a bank", kind=FxKind.BASE)
+        return {"money": rate, "premium": other}
 
     def age_ns(self, now_ns: int) -> int | None:
         """How old what is told is; None where nothing is."""

@@ -292,3 +292,26 @@ def test_what_the_owner_was_told_names_the_lot_and_the_line(karb: Karb, done: Ra
     assert out.startswith(f"reminder {reminder.pair} {reminder.side} ")
     assert re.search(rf"^  lot  +{reminder.document()['lot_ids'][0]}$", out, re.MULTILINE)
     assert re.search(r"/signal/with/exit/max_holding/for +5h +tiny.yaml:\d+$", out, re.MULTILINE)
+
+
+def test_how_legs_were_carried_out_is_told(why: Karb, done: Ran) -> None:
+    entry = of_kind(done, DecisionKind.ENTRY)
+    out = why(str(entry.intent_id)).out
+    for leg in entry.legs():
+        verb = "bought" if leg.side.value == "buy" else "sold"
+        assert re.search(rf"^  {leg.instrument.text()} +{verb} .*: slippage [+-]\d+\.\d\d bp, ", out, re.MULTILINE)
+    assert out.count("written 0.0 ms, durable 0.0 ms, sent 0.0 ms") == len(entry.legs())
+    assert re.search(r"^  legs apart +sent 0.0 ms, answered ", out, re.MULTILINE)
+    told = json.loads(why(str(entry.intent_id), "--format", "json").out)["decisions"][0]["carried_out"]
+    assert [leg["instrument"] for leg in told["legs"]] == [leg.instrument.text() for leg in entry.legs()]
+    assert told["decided_ns"] == entry.first_at_ns
+    refusal = of_kind(done, DecisionKind.REFUSAL)
+    told = json.loads(why(refusal.digest.removeprefix("sha256:")[:16], "--format", "json").out)
+    assert told["decisions"][0]["carried_out"] is None
+
+
+def test_how_legs_were_carried_out_is_told_in_korean(karb: Karb, done: Ran) -> None:
+    entry = of_kind(done, DecisionKind.ENTRY)
+    out = karb("--lang", "ko", "why", str(entry.intent_id), "--ledger", done.ledger.name).out
+    assert "슬리피지" in out
+    assert "다리 사이" in out

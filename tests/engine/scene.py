@@ -217,6 +217,9 @@ class Recording:
         self.trace.events.append(("order", order))
         self._written.append(order.id)
 
+    def sent(self, order: Order, durable_at_ns: int, at_ns: int) -> None:
+        assert order.id in self.safe
+
     def outcome(self, outcome: Outcome, at_ns: int) -> None:
         self.trace.events.append(("outcome", outcome))
 

@@ -16,11 +16,23 @@ from sqlalchemy import Connection, inspect, select
 
 from karb_core.errors import LedgerUnusable
 from karb_core.ledger import version
+from karb_core.ledger.check import check
 from karb_core.ledger.connect import connect
 from karb_core.ledger.decision_log import decision_log_bytes
 from karb_core.ledger.lease import held
 from karb_core.ledger.ledger import Ledger, open_ledger
-from karb_core.ledger.reading import Whose, decisions, fills, incomes, opened_lots, orders, outcomes, rulebook, runs
+from karb_core.ledger.reading import (
+    Whose,
+    decisions,
+    fills,
+    incomes,
+    opened_lots,
+    orders,
+    outcomes,
+    rulebook,
+    runs,
+    sendings,
+)
 from karb_core.ledger.telling import waiting
 from karb_core.texts.text import Text
 from tests.ledger.conftest import OLD
@@ -104,6 +116,22 @@ def test_its_shape_is_then_that_of_a_new_one(old: str) -> None:
     carried.close()
 
 
+def test_one_of_the_version_before_is_carried_on_too(tmp_path: Path) -> None:
+    path = tmp_path / "karb.ledger"
+    open_ledger(path).close()
+    with closing(sqlite3.connect(path)) as made:
+        made.execute("DROP TABLE sendings")
+        made.execute("UPDATE ledger_version SET version_num = '0002'")
+        made.commit()
+    looking = open_ledger(path, read_only=True)
+    assert (looking.version, list(sendings(looking, Whose("main")))) == ("0002", [])
+    assert all(not proved.broken for proved in check(looking))
+    looking.close()
+    carried = open_ledger(path)
+    assert (carried.version, list(sendings(carried, Whose("main")))) == ("0003", [])
+    carried.close()
+
+
 def test_opening_again_carries_nothing_on(old: str) -> None:
     open_ledger(old).close()
     before = content(old)
@@ -117,8 +145,8 @@ def test_the_file_is_copied_before(tmp_path: Path) -> None:
     path.chmod(0o600)
     before = content(str(path))
     open_ledger(path).close()
-    kept = tmp_path / "karb.ledger.before-0002"
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["karb.ledger", "karb.ledger.before-0002"]
+    kept = tmp_path / "karb.ledger.before-0003"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["karb.ledger", "karb.ledger.before-0003"]
     assert kept.stat().st_mode == path.stat().st_mode
     again = open_ledger(kept, read_only=True)
     assert again.version == "0001"
@@ -134,7 +162,7 @@ def test_what_another_left_in_the_write_ahead_log_is_in_the_copy(tmp_path: Path)
         other.execute("UPDATE runs SET ended = 'interrupted'")
         other.commit()
         open_ledger(path).close()
-    with closing(sqlite3.connect(tmp_path / "karb.ledger.before-0002")) as kept:
+    with closing(sqlite3.connect(tmp_path / "karb.ledger.before-0003")) as kept:
         assert kept.execute("SELECT ended FROM runs").fetchall() == [("interrupted",)]
 
 
@@ -144,7 +172,7 @@ def test_an_earlier_copy_is_never_written_over(tmp_path: Path) -> None:
         shutil.copy(OLD / "ledger-0001.sqlite", path)
         open_ledger(path).close()
     kept = sorted(p.name for p in tmp_path.iterdir() if "before" in p.name)
-    assert kept == [f"karb.ledger.before-0002{n}" for n in ("", "-2", "-3")]
+    assert kept == [f"karb.ledger.before-0003{n}" for n in ("", "-2", "-3")]
 
 
 def test_a_step_that_fails_leaves_the_ledger_as_it_was(old: str) -> None:

@@ -107,6 +107,7 @@ def test_every_row_says_whose_it_is() -> None:
         "notices",
         "commands",
         "leases",
+        "sendings",
     }
     for table in TABLES.sorted_tables:
         if table.name in {"commands", "leases"}:

@@ -65,6 +65,7 @@ def test_one_of_everything_survives_closing_and_opening(where: str, batch_rows: 
     journal.lot(lot())
     journal.order(sold, 20)
     journal.order(bought, 21)
+    journal.sent(sold, 22, 23)
     for at, answer in enumerate(answers):
         journal.outcome(answer, 30 + at)
     journal.fill(fill(), [("lot1", SPOT.amount(Decimal("-2.50")))])

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -157,3 +158,12 @@ def test_tells_every_asset_that_was_ever_here() -> None:
     book = spot({"KRW": "45000000"})
     book.trade(order(SPOT, BUY, "0.1", "95000000"), Decimal(95000000), 0)
     assert book.balances()[Account("upbit", "BTC")] == Balance(Decimal("0.1"), Decimal(0))
+
+
+def test_what_a_venue_asks_from_now_on_it_asks_of_every_later_order() -> None:
+    book = spot()
+    assert isinstance(book.trade(order(SPOT, BUY, "0.01", "95000000"), Decimal(95_000_000), 1).outcome, Filled)
+    book.restate(replace(book.terms.facts[SPOT], min_notional=Decimal(1_000_000)))
+    outcome = book.trade(order(SPOT, BUY, "0.01", "95000000"), Decimal(95_000_000), 2).outcome
+    assert isinstance(outcome, Rejected)
+    assert outcome.code == "unfit_min_notional"

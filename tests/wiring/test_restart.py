@@ -14,7 +14,7 @@ from karb_core.domain.orders import Filled
 from karb_core.engine import unfinished
 from karb_core.ledger.ledger import open_ledger
 from karb_core.ledger.reading import Whose
-from karb_core.wiring import restart
+from karb_core.wiring import by_intent, restart
 from karb_core.wiring.restart import before
 from tests.engine.scene import FACTS, rules
 from tests.ledger.words import RUN, SPOT, entry, fill, lot, order
@@ -71,7 +71,7 @@ def steps(folder: Path, intents: int) -> int:
         journal.outcome(Filled(its, its.amount, its.amount.at(SPOT.price(Decimal(1))), final=True), 21)
         journal.fill(replace(fill(f"t{number}"), order_id=its.id), ((own, -its.amount),))
     journal.end("interrupted", 22)
-    with Work(*(str(module.__file__) for module in (restart, unfinished))) as work:
+    with Work(*(str(module.__file__) for module in (by_intent, restart, unfinished))) as work:
         assert len(before(ledger, Whose.of(RUN), Holdings({}), FACTS, rules()).sent) == intents
     ledger.close()
     return work.steps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, Table, or_, select
 
@@ -18,8 +18,8 @@ from karb_core.texts.text import Text
 WRITTEN = [table for table in TABLES.sorted_tables if "ordinal" in table.c]
 
 
-def belong(connection: Connection) -> Iterator[Violation | None]:
-    for table in WRITTEN:
+def belong(connection: Connection, tables: Sequence[Table] = WRITTEN) -> Iterator[Violation | None]:
+    for table in tables:
         both = table.outerjoin(RUNS, RUNS.c.run_id == table.c.run_id)
         strays = or_(RUNS.c.run_id.is_(None), RUNS.c.strategy != table.c.strategy, RUNS.c.account != table.c.account)
         asked = select(table.c.run_id, table.c.ordinal, strays.label("stray")).select_from(both)
@@ -27,14 +27,14 @@ def belong(connection: Connection) -> Iterator[Violation | None]:
             yield Violation(table.name, run_id, ordinal, Text("broken.stray")) if stray else None
 
 
-def numbered(connection: Connection) -> Iterator[Violation | None]:
+def numbered(connection: Connection, tables: Sequence[Table] = WRITTEN) -> Iterator[Violation | None]:
     """Once over all tables. Without gaps where a run has books of its own: in books that runs share, what is told
     again is numbered and not written again. Shares have the number of their fill."""
     rules = set(connection.execute(select(RULEBOOKS.c.rules_digest)).scalars())
     for run in connection.execute(select(RUNS).order_by(RUNS.c.number)).mappings():
         # A text of rules that an earlier run brought is numbered by this one too, and not written again.
         first = 1 if run["rules_digest"] in rules else 0
-        yield from _of_run(connection, run["run_id"], first if run["account"] == run["run_id"] else None)
+        yield from _of_run(connection, run["run_id"], first if run["account"] == run["run_id"] else None, tables)
 
 
 def rulebooks(connection: Connection) -> Iterator[Violation | None]:
@@ -45,10 +45,12 @@ def rulebooks(connection: Connection) -> Iterator[Violation | None]:
         yield None if fine else Violation("rulebooks", found["run_id"], found["ordinal"], said)
 
 
-def _of_run(connection: Connection, run_id: str, first: int | None) -> Iterator[Violation | None]:
+def _of_run(
+    connection: Connection, run_id: str, first: int | None, tables: Sequence[Table]
+) -> Iterator[Violation | None]:
     """first: the lowest number that cannot be missing; None where any may."""
     seen: dict[int, str] = {}
-    for table in WRITTEN:
+    for table in tables:
         if table is FILL_SHARES:
             continue
         for ordinal in _ordinals(connection, table, run_id):
