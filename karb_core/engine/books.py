@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -35,9 +35,10 @@ class ClosedLot:
 class Books:
     """The one place of a desk that changes. Everything in it can be folded again from the ledger's rows.
 
-    A fill is booked once by its venue and trade id, a settlement once by its venue and id. `left`: lots that came back
-    to nothing; one of which a fill comes late stands open again. `executions`: as an account shows them, each by the id
-    of its first order. `reminded`: lots of which a rule said to tell the owner, and that was decided.
+    A fill is booked once by its venue and trade id, a settlement once by its venue and id: `seen` has the venue's time
+    of each. `left`: lots that came back to nothing; one of which a fill comes late stands open again. `executions`: as
+    an account shows them, each by the id of its first order. `reminded`: lots of which a rule said to tell the owner,
+    and that was decided.
     """
 
     holdings: Holdings
@@ -45,7 +46,7 @@ class Books:
     lots: dict[str, Lot] = field(default_factory=dict)
     fired: dict[str, tuple[Fired, ...]] = field(default_factory=dict)
     closed: list[ClosedLot] = field(default_factory=list)
-    seen: set[tuple[str, str]] = field(default_factory=set)
+    seen: dict[tuple[str, str], int] = field(default_factory=dict)
     left: dict[str, Lot] = field(default_factory=dict)
     executions: dict[str, Execution] = field(default_factory=dict)
     reminded: set[str] = field(default_factory=set)
@@ -84,6 +85,16 @@ class Books:
                 self.closed.append(ClosedLot(lot, at_ns, rates))
             self.left[lot_id] = self.lots.pop(lot_id)
 
+    def forget(self, listed_ns: Mapping[str, int], busy: Callable[[str], bool], closed_ns: int) -> None:
+        """Lets go of what venues booked before they are asked again, of what closed before, and of what left."""
+        old = [key for key, at_ns in self.seen.items() if key[0] in listed_ns and at_ns < listed_ns[key[0]]]
+        for key in old:
+            del self.seen[key]
+        for lot_id in [lot_id for lot_id, lot in self.left.items() if not busy(lot.pair)]:
+            del self.left[lot_id]
+        self.closed[:] = [one for one in self.closed if one.closed_at_ns >= closed_ns]
+        self.reminded &= self.lots.keys() | self.left.keys()
+
     def book_forced(self, fill: Fill) -> tuple[tuple[str, Amount], ...] | None:
         """A fill that the venue forced, shared out to the lots it took from; None if it was booked before.
 
@@ -94,7 +105,7 @@ class Books:
         key = (fill.instrument.venue, fill.venue_trade_id)
         if key in self.seen:
             return None
-        self.seen.add(key)
+        self.seen[key] = fill.venue_at_ns
         self.holdings = self.holdings.with_fill(fill, self.facts[fill.instrument].kind)
         lots = [lot for lot in self.open_lots() if _open(lot, fill.instrument)]
         opens = [_signed(lot, fill.instrument) for lot in lots]
@@ -118,7 +129,7 @@ class Books:
         key = (fill.instrument.venue, fill.venue_trade_id)
         if key in self.seen:
             return None
-        self.seen.add(key)
+        self.seen[key] = fill.venue_at_ns
         self.holdings = self.holdings.with_fill(fill, self.facts[fill.instrument].kind)
         shares = self._shares(fill, plan)
         self._into_lots(fill, shares)
@@ -132,7 +143,7 @@ class Books:
         key = (income.instrument.venue, income.id)
         if key in self.seen:
             return None
-        self.seen.add(key)
+        self.seen[key] = income.venue_at_ns
         self.holdings = self.holdings.with_funding(income.instrument.venue, income.received)
         weights = {lot.id: _signed(lot, income.instrument) for lot in self.open_lots()}
         parts = in_proportion(income.received, {k: w for k, w in weights.items() if w})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -72,7 +72,7 @@ class Carrier:
 
         Edge: an entry of which nothing ever reached a venue is not begun anew: it is for the next moment to judge.
         """
-        self.driver.sent[left.plan.intent_id] = left.sent
+        self.driver.take_up(left.plan.intent_id, left.sent)
         approved = Approved.by_rule(left.plan, self.strategy.file_cite(LADDER))
         follow = self.driver.carry_on if left.last else self.driver.settle
         return await self._followed(approved, left.decided_at_ns, left.complete, view, follow)
@@ -118,6 +118,15 @@ class Carrier:
         held = (self.books.lots.get(lot_id) for lot_id in lot_ids)
         unsettled = any(not s.settled for s in self.driver.of_intent(intent_id))
         return unsettled or any(lot is not None and not lot.flat for lot in held)
+
+    def held(self) -> Set[str]:
+        """Intents that are being carried out, or are stuck."""
+        return {*self.working.values(), *self.stuck}
+
+    def forget(self) -> None:
+        """Lets go of what was stuck and has come to its end since: nothing of it can come to stand open again."""
+        for intent in [i for i, (_, lot_ids) in self.stuck.items() if not self._is_open(i, lot_ids)]:
+            del self.stuck[intent]
 
     def halt(self, reason: str, at_ns: int) -> None:
         self.halts.latch(Halt.NO_ENTRIES, reason, "desk", at_ns)

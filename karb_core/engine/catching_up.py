@@ -27,6 +27,8 @@ class CatchingUp:
     """Asks each account once in a while. `since_ns`: by venue, up to when all fills are known; `strangers`: trades by other
     hands, told once; `came` hears what was done about a forced close.
 
+    What was looked at is remembered for as long as it can be listed again; what is older than asked for is passed over.
+
     A stranger's trade in a perpetual, and an order of our form with another mark, stop entries: a position that is not
     ours alone cannot be told from ours. What the owner does with coins, and with what no pair trades, is the owner's,
     and only told.
@@ -37,11 +39,12 @@ class CatchingUp:
     since_ns: dict[str, int]
     came: Callable[[tuple[Carried, ...]], None] = _unheard
     strangers: list[Fill] = field(default_factory=list)
-    _seen: set[tuple[str, str]] = field(default_factory=set)
+    _seen: dict[tuple[str, str], int] = field(default_factory=dict)
     _began_ns: Mapping[str, int] = field(init=False)
+    _paid_ns: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._began_ns = dict(self.since_ns)
+        self._began_ns, self._paid_ns = dict(self.since_ns), dict(self.since_ns)
 
     async def look(self, now: Callable[[], tuple[tuple[Moment, ...], MarketView]]) -> None:
         """Books settlements and forced closes. `now` gives the moments of all pairs, asked when one is needed.
@@ -49,10 +52,10 @@ class CatchingUp:
         Edge: a venue that does not answer is asked again the next time, from where it answered last.
         """
         for venue, executor in self.executors.items():
-            since = self.since_ns[venue] - _CLOCKS_APART_NS
+            paid, since = self._income_from(venue), self._fills_from(venue)
             try:
-                incomes = await executor.income_since(max(self._began_ns[venue], self.since_ns[venue] - _TOLD_LATE_NS))
-                fills = await executor.fills_since(since)
+                incomes = [i for i in await executor.income_since(paid) if i.venue_at_ns >= paid]
+                fills = [f for f in await executor.fills_since(since) if f.venue_at_ns >= since]
             except Exception:  # noqa: BLE001 - nothing is known now, and nothing is assumed
                 continue
             for income in incomes:
@@ -60,7 +63,21 @@ class CatchingUp:
             taken = [await self._take(fill, now) for fill in fills]
             if all(taken):
                 self.since_ns[venue] = max([self.since_ns[venue], *(f.venue_at_ns for f in fills)])
+                self._paid_ns[venue] = max([self._paid_ns[venue], *(i.venue_at_ns for i in incomes)])
+            for key in [k for k, at_ns in self._seen.items() if k[0] == venue and at_ns < self._fills_from(venue)]:
+                del self._seen[key]
             await self.desk.compare(venue)
+
+    def listed_ns(self) -> dict[str, int]:
+        """By venue, from when on it is asked: what it booked before is not listed again."""
+        return {venue: min(self._income_from(venue), self._fills_from(venue)) for venue in self.executors}
+
+    def _income_from(self, venue: str) -> int:
+        known = max(self.since_ns[venue], self._paid_ns[venue])
+        return max(self._began_ns[venue], known - _TOLD_LATE_NS)
+
+    def _fills_from(self, venue: str) -> int:
+        return self.since_ns[venue] - _CLOCKS_APART_NS
 
     async def _take(self, fill: Fill, now: Callable[[], tuple[tuple[Moment, ...], MarketView]]) -> bool:
         """False for what cannot be booked yet: it is for the next look."""
@@ -73,10 +90,10 @@ class CatchingUp:
             touched = _of(fill, moments)
             if any(self.desk.hold(moment.pair) for moment in touched):
                 return False  # its own fills are not all booked yet: whose the closed part was is not known before
-            self._seen.add(key)
+            self._seen[key] = fill.venue_at_ns
             self.came(await self.desk.forced(fill, touched, view))
             return True
-        self._seen.add(key)
+        self._seen[key] = fill.venue_at_ns
         self.strangers.append(fill)
         stated = self.desk.driver.facts.get(fill.instrument)
         if ours is not None or (stated is not None and stated.margin_asset is not None):

@@ -195,7 +195,9 @@ class Desk:
         """Makes durable what was written since. Edge: a ledger that takes nothing stops entries, and is tried again."""
         try:
             await self.journal.durable()
-        except Exception:  # noqa: BLE001 - whatever keeps the ledger from being written, the desk goes on without entries
+            self.driver.unwritten = None
+        except Exception as e:  # noqa: BLE001 - whatever keeps the ledger from being written, the desk goes on without entries
+            self.driver.unwritten = e
             self.carrier.halt(UNWRITTEN, at_ns)
 
     async def stop(self, strength: Halt, reason: str, author: str, at_ns: int) -> None:

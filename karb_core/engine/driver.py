@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -81,6 +81,11 @@ class Driver:
             else:
                 await self.clock.sleep_until(step.again_ns)
 
+    def take_up(self, intent_id: str, sent: tuple[Sent, ...]) -> None:
+        """Orders of a process that is gone: what became of them is asked from now on."""
+        now_ns = self.clock.now_ns()
+        self.sent[intent_id] = tuple(s if s.settled else replace(s, taken_up_ns=now_ns) for s in sent)
+
     def has_traded(self, intent_id: str) -> bool:
         """Whether anything of it is known to have filled, whatever became of that."""
         # karb: constant because of what was never sent nothing traded
@@ -90,6 +95,16 @@ class Driver:
         """Its orders since it was begun last."""
         # karb: constant because of what was decided once nothing has lapsed
         return self.sent.get(intent_id, ())[self.lapsed.get(intent_id, 0) :]
+
+    def forget(self, before_ns: Mapping[Instrument, int], held: Set[str]) -> None:
+        """Lets go of intents of which every order is settled and older than that, and of none that is held.
+
+        Edge: what was sent in an instrument of which no such time is known stays.
+        """
+        for intent in [intent for intent, sent in self.sent.items() if intent not in held and _is_old(sent, before_ns)]:
+            del self.sent[intent]
+            self.lapsed.pop(intent, None)
+            self.void.discard(intent)
 
     def _now(self, plan: Plan) -> LegsNow:
         sent, halt = self.of_intent(plan.intent_id), self.halt()
@@ -214,6 +229,10 @@ class Driver:
 
     def _replace(self, plan: Plan, order: Order, change: Callable[[Sent], Sent]) -> None:
         self.sent[plan.intent_id] = tuple(change(s) if s.order.id == order.id else s for s in self.sent[plan.intent_id])
+
+
+def _is_old(sent: Sequence[Sent], before_ns: Mapping[Instrument, int]) -> bool:
+    return all(s.settled and s.sent_ns < before_ns.get(s.order.instrument, s.sent_ns) for s in sent)
 
 
 def _came_to_nothing(sent: Sent) -> bool:

@@ -59,7 +59,7 @@ def _move(now: LegsNow) -> Next:
 def _with_questions(step: Next, now: LegsNow) -> Next:
     """The step, with the questions that are due. It works on until all is known, or the owner's time is over."""
     unsettled = [s for s in now.sent if not s.settled]
-    ends = [s.open_since_ns + now.rules.ask_ns for s in unsettled]
+    ends = [s.asking_since_ns + now.rules.ask_ns for s in unsettled]
     if not ends:
         return step
     if now.now_ns >= min(ends):

@@ -21,6 +21,7 @@ class Sent:
     answered_ns: when it was answered first, or, once it is over, when that became known; None while no answer came.
     filled_ns: when a fill of it was known first. asked_ns: when it was asked about last. listed: base that the venue
     has listed as fills; None while nobody looked, which takes what it told. heard_ns: when an answer came last.
+    taken_up_ns: when a process that did not send it took it up, None where the one that sent it is still there.
     """
 
     order: Order
@@ -33,6 +34,7 @@ class Sent:
     asked_ns: int | None = None
     listed: Decimal | None = None
     heard_ns: int | None = None
+    taken_up_ns: int | None = None
 
     @property
     def told(self) -> Decimal:
@@ -66,8 +68,12 @@ class Sent:
 
     @property
     def open_since_ns(self) -> int:
-        """From when the owner's time for asking counts."""
         return self.sent_ns if self.answered_ns is None else self.answered_ns
+
+    @property
+    def asking_since_ns(self) -> int:
+        """From when the owner's time for asking counts: while no process was there, nobody asked."""
+        return self.open_since_ns if self.taken_up_ns is None else max(self.open_since_ns, self.taken_up_ns)
 
     @property
     def first_filled_ns(self) -> int:
@@ -81,7 +87,8 @@ class Sent:
 
     def ask_after(self, asked_ns: int) -> int:
         """When to ask again after asking then: the longer it has been open, the more rarely."""
-        return asked_ns + max(_SOONEST_NS, (asked_ns - self.sent_ns) // 2)  # karb: constant because it halves a wait
+        since_ns = self.sent_ns if self.taken_up_ns is None else self.taken_up_ns
+        return asked_ns + max(_SOONEST_NS, (asked_ns - since_ns) // 2)  # karb: constant because it halves a wait
 
     def answered(self, outcome: Outcome, now_ns: int) -> Sent:
         """After one more answer. What was known to have traded stays known, and what is over stays over.

@@ -18,13 +18,22 @@ from karb_core.texts.text import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """A process that wants an account. `mark` is what its order ids carry; host and pid are for people to find it."""
+    """A process that wants an account. `mark` is what its order ids carry; host and pid are for people to find it.
+
+    process: what tells it apart from every other process there ever was, where its system can say so.
+    """
 
     account: str
     run_id: str
     mark: str
     host: str
     pid: int
+    process: str | None = None
+
+    @property
+    def written(self) -> str:
+        """The run, and after a space the process."""
+        return self.run_id if self.process is None else f"{self.run_id} {self.process}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +48,10 @@ class Held:
 
     @classmethod
     def read(cls, found: Row) -> Self:
-        by = {name: found[name] for name in Holder.__slots__ if name != "run_id"}
+        run_id, _, process = found["holder"].partition(" ")
+        by = {name: found[name] for name in ("account", "mark", "host", "pid")}
         times = ("taken_at_ns", "beat_at_ns", "lives_ns", "released_at_ns")
-        return cls(by=Holder(run_id=found["holder"], **by), **{name: found[name] for name in times})
+        return cls(by=Holder(run_id=run_id, process=process or None, **by), **{name: found[name] for name in times})
 
     def free_at(self, at_ns: int) -> bool:
         """Whether another may take it. Edge: silent for exactly as long as it said it would live is still held."""
@@ -71,19 +81,20 @@ class Lease:
             connection.execute(mine.values(released_at_ns=at_ns))
 
 
-def take(ledger: Ledger, holder: Holder, *, at_ns: int, lives_ns: int) -> Lease:
+def take(ledger: Ledger, holder: Holder, *, at_ns: int, lives_ns: int, gone: Holder | None = None) -> Lease:
     """The account's lease; of several processes that ask at once exactly one gets it.
 
     lives_ns: after how long a silence another may take it over. The clocks of two machines that share a ledger must
-    differ by less. Asking again as the same run gets it again: the answer to the first time may have been lost.
+    differ by less. gone: a holder that has provably ended, whose silence need not be waited for. Asking again as the
+    same run gets it again: the answer to the first time may have been lost.
     Errors: `AccountHeld` while another holds it.
     """
-    mine = {"holder": holder.run_id, "mark": holder.mark, "host": holder.host, "pid": holder.pid}
+    mine = {"holder": holder.written, "mark": holder.mark, "host": holder.host, "pid": holder.pid}
     times = {"taken_at_ns": at_ns, "beat_at_ns": at_ns, "lives_ns": lives_ns, "released_at_ns": None}
     with ledger.writing() as connection:
         # A row that nobody holds, if there is none: then there is one question, and the database decides who was first.
         book(connection, LEASES, [{"account": holder.account, **mine, **times, "released_at_ns": at_ns}])
-        free = LEASES.update().where(LEASES.c.account == holder.account, _may_be_taken(holder, at_ns))
+        free = LEASES.update().where(LEASES.c.account == holder.account, _may_be_taken(holder, at_ns, gone))
         if connection.execute(free.values(**mine, **times)).rowcount == 1:
             return Lease(ledger, holder)
         there = _held(connection, holder.account)
@@ -104,13 +115,18 @@ def _held(connection: Connection, account: str) -> Held | None:
 
 
 def _of(holder: Holder) -> tuple[ColumnElement[bool], ...]:
-    return (LEASES.c.account == holder.account, LEASES.c.holder == holder.run_id)
+    return (LEASES.c.account == holder.account, LEASES.c.holder == holder.written)
 
 
-def _may_be_taken(holder: Holder, at_ns: int) -> ColumnElement[bool]:
+def _may_be_taken(holder: Holder, at_ns: int, gone: Holder | None) -> ColumnElement[bool]:
     silent = LEASES.c.beat_at_ns + LEASES.c.lives_ns < at_ns
-    same = and_(LEASES.c.holder == holder.run_id, LEASES.c.host == holder.host, LEASES.c.pid == holder.pid)
-    return or_(LEASES.c.released_at_ns.is_not(None), silent, same)
+    return or_(
+        LEASES.c.released_at_ns.is_not(None), silent, *(_is(each) for each in (holder, gone) if each is not None)
+    )
+
+
+def _is(holder: Holder) -> ColumnElement[bool]:
+    return and_(LEASES.c.holder == holder.written, LEASES.c.host == holder.host, LEASES.c.pid == holder.pid)
 
 
 def _taken(there: Held) -> AccountHeld:

@@ -18,9 +18,46 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{mode} is not there yet in this release: run it with --mode backtest",
         "이 버전에는 아직 {mode}가 없습니다: --mode backtest로 실행하세요",
     ),
+    "run.orphan": (
+        "lot {lot} of {pair} was opened by rules that cannot be read now: {why}",
+        "{pair}의 로트 {lot}: 열 때의 규칙을 지금 읽을 수 없습니다: {why}",
+    ),
+    "run.orphan.help": (
+        "two ways out: bring back what read them (the plugin, its version), or karb halt --strength flatten",
+        "두 가지 방법: 그 규칙을 읽던 플러그인과 버전을 되돌리거나, karb halt --strength flatten",
+    ),
+    "run.older": (
+        "{count} open lots of {pairs} keep the rules they were opened with, and leave by them",
+        "{pairs}의 열린 로트 {count}개는 열 때의 규칙을 지키고, 그 규칙으로 청산됩니다",
+    ),
     "run.feed_broke": (
         "a source of market data broke and is begun anew: {why}",
         "시장 데이터가 끊겨 다시 시작합니다: {why}",
+    ),
+    "run.channel_broke": (
+        "the owner could not be told through a channel: {why}",
+        "알림 채널로 알리지 못했습니다: {why}",
+    ),
+    "run.no_past": (
+        "what was before could not be asked, and is asked again: {why}",
+        "지난 데이터를 받지 못해 다시 요청합니다: {why}",
+    ),
+    "run.silent": (
+        "{use} did not answer when it was asked for the rules of trading: {why}",
+        "{use}: 거래 조건을 물었지만 답이 없습니다: {why}",
+    ),
+    "run.silent.help": ("look at the connection, and start again", "연결을 확인하고 다시 시작하세요"),
+    "run.failed": (
+        "{use} failed when it was asked for the rules of trading: {why}",
+        "{use}: 거래 조건을 묻는 중에 실패했습니다: {why}",
+    ),
+    "run.unread": (
+        "the ledger does not answer, so nothing is entered until it does: {why}",
+        "원장이 응답하지 않아 응답할 때까지 진입하지 않습니다: {why}",
+    ),
+    "run.stranger": (
+        "somebody else traded at the account: {fill}",
+        "계좌에서 karb가 아닌 거래가 있었습니다: {fill}",
     ),
     "run.warm": (
         "{pair}: {known} of the {wanted} bars that the signal looks back on are there",
@@ -54,6 +91,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "paper.no_depth": (
         "{use} cannot trade against live books",
         "{use}: 실시간 호가에 대해 거래할 수 없습니다",
+    ),
+    "paper.gone": (
+        "the paper account has traded {instruments}, which the file no more names",
+        "페이퍼 계좌가 {instruments}를 거래한 적이 있지만 파일에 없습니다",
+    ),
+    "paper.gone.help": (
+        "name them again, or give the file another `name:` and so a new account",
+        "다시 적거나 파일의 `name:`을 바꿔 새 계좌로 시작하세요",
     ),
     "paper.worth": (
         "`worth ... at start` is for backtests: on paper an account goes on, and has no first bar",
@@ -180,6 +225,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "replay.no_inputs": (
         "the journal {path} keeps no inputs that a desk could be given again",
         "기록 {path}에는 다시 재현할 입력이 없습니다",
+    ),
+    "replay.older_gone": (
+        "lots of that run were open by older rules, which cannot be read now: {why}",
+        "그 실행에는 이전 규칙으로 연 로트가 있었으나, 그 규칙을 지금은 읽을 수 없습니다: {why}",
     ),
     "replay.other_question": (
         "the replay parted from its recording at {at}: it asked `{asked}`, and `{recorded}` was recorded",

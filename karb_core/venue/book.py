@@ -47,7 +47,10 @@ class VenueBook:
         self._positions: dict[Instrument, IsolatedPosition] = {}
         self._suspended: set[Instrument] = set()
         self._outcomes: dict[str, Outcome] = {}
+        self._ended_ns: dict[str, int] = {}
         self._records = Records()
+        self._forgotten: set[str] = set()
+        self._forgotten_ns = 0  # karb: constant because nothing was forgotten yet
 
     @property
     def terms(self) -> VenueTerms:
@@ -61,7 +64,7 @@ class VenueBook:
         the price, not at the limit; what only reduces trades no more than is open; an order told by its cost buys
         what whole steps the cost pays for. An id is taken once, whatever became of it.
         """
-        if order.id in self._outcomes:
+        if self._came(order.id):
             return _duplicate(order)
         levels = () if price is None else (Level(price, ENDLESS),)
         taken = () if (refused := self._refused(order)) else self._takes(order, levels)
@@ -74,7 +77,7 @@ class VenueBook:
         What is not there inside its limit is not traded, and the order ends (immediate-or-cancel). Edge: as `trade`,
         but a spot order must be paid for whole, at its limit and with its fee, whatever of it would trade.
         """
-        if order.id in self._outcomes:
+        if self._came(order.id):
             return _duplicate(order)
         refused = self._refused(order) or unreserved(order, self._terms, self._free_of)
         taken = () if refused else self._takes(order, offers.facing(order.side))
@@ -110,6 +113,8 @@ class VenueBook:
         position's margin, or the free balance where the position has been closed since.
         """
         funding_id = f"funding-{instrument.base}-{instrument.quote}-{at_ns}"
+        if at_ns < self._forgotten_ns:
+            return None
         held = self.held(instrument, at_ns)
         if not held or any(income.id == funding_id for income in self.income_since(at_ns)):
             return None
@@ -168,6 +173,23 @@ class VenueBook:
             else:
                 self._receive(booked)
         self._outcomes = ends(outcomes, self.fills_since(0))
+        self._ended_ns = dict.fromkeys(self._outcomes, at_ns)
+
+    def forget(self, before_ns: int) -> None:
+        """Lists no more what was booked before that time, nor how orders ended before it, as venues list only so much.
+
+        What it came to stays, and an id that was taken stays so. Edge: a settlement of a time before it, told late, is
+        not booked: nobody knows any more what was held then.
+        """
+        self._forgotten_ns = max(self._forgotten_ns, before_ns)
+        self._records.forget(before_ns)
+        for order_id in [order_id for order_id, at_ns in self._ended_ns.items() if at_ns < before_ns]:
+            del self._outcomes[order_id], self._ended_ns[order_id]
+            self._forgotten.add(order_id)
+
+    def has_forgotten(self, order_id: str) -> bool:
+        """Whether it came here so long ago that what became of it is not listed any more."""
+        return order_id in self._forgotten
 
     def amount(self, instrument: Instrument) -> Decimal:
         """Base of a perpetual that is open, signed."""
@@ -222,6 +244,9 @@ class VenueBook:
         """What became of an order; None for one that never came."""
         return self._outcomes.get(order_id)
 
+    def _came(self, order_id: str) -> bool:
+        return order_id in self._outcomes or order_id in self._forgotten
+
     def _refused(self, order: Order) -> Rejected | None:
         """What is wrong with an order whatever the market does."""
         facts = self._terms.facts.get(order.instrument)
@@ -257,7 +282,7 @@ class VenueBook:
                 for trade_id, level in taken
             )
             execution = Execution(ended(order, fills), fills)
-        self._outcomes[order.id] = execution.outcome
+        self._outcomes[order.id], self._ended_ns[order.id] = execution.outcome, at_ns
         return execution
 
     def _forced(self, why: Forced, instrument: Instrument, amount: Decimal, price: Decimal, at_ns: int) -> Fill:

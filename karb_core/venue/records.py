@@ -34,6 +34,11 @@ class Records:
         """As `fills_since`."""
         return self._income[bisect_left(self._income, at_ns, key=_income_time) :]
 
+    def forget(self, before_ns: int) -> None:
+        """Lists nothing any more that was booked before that time."""
+        del self._fills[: bisect_left(self._fills, before_ns, key=_fill_time)]
+        del self._income[: bisect_left(self._income, before_ns, key=_income_time)]
+
     def traded_at(self, instrument: Instrument) -> int | None:
         """The latest time at which the instrument filled; None where it never did."""
         return self._traded_at.get(instrument)

@@ -57,6 +57,12 @@ class Course:
             self.part("replay.other_reading", what="judges")
         return bool(self._step.judges)
 
+    def ours(self, read: Callable[[], bool] | None = None) -> bool:  # noqa: ARG002 - as above
+        assert self._step is not None
+        if self._step.ours is None:
+            self.part("replay.other_reading", what="ours")
+        return bool(self._step.ours)
+
     def part(self, key: str, **args: str) -> None:
         """Only the first counts: what comes after follows from it."""
         assert self._step is not None

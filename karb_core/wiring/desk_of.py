@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -30,6 +30,8 @@ from karb_core.wiring.trading import Market, Trading
 class Furnishing:
     """What a desk is furnished with, whatever its strategy. `executors`: by venue; `mark` goes into every order id;
     `recorder` keeps what the desk is given, in a folder of its own.
+
+    run: as which it is known already; None for a new one.
     """
 
     ledger: Ledger
@@ -41,6 +43,7 @@ class Furnishing:
     latest: Market
     told: Callable[[Notice], None]
     recorder: Callable[[Path], Recorder] = SegmentedRecorder
+    run: Run | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +88,7 @@ def desk_of(
     facts = {**terms.facts, **{i: stated for each in older.values() for i, stated in each.terms.facts.items()}}
     ladders = {digest: each.legs for digest, each in older.items()}
     was = before(ledger, whose, inventory, facts, strategy.legs, ladders)
-    run = Run.started(
-        strategy=terms.strategy,
-        account=given.account,
-        mode=given.mode,
-        rules_digest=rulebook.digests.rules,
-        assumptions_digest=rulebook.digests.assumptions,
-        started_at_ns=now_ns,
-    )
-    journal = ledger.begin(run, now_ns)
+    journal = ledger.begin(given.run or run_of(rulebook, given.account, given.mode, now_ns), now_ns)
     journal.rulebook(rulebook.digests.rules, rulebook.source.text)
     recorder = given.recorder(journal_folder(ledger.name, journal.run.id))
     desk = Desk(
@@ -113,7 +108,10 @@ def desk_of(
         finally:
             journal.end(how, at_ns)
 
-    return Seated(trading, tuple(_trading(each, None, journal, given) for each in leaving), was, journal.run, end)
+    trading.older = tuple(_trading(each, None, journal, given) for each in leaving)
+    _tell_bars_apart((trading, *trading.older))
+    # What was sent is the desk's now, which lets go of it in time.
+    return Seated(trading, trading.older, replace(was, sent={}), journal.run, end)
 
 
 def _driver(strategy: Strategy, was: Before, journal: LedgerJournal, given: Furnishing) -> Driver:
@@ -134,6 +132,26 @@ def _trading(desk: Desk, watch: CatchingUp | None, journal: LedgerJournal, given
         telling=Telling(desk, given.mode),
         keeps=journal,
         told=given.told,
+    )
+
+
+def _tell_bars_apart(tradings: Sequence[Trading]) -> None:
+    """Bars of a length that another of them reads are passed over, not refused."""
+    lengths = {each.desk.strategy.signal.rows().length_ns for each in tradings}
+    for each in tradings:
+        for window in each.windows.values():
+            window.others = frozenset(lengths - {each.desk.strategy.signal.rows().length_ns})
+
+
+def run_of(rulebook: Rulebook, account: str, mode: Mode, now_ns: int) -> Run:
+    """A run that begins now."""
+    return Run.started(
+        strategy=rulebook.file.name,
+        account=account,
+        mode=mode,
+        rules_digest=rulebook.digests.rules,
+        assumptions_digest=rulebook.digests.assumptions,
+        started_at_ns=now_ns,
     )
 
 

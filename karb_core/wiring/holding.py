@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from karb_core.domain.halt import Halt
 from karb_core.engine.desk import Desk
 from karb_core.errors import AccountHeld, LedgerUnusable
-from karb_core.ledger.lease import Holder, Lease, take
+from karb_core.ledger.lease import Holder, Lease, held, take
 from karb_core.ledger.ledger import Ledger
 from karb_core.ports import Clock
+from karb_core.wiring.this_process import is_gone
 
 LOST = "another process has the account"
 
@@ -25,6 +26,7 @@ class Holding:
     lives_ns: int
     lost: AccountHeld | None = field(init=False, default=None)
     _beat_ns: int = field(init=False)
+    _over: asyncio.Event = field(init=False, default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self._beat_ns = self.clock.now_ns()
@@ -34,10 +36,12 @@ class Holding:
         for desk in desks:
             _also(desk, self)
 
+    def ours(self) -> bool:
+        """Whether nobody else can have it. Edge: silent for as long as it may be, it is still ours, and no longer."""
+        return self.lost is None and self.clock.now_ns() - self._beat_ns <= self.lives_ns
+
     def strength(self) -> Halt:
-        """Edge: silent for as long as it may be, it is still ours, and no longer."""
-        fresh = self.lost is None and self.clock.now_ns() - self._beat_ns <= self.lives_ns
-        return Halt.NONE if fresh else Halt.NO_ENTRIES
+        return Halt.NONE if self.ours() else Halt.NO_ENTRIES
 
     def still(self) -> Mapping[str, Halt]:
         """What no resume undoes."""
@@ -50,10 +54,17 @@ class Holding:
             await asyncio.to_thread(self.lease.beat, now_ns)
         except AccountHeld as e:
             self.lost = e
+            self._over.set()
         except LedgerUnusable:
             return
         else:
             self._beat_ns = now_ns
+
+    async def until_lost(self) -> None:
+        """Errors: `AccountHeld`, and this ends with nothing else."""
+        await self._over.wait()
+        assert self.lost is not None
+        raise self.lost
 
     def release(self) -> None:
         """Whoever comes next need not wait. Errors: `LedgerUnusable`."""
@@ -61,8 +72,14 @@ class Holding:
 
 
 def hold(ledger: Ledger, holder: Holder, clock: Clock, lives_ns: int) -> Holding:
-    """Errors: `AccountHeld` while another has it, before any venue is touched; `LedgerUnusable`."""
-    return Holding(take(ledger, holder, at_ns=clock.now_ns(), lives_ns=lives_ns), clock, lives_ns)
+    """A holder of this machine that is gone is not waited for.
+
+    Errors: `AccountHeld` while another has it, before any venue is touched; `LedgerUnusable`.
+    """
+    before = held(ledger, holder.account)
+    ended = before is not None and before.by.process is not None and is_gone(before.by.process)
+    gone = before.by if before is not None and ended else None
+    return Holding(take(ledger, holder, at_ns=clock.now_ns(), lives_ns=lives_ns, gone=gone), clock, lives_ns)
 
 
 def _also(desk: Desk, holding: Holding) -> None:

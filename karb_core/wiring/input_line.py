@@ -22,6 +22,8 @@ from karb_core.wiring.inputs import (
     Answered,
     BarCame,
     Began,
+    Broke,
+    Forgot,
     Input,
     Looked,
     Moved,
@@ -36,16 +38,23 @@ from karb_core.wiring.inputs import (
 from karb_core.wiring.typed_json import read
 
 RUN = "run"
-_ALONE: Mapping[str, Input] = {"began": Began(), "looked": Looked(), "moved": Moved(), "rang": Rang()}
+_ALONE: Mapping[str, Input] = {
+    "began": Began(),
+    "looked": Looked(),
+    "forgot": Forgot(),
+    "moved": Moved(),
+    "rang": Rang(),
+}
 _WORDS = {type(what): word for word, what in _ALONE.items()}
-_KINDS = {*_ALONE, "bar", "rate", "past", "told", "answered"}
+_KINDS = {*_ALONE, "broke", "bar", "rate", "past", "told", "answered"}
 
 
 @dataclass(frozen=True, slots=True)
 class HouseRun:
     """What a desk behind its door was furnished with beside its rules: the first line of its inputs.
 
-    venues: in the order in which they are asked.
+    venues: in the order in which they are asked; facts: also those of older rules. older: digests of the rules by which
+    lots are open beside those in force; orphans: digests of those that nobody can read, each with why.
     """
 
     account: str
@@ -56,6 +65,8 @@ class HouseRun:
     started_at_ns: int
     venues: tuple[str, ...]
     facts: tuple[InstrumentFacts, ...]
+    older: tuple[str, ...] = ()
+    orphans: tuple[tuple[str, str], ...] = ()
 
     def line(self) -> str:
         return canonical.to_json({"is": RUN, "at_ns": self.started_at_ns, "run": self})
@@ -73,7 +84,7 @@ class StepLines:
     _last: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def line(self, step: Step) -> str:
-        read = {"saw": step.saw, "halt": step.halt, "judges": step.judges}
+        read = {"saw": step.saw, "halt": step.halt, "judges": step.judges, "ours": step.ours}
         told = {**self._input(step.what), "at_ns": step.at_ns}
         told |= {name: value for name, value in read.items() if value is not None}
         if step.asked:
@@ -91,6 +102,7 @@ class StepLines:
             saw=read(Saw, told["saw"]) if "saw" in told else None,
             halt=None if halt is None else Halt(halt),
             judges=told.get("judges"),
+            ours=told.get("ours"),
             asked=asked,
         )
         self._questions |= {question.number: question for question in asked}
@@ -104,6 +116,8 @@ class StepLines:
                 return {"is": "rate", "seat": seat, "rate": rate}
             case Past(bars, rates):
                 return {"is": "past", "bars": bars, "rates": rates}
+            case Broke(why):
+                return {"is": "broke", "why": why}
             case Told(command, still):
                 return {"is": "told", "command": command, "still": still}
             case Answered(number, said):
@@ -127,6 +141,8 @@ class StepLines:
             case "past":
                 rates = {seat: read(tuple[FxRate, ...], each) for seat, each in told["rates"].items()}
                 return Past(read(tuple[Bar, ...], told["bars"]), rates)
+            case "broke":
+                return Broke(told["why"])
             case "told":
                 still = {reason: Halt(strength) for reason, strength in told["still"].items()}
                 return Told(read(Command, told["command"]), still)

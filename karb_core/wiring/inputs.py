@@ -87,6 +87,18 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
+class Forgot:
+    """It is time to let go of what can never be asked for again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """Something in the house failed that must not: nothing new is entered until the owner saw why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """The owner's command, and what no resume undoes, by reason."""
 
@@ -112,7 +124,7 @@ class Answered:
     said: object
 
 
-Input = BarCame | RateCame | Past | Began | Looked | Told | Moved | Rang | Answered
+Input = BarCame | RateCame | Past | Began | Looked | Forgot | Broke | Told | Moved | Rang | Answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +142,7 @@ class Step:
     """One input, when it was taken by our clock, and what was read and asked while it was dealt with.
 
     saw: None where nobody looked at the market. halt: how much is stopped from elsewhere, judges: whether anything new
-    may be judged; None where nobody asked.
+    may be judged, ours: whether nobody else can have the account; None where nobody asked.
     """
 
     at_ns: int
@@ -138,4 +150,5 @@ class Step:
     saw: Saw | None = None
     halt: Halt | None = None
     judges: bool | None = None
+    ours: bool | None = None
     asked: tuple[Question, ...] = ()

@@ -25,7 +25,9 @@ from karb_core.wiring.inputs import (
     Answered,
     BarCame,
     Began,
+    Broke,
     Failed,
+    Forgot,
     Input,
     Looked,
     Moved,
@@ -45,7 +47,8 @@ from karb_core.wiring.stepped_loop import SteppedLoop
 
 class Intake:
     """`keeps` is given each step when it is done; `done` says how many were; `judging`: whether the house lets anything
-    new be judged. It is made before the desk, which `seats` takes: the desk is given its clock, market and executors.
+    new be judged, `held`: whether nobody else can have its account. It is made before the desk, which `seats` takes: the
+    desk is given its clock, market and executors.
 
     What is handed in while a step is under way waits for its end.
     """
@@ -54,7 +57,8 @@ class Intake:
         self._outside = outside
         self.keeps: Callable[[Step], None] = _unkept
         self.done = 0
-        self.judging: Callable[[], bool] = lambda: True
+        self.judging: Callable[[], bool] = _always
+        self.held: Callable[[], bool] = _always
         self.clock = InnerClock(outside.now_ns())
         self.market = SeenMarket(outside.market)
         self.executors: dict[str, Executor] = {venue: Asking(venue, self._ask) for venue in venues}
@@ -69,7 +73,7 @@ class Intake:
         """Who is behind the door, and who has them do what the owner told."""
         self._seated, self._obeying = seated, obeying
         for trading in seated.tradings:
-            trading.judges = self._judges
+            trading.judges, trading.ours = self._judges, self._ours
             trading.desk.halts.through = self._halt
         obeying.does = self.told
 
@@ -95,6 +99,12 @@ class Intake:
 
     async def look(self) -> None:
         await self._done(Looked())
+
+    async def forget(self) -> None:
+        await self._done(Forgot())
+
+    def broke(self, why: str) -> None:
+        self.take(Broke(why))
 
     async def told(self, command: Command, still: Mapping[str, Halt]) -> None:
         """Errors: `LedgerUnusable`."""
@@ -151,17 +161,23 @@ class Intake:
                 self.clock.wake()
             case Rang():
                 self.clock.rings()
+            case Broke(why):
+                self._seated.trading.mistaken(why)
             case Answered(number, said):
                 _answer(self._open.pop(number), said)
             case _:
                 self._goes_on(self._work(what), done)
 
-    def _work(self, what: Began | Looked | Told) -> Coroutine[Any, Any, None]:
+    def _work(self, what: Began | Looked | Forgot | Told) -> Coroutine[Any, Any, None]:
+        """Edge: what fails at a round stops entries; who recovers, or has told something, hears of it."""
+        trading = self._seated.trading
         match what:
             case Began():
                 return self._seated.recover()
             case Looked():
-                return self._looks()
+                return trading.guarded(self._looks())
+            case Forgot():
+                return trading.guarded(trading.forget())
             case Told(command, still):
                 return self._obeying.obey(command, still)
 
@@ -210,6 +226,17 @@ class Intake:
             self._step = replace(self._step, judges=self._outside.judges(self.judging))
         assert self._step.judges is not None
         return self._step.judges
+
+    def _ours(self) -> bool:
+        assert self._step is not None
+        if self._step.ours is None:
+            self._step = replace(self._step, ours=self._outside.ours(self.held))
+        assert self._step.ours is not None
+        return self._step.ours
+
+
+def _always() -> bool:
+    return True
 
 
 def _unkept(step: Step) -> None:

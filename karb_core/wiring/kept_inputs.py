@@ -87,6 +87,8 @@ class KeptInputs:
                 self._file.flush()
             except LedgerUnusable as e:
                 return e.said
+            except Exception as e:  # noqa: BLE001 - whatever broke, a recording decides nothing
+                return Words(f"{type(e).__name__}: {e}")
         return None
 
     def _keep(self, line: str) -> None:

@@ -24,11 +24,11 @@ class Latest:
     def take(self, event: MarketEvent) -> None:
         """Bars are not kept here. Edge: a book with an empty side takes the top away: there is no price to trade at."""
         match event:
-            case Depth():
-                self._depth(event)
             case Top():
                 if _newer(event, self.tops.get(event.instrument)):
                     self.tops[event.instrument] = event
+            case Depth():
+                self._depth(event)
             case Mark():
                 if _newer(event, self.marks.get(event.instrument)):
                     self.marks[event.instrument] = event

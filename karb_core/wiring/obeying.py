@@ -61,7 +61,9 @@ class Obeying:
         """Does what waits. It does not raise for a ledger that fails: `unread` says why, and nothing is entered."""
         began_ns = self.clock.now_ns()
         try:
-            for command in await self.waits():
+            told = await self.waits()
+            self._done &= {command.id for command in told}  # what is durable waits no longer, and never will again
+            for command in told:
                 await self.does(command, self.still())
         except LedgerUnusable as e:
             self.unread = e

@@ -74,6 +74,9 @@ class OutsideHouse:
     def judges(self, read: Callable[[], bool]) -> bool:
         return read()
 
+    def ours(self, read: Callable[[], bool]) -> bool:
+        return read()
+
     def end(self) -> None:
         """Nothing is handed in any more. What was sent is on its way all the same."""
         for task in (*self._asking, *([] if self._alarm is None else [self._alarm])):

@@ -29,7 +29,12 @@ class Row:
 
 
 class PairWindow:
-    """Rows come out in time order, each once, when the last of its legs' bars came; one that a leg lacks never does."""
+    """Rows come out in time order, each once, when the last of its legs' bars came.
+
+    `others`: how long the bars are, in ns, that other windows of the same house read: those are passed over here.
+    Edge: a row that a leg lacks when the next one of another leg has closed never comes out; its bar is still looked
+    back on once it is there.
+    """
 
     def __init__(self, pair: PairTerms, signal: Signal) -> None:
         rows = signal.rows()
@@ -37,6 +42,7 @@ class PairWindow:
         self._signal = signal
         self._length_ms = rows.length_ns // _NS
         self._most = rows.lookback
+        self.others: frozenset[int] = frozenset()
         self._legs = {leg: GrowingBars(leg.text(), self._length_ms, rows.lookback) for leg in pair.legs}
         self._rates = {seat: GrowingPoints(seat, self._length_ms, rows.lookback) for seat in _SEATS}
 
@@ -67,7 +73,7 @@ class PairWindow:
         """What was before, told late: nothing of it is judged."""
         by_leg: dict[Instrument, list[BarRow]] = {leg: [] for leg in self._legs}
         for bar in bars:
-            if bar.instrument in by_leg:
+            if bar.instrument in by_leg and not self._is_others(bar):
                 by_leg[bar.instrument].append(self._values(bar))
         for instrument, rows in by_leg.items():
             self._legs[instrument].fill(rows)
@@ -77,10 +83,10 @@ class PairWindow:
     def bar(self, bar: Bar) -> Row | None:
         """The row, where this bar was the last that lacked to it.
 
-        Errors: ValueError for a bar of another length than the signal reads.
+        Errors: ValueError for a bar of a length that nobody reads, BadData for one that is none: neither is kept.
         """
         leg = self._legs.get(bar.instrument)
-        if leg is None:
+        if leg is None or self._is_others(bar):
             return None
         if not leg.add(self._values(bar)):
             return None
@@ -92,6 +98,9 @@ class PairWindow:
         closed = {leg.closed_at_ms for leg in self._legs.values()}
         at_ms = closed.pop()
         return None if closed or at_ms is None else self._row(at_ms * _NS)
+
+    def _is_others(self, bar: Bar) -> bool:
+        return bar.end_ns - bar.start_ns in self.others
 
     def _values(self, bar: Bar) -> BarRow:
         if (bar.end_ns - bar.start_ns) // _NS != self._length_ms:

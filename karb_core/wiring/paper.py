@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from karb_core.domain.instrument import Instrument
 from karb_core.errors import PluginUnusable, StrategyInvalid
 from karb_core.ledger import reading
 from karb_core.ledger.ledger import Ledger
@@ -38,22 +39,27 @@ def _venues(rulebook: Rulebook, account: str, opening: Opening, ledger: Ledger, 
     if not isinstance(component, OpensOverDepth):
         raise PluginUnusable(Text("paper.no_depth", {"use": seat.use}))
     venues = component.open_depth(opening.accounts(), clock)
-    restored(venues, rulebook, account, ledger)
-    return Venues({venue: venues.at(venue) for venue in venues.books}, venues.take)
+    restored(venues, opening, account, ledger)
+    return Venues({venue: venues.at(venue) for venue in venues.books}, venues.take, venues.forget)
 
 
-def restored(venues: DepthVenues, rulebook: Rulebook, account: str, ledger: Ledger) -> None:
-    """Simulated venues as the ledger left them."""
-    whose = Whose(account, rulebook.file.name)
+def restored(venues: DepthVenues, opening: Opening, account: str, ledger: Ledger) -> None:
+    """Simulated venues as the ledger left them. Errors: StrategyInvalid for what was traded and no pair has any more."""
+    whose = Whose(account, opening.file.name)
+    fills = [fill for fill, _ in reading.fills(ledger, whose)]
     incomes = [
         Income(booked.income_id, _FUNDING, booked.instrument, booked.received, booked.at_ns)
         for booked in reading.incomes(ledger, whose)
     ]
-    venues.go_on(
-        [outcome for outcome, _ in reading.outcomes(ledger, whose)],
-        [fill for fill, _ in reading.fills(ledger, whose)],
-        incomes,
-    )
+    traded = {fill.instrument for fill in fills} | {income.instrument for income in incomes}
+    _need_named(traded - opening.terms.facts.keys())
+    venues.go_on([outcome for outcome, _ in reading.outcomes(ledger, whose)], fills, incomes)
+
+
+def _need_named(gone: set[Instrument]) -> None:
+    if gone:
+        names = ", ".join(sorted(i.text() for i in gone))
+        raise StrategyInvalid(Text("paper.gone", {"instruments": names}), Text("paper.gone.help"))
 
 
 def _need_simulation(rulebook: Rulebook) -> None:

@@ -13,7 +13,8 @@ from karb_core.texts.text import Text
 from karb_core.wiring.home import home
 from karb_core.wiring.journal_line import fill_line, income_line, moment_line
 
-SEGMENT_BYTES = 4 * 1024 * 1024  # karb: constant because it bounds a file and memory, not trading
+SEGMENT_BYTES = 4 * 1024 * 1024  # karb: constant because it bounds a file, not trading
+_WAITING_BYTES = 256 * 1024  # karb: constant because it bounds memory, not trading
 _DIGITS = 6  # karb: constant because it is a width of names
 
 
@@ -29,7 +30,8 @@ def segments(folder: Path) -> list[Path]:
 
 
 class SegmentedRecorder:
-    """`ports.Recorder` into `000001.jsonl`, `000002.jsonl`, ...; lines wait in memory until a segment is full.
+    """`ports.Recorder` into `000001.jsonl`, `000002.jsonl`, ...; lines wait in memory until there are 256 KiB of them, or
+    a segment is full.
 
     What stood there before goes: the same run id means the same rules over the same data, hence the same lines.
     Errors: LedgerUnusable where the folder or a file cannot be written. The lines that a failed write was for go on
@@ -89,6 +91,8 @@ class SegmentedRecorder:
             self._number, self._durable, self._size = self._number + 1, 0, 0
         self._waiting.append(data)
         self._size += len(data)
+        if self._size - self._durable > _WAITING_BYTES:
+            self.flush()
 
 
 def _unusable(path: Path, error: OSError) -> LedgerUnusable:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from karb_core.domain.halt import Halt
+from karb_core.errors import DataUnusable
 from karb_core.wiring.course import Course, Parted
 from karb_core.wiring.housed import Place, behind_door
 from karb_core.wiring.inputs import Question
@@ -42,6 +43,9 @@ class _Events:
     def judges(self, read: Callable[[], bool]) -> bool:
         return self.course.judges(read)
 
+    def ours(self, read: Callable[[], bool]) -> bool:
+        return self.course.ours(read)
+
 
 def replay_events(recording: Recording, place: Place) -> Parted | None:
     """Where it parted from the recording, None if nowhere; its decisions are in the ledger of the place.
@@ -57,7 +61,7 @@ def replay_events(recording: Recording, place: Place) -> Parted | None:
         outside.now = step.at_ns
         for event in told_by(step.saw, outside.latest.tops):
             outside.latest.take(event)
-        with suppress(ValueError):  # what cannot be dealt with could not when it was recorded
+        with suppress(ValueError, DataUnusable):  # what cannot be dealt with could not when it was recorded
             intake.take(step.what)
         course.over()
         if course.parted is not None:

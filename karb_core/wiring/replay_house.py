@@ -11,6 +11,7 @@ from typing import Any
 
 from karb_core.domain.halt import Halt
 from karb_core.domain.market import MarketEvent
+from karb_core.errors import DataUnusable
 from karb_core.ledger.commands import Command
 from karb_core.ports import Executor
 from karb_core.wiring.course import Course, Parted
@@ -20,7 +21,9 @@ from karb_core.wiring.inputs import (
     Answered,
     BarCame,
     Began,
+    Broke,
     Failed,
+    Forgot,
     Input,
     Looked,
     Moved,
@@ -109,7 +112,7 @@ class _Stage:
         self.obeying.waits = self._waits
         self.intake.seats(seated, self.obeying)
         desk.halts.elsewhere = self._course.halt
-        self.intake.judging = self._course.judges
+        self.intake.judging, self.intake.held = self._course.judges, self._course.ours
         self.house = House((self.intake,), latest, self._clock, self.before)
 
     async def play(self) -> Parted | None:
@@ -119,7 +122,7 @@ class _Stage:
             self._course.at(step)
             for event in told_by(step.saw, self.house.latest.tops):
                 self.house.take(event)
-            with suppress(ValueError):  # what cannot be dealt with could not when it was recorded
+            with suppress(ValueError, DataUnusable):  # what cannot be dealt with could not when it was recorded
                 await self._hands(step.what)
             await self._until(partial(self._took, number))
             if self.intake.done != number + 1:
@@ -149,6 +152,10 @@ class _Stage:
                 self._goes_on(self.intake.recover())
             case Looked():
                 self.house.nudge()
+            case Forgot():
+                self._goes_on(self.intake.forget())
+            case Broke(why):
+                self.intake.broke(why)
             case Told():
                 self._told.append(what)
                 self._goes_on(self.obeying.look())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from karb_core.engine.strategy import Strategy
 from karb_core.errors import LedgerUnusable
 from karb_core.ledger import reading
 from karb_core.ledger.ledger import Ledger
@@ -13,15 +14,18 @@ from karb_core.ledger.runs import Run
 from karb_core.ports import Mode
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Said, Text
+from karb_core.wiring.asking_feeds import traded
 from karb_core.wiring.course import Parted
 from karb_core.wiring.explain import ran_by
 from karb_core.wiring.housed import Place
+from karb_core.wiring.older_rules import read_rules
 from karb_core.wiring.opening import Opening
 from karb_core.wiring.parity import Difference, first_difference
 from karb_core.wiring.recorder import journal_folder
 from karb_core.wiring.recording import Recording, recording
 from karb_core.wiring.replay_events import replay_events
 from karb_core.wiring.replay_house import replay_live, replay_on_paper
+from karb_core.wiring.seats_of_rules import seats_of_rules
 from karb_core.wiring.strategy_of import strategy_of
 
 #: Three ways to furnish the same desk over a recording.
@@ -67,7 +71,8 @@ def _replayed(ledger: Ledger, run: Run, now: Rulebook, mode: Mode, into: Ledger)
     rulebook = ran_by(ledger, run, now).rulebook
     if rulebook is None:
         raise LedgerUnusable(Text("why.rules_gone"))
-    strategy = strategy_of(rulebook, {each.instrument: each for each in recorded.run.facts})
+    facts = {each.instrument: each for each in recorded.run.facts}
+    strategy = strategy_of(rulebook, {leg: facts[leg] for leg in traded(rulebook)})
     place = Place(
         rulebook=rulebook,
         strategy=strategy,
@@ -77,9 +82,20 @@ def _replayed(ledger: Ledger, run: Run, now: Rulebook, mode: Mode, into: Ledger)
         account=recorded.run.account,
         mode=mode,
         mark=recorded.run.mark,
+        older=_older(ledger, recorded, strategy, now.source.name),
+        orphans=dict(recorded.run.orphans),
     )
     parted = WAYS[mode](recorded, place)
     was = list(reading.decisions(ledger, Whose(run.account, run_id=run.id)))
     again = list(reading.runs(into))[-1]
     found = first_difference(was, reading.decisions(into, Whose(again.account, run_id=again.id)))
     return Came(run, len(was), found, parted)
+
+
+def _older(ledger: Ledger, recorded: Recording, strategy: Strategy, name: str) -> Mapping[str, Strategy]:
+    """The older rules by which the recorded run had lots open. Errors: `LedgerUnusable` where they cannot be read now."""
+    found = read_rules(ledger, recorded.run.older, name)
+    seats = seats_of_rules(strategy, found, {each.instrument: each for each in recorded.run.facts})
+    if seats.orphans:
+        raise LedgerUnusable(Text("replay.older_gone", {"why": next(iter(seats.orphans.values()))}))
+    return seats.older

@@ -73,14 +73,14 @@ def before(
     intents = tuple(_begun(by_intent(ledger, whose, fills), decided, lots, begun_by))
     unfinished = tuple(left for left in intents if not _is_over(left, lots, begun_by))
     begun = {left.plan.intent_id for left in unfinished}
-    seen_ids = {(fill.instrument.venue, fill.venue_trade_id) for fill, _ in fills}
-    seen_ids |= {(booked.instrument.venue, booked.income_id) for booked in incomes}
+    booked_at = {(fill.instrument.venue, fill.venue_trade_id): fill.venue_at_ns for fill, _ in fills}
+    booked_at |= {(booked.instrument.venue, booked.income_id): booked.at_ns for booked in incomes}
     books = Books(
         folds.holdings(inventory, [each for each in fills if each[0].instrument in kinds], incomes, kinds),
         facts,
         lots={lot.id: lot for lot in lots.values() if not lot.flat or lot.id in begun},
         fired=folds.fired(decided, lots),
-        seen=seen_ids,
+        seen=booked_at,
         left={lot.id: lot for lot in lots.values() if lot.flat and lot.id not in begun},
         reminded=folds.reminded(decided),
         executions=since_whole({i: e for one in intents for i, e in executions(one.plan, one.sent, facts).items()}),

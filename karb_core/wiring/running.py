@@ -6,51 +6,72 @@ import asyncio
 import os
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from karb_core.domain.instrument import Instrument, InstrumentFacts
-from karb_core.domain.market import Bar, MarketEvent
-from karb_core.engine.strategy import Strategy
-from karb_core.errors import StrategyInvalid
+from karb_core.domain.halt import Halt
+from karb_core.domain.market import MarketEvent
+from karb_core.domain.orders import Fill
+from karb_core.errors import LedgerUnusable
 from karb_core.ledger.lease import Holder
 from karb_core.ledger.ledger import Ledger
-from karb_core.ports import Executor, Feed, FxSource, Mode, Wants
+from karb_core.ledger.reading import Whose
+from karb_core.ledger.runs import Run
+from karb_core.ports import Executor, Feed, FxSource, Mode, Notice, NoticeKind, Wants
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Said, Text
-from karb_core.wiring.desk_of import Seated
+from karb_core.wiring.asking_feeds import facts_of, said_of, served, traded
+from karb_core.wiring.desk_of import Seated, run_of
 from karb_core.wiring.holding import Holding, hold
 from karb_core.wiring.house import House, WakingClock
-from karb_core.wiring.housed import Place, behind_door, run_of
+from karb_core.wiring.housed import Place, behind_door, house_run, orphaned
 from karb_core.wiring.intake import Intake
 from karb_core.wiring.kept_inputs import KeptInputs
 from karb_core.wiring.latest import Latest
 from karb_core.wiring.mark import mark_of
 from karb_core.wiring.obeying import Obeying
+from karb_core.wiring.older_rules import older_rules
 from karb_core.wiring.opening import Opening
 from karb_core.wiring.outside_house import OutsideHouse
+from karb_core.wiring.pair_window import PairWindow
+from karb_core.wiring.seats_of_rules import SeatsOfRules, seats_of_rules
 from karb_core.wiring.strategy_of import built, need_runnable, strategy_of
 from karb_core.wiring.telling_on import TellingOn
+from karb_core.wiring.this_process import this_process
+from karb_core.wiring.trading import mistake
+from karb_core.wiring.warming_up import WarmingUp
 
 _SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
 _LOOK_NS = _SECOND  # karb: constant because it says how often a venue is asked what happened, never what follows
 _OBEY_NS = _SECOND // 4  # karb: constant because it says how soon a command is heard
 _HEARD_NS = 5 * _SECOND  # karb: constant because it bounds how long nobody may have heard the owner
 _LEASE_NS = 30 * _SECOND  # karb: constant because it says how soon another may take over from a process that is gone
-_KEEP_NS = _SECOND  # karb: constant because it says how much of a recording a kill may cost, never what is done
 _BEAT_NS = 5 * _SECOND  # karb: constant because it is a part of the lease's life
+_KEEP_NS = _SECOND  # karb: constant because it says how much of a recording a kill may cost, never what is done
+_FORGET_NS = 60 * _SECOND  # karb: constant because it bounds memory, and what is let go of is never asked for
+_LISTED_NS = 2 * 24 * 3600 * _SECOND  # karb: constant because nobody asks a simulated venue for more
 _AGAIN_S = 1.0  # karb: constant because it says how soon a feed that broke is begun anew
+_SHORT = 8  # karb: constant because so many letters tell two sets of rules apart for people
+_PRICES_S = 5.0  # karb: constant because it bounds how long prices are waited for before what was begun is finished
 
 Say = Callable[[Said], None]
 
 
+def _as_they_do(_: int) -> None:
+    """Real venues list what they list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Venues:
-    """`executors` by venue; `take`: what an event of the market does to them, nothing where they are real."""
+    """`executors` by venue; `take`: what an event of the market does to them, nothing where they are real; `forget`:
+    what they booked before that time they list no more.
+    """
 
     executors: Mapping[str, Executor]
     take: Callable[[MarketEvent], None]
+    forget: Callable[[int], None] = _as_they_do
 
 
 #: A rulebook, its account, what that opens with, the ledger and the clock, to venues as the ledger left them.
@@ -81,86 +102,184 @@ class Running:
     house: House = field(init=False)
     holding: Holding = field(init=False)
     obeying: Obeying = field(init=False)
+    warming: WarmingUp = field(init=False)
     judging: Callable[[], bool] = field(init=False, default=lambda: True)
     _telling: TellingOn = field(init=False)
-    _warm: bool = field(init=False, default=False)
+    _recovered: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         need_runnable(self.rulebook, self.mode)
         self.feeds = tuple(built(seat) for seat in self.rulebook.seats_of("feeds"))
         self.sources = {str(seat.path[1]): built(seat) for seat in self.rulebook.seats_of("fx_source")}
-        self._telling = TellingOn([built(seat) for seat in self.rulebook.seats_of("notifiers")])
+        channels = [built(seat) for seat in self.rulebook.seats_of("notifiers")]
+        self._telling = TellingOn(channels, lambda why: self.say(Text("run.channel_broke", {"why": why})))
 
     async def open(self) -> None:
         """The account is ours, and the desk stands as its ledger left it."""
         mark = mark_of(self.ledger, self.account)
+        run = run_of(self.rulebook, self.account, self.mode, self.clock.now_ns())
         holder = Holder(
             account=self.account,
-            run_id=f"{self.clock.now_ns()}",
+            run_id=run.id,
             mark=mark,
             host=socket.gethostname(),
             pid=os.getpid(),
+            process=this_process(),
         )
         self.holding = hold(self.ledger, holder, self.clock, _LEASE_NS)
         try:
-            strategy = strategy_of(self.rulebook, await _facts(self.feeds, _instruments(self.rulebook)))
-            self._furnish(strategy, mark)
+            self._furnish(await self._seats(), mark, run)
         except BaseException:
-            self.holding.release()
+            with suppress(LedgerUnusable):
+                self.holding.release()
             raise
 
-    def _furnish(self, strategy: Strategy, mark: str) -> None:
+    async def _seats(self) -> SeatsOfRules:
+        whose = Whose(self.account, self.rulebook.file.name)
+        found = older_rules(self.ledger, whose, self.rulebook.digests.rules, self.rulebook.source.name)
+        facts = await facts_of(self.feeds, self.rulebook, found.instruments)
+        strategy = strategy_of(self.rulebook, {leg: facts[leg] for leg in traded(self.rulebook)})
+        return seats_of_rules(strategy, found, facts)
+
+    def _furnish(self, seats: SeatsOfRules, mark: str, run: Run) -> None:
+        strategy = seats.in_force
         opening, latest = Opening(self.rulebook.file, strategy.terms, {}), Latest()
         venues = self.venues(self.rulebook, self.account, opening, self.ledger, self.clock)
         self.outside = OutsideHouse(venues.executors, self.clock, latest, asyncio.get_running_loop())
         place = Place(
             rulebook=self.rulebook, strategy=strategy, inventory=opening.inventory(), venues=venues.executors,
-            ledger=self.ledger, account=self.account, mode=self.mode, mark=mark,
+            ledger=self.ledger, account=self.account, mode=self.mode, mark=mark, older=seats.older, orphans=seats.orphans,
         )  # fmt: skip
         kept = KeptInputs(self.say)
-        self.intake, self.seated = behind_door(place, self.outside, self._telling.put, kept.opens)
-        self.outside.hands = self.intake.take
-        kept.run(run_of(place, self.intake.clock.now_ns()))
-        self.intake.keeps = kept.step
-        desk = self.seated.trading.desk
-        self.obeying = Obeying(self.ledger, self.account, [desk], self.clock, _HEARD_NS, self.holding.still)
-        self.holding.binds([desk])
-        self.intake.seats(self.seated, self.obeying)
-        self.intake.judging = lambda: self._warm and self.judging()
+        self._seat(place, kept, run)
+        self._tell_of_older(place)
+        wanted = [
+            (feed, Wants(mine, rows.length_ns, rows.of))
+            for rows in seats.rows
+            for feed, mine in served(self.feeds, self.rulebook, seats.instruments(rows))
+        ]
         rounds = (
-            (_LOOK_NS, self.intake.look), (_OBEY_NS, self.obeying.look), (_BEAT_NS, self.holding.beat),
-            (_KEEP_NS, kept.write),
-        )  # fmt: skip
-        self.house = House((self.intake,), latest, self.clock, venues.take, rounds)
+            (_LOOK_NS, self._look),
+            (_OBEY_NS, self._obey),
+            (_BEAT_NS, self.holding.beat),
+            (_FORGET_NS, partial(self._forget, venues)),
+        )
+        guarded = tuple((every_ns, partial(self._guarded, done)) for every_ns, done in rounds)
+        self.house = House((self.intake,), latest, self.clock, venues.take, (*guarded, (_KEEP_NS, kept.write)))
+        self.warming = WarmingUp(
+            wanted, self.sources, self._windows(), seats.rows, self.house.past, self.clock, self.say
+        )
+
+    def _seat(self, place: Place, kept: KeptInputs, run: Run) -> None:
+        """The desk behind its door, and whatever it has from elsewhere read through it."""
+        self.intake, self.seated = behind_door(place, self.outside, self._telling.put, kept.opens, run)
+        self.outside.hands = self.intake.take
+        kept.run(house_run(place, self.intake.clock.now_ns()))
+        self.intake.keeps = kept.step
+        trading = self.seated.trading
+        trading.stranger = lambda fill: self.say(Text("run.stranger", {"fill": _told(fill)}))
+        self.obeying = Obeying(self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self.holding.still)
+        self.holding.binds([trading.desk])
+        self.intake.seats(self.seated, self.obeying)
+        self.intake.judging = lambda: self.warming.warm and self.judging()
+        self.intake.held = self.holding.ours
+
+    def _windows(self) -> dict[str, PairWindow]:
+        """By name for people: those of older rules stand under the pair's and their own."""
+        named = dict(self.seated.trading.windows)
+        for older in self.seated.older:
+            digest = older.desk.strategy.terms.rules_digest.removeprefix("sha256:")[:_SHORT]
+            named |= {f"{pair}@{digest}": window for pair, window in older.windows.items()}
+        return named
+
+    def _tell_of_older(self, place: Place) -> None:
+        """What keeps the rules it was opened with, and what nobody can judge."""
+        lots = self.seated.trading.desk.books.open_lots()
+        kept = [lot for lot in lots if lot.rules_digest in place.older]
+        if kept:
+            pairs = ", ".join(dict.fromkeys(lot.pair for lot in kept))
+            self.say(Text("run.older", {"count": len(kept), "pairs": pairs}))
+        for said in orphaned(place, self.seated):
+            self.say(said)
+            self.say(Text("run.orphan.help"))
+
+    async def _forget(self, venues: Venues) -> None:
+        await self.intake.forget()
+        venues.forget(self.clock.now_ns() - _LISTED_NS)
 
     async def live(self) -> None:
-        """Finishes what was begun, warms up, and trades until it is cancelled."""
-        work = [asyncio.ensure_future(each) for each in (*self._markets(), self._telling.run())]
+        """Finishes what was begun, warms up, and trades until it is cancelled.
+
+        Errors: `AccountHeld` once another process has the account: what is to be done there is for that one.
+        """
+        tells = asyncio.ensure_future(self._telling.run())
+        work = [asyncio.ensure_future(each) for each in (*self._markets(), self.holding.until_lost(), self._trade())]
         try:
-            await self.obeying.look()
-            await self.intake.recover()
-            self.house.begin()
-            await self._warm_up()
             await asyncio.gather(*work)
         finally:
-            for each in work:
-                each.cancel()
-            await asyncio.gather(*work, return_exceptions=True)
+            await _ended(work)
             self.outside.end()
             await self.house.end()
             await self._telling.drain()
+            await _ended([tells])
 
     def close(self, how: str) -> None:
         """Errors: `LedgerUnusable`."""
         self.intake.shut()
-        self.seated.end(how, self.clock.now_ns())
-        self.holding.release()
+        try:
+            self.seated.end(how, self.clock.now_ns())
+        finally:
+            self.holding.release()
+
+    async def _trade(self) -> None:
+        """The account is held and the owner is heard from the first moment on, however long it takes to finish."""
+        await self.obeying.look()
+        self.house.begin()
+        await self._priced({left.plan.pair for left in self.seated.before.unfinished})
+        await self.intake.recover()
+        self._recovered = True
+        await self.warming.run()
+
+    async def _priced(self, pairs: set[str]) -> None:
+        """Until there is a price on each leg of these. Edge: not for ever, for what stands alone cannot wait."""
+        terms = self.seated.trading.desk.strategy.terms
+        legs = {leg for pair in pairs & terms.pairs.keys() for leg in terms.pairs[pair].legs}
+        until_ns = self.clock.now_ns() + int(_PRICES_S * _SECOND)
+        while not legs <= self.house.latest.tops.keys() and self.clock.now_ns() < until_ns:
+            await self.clock.sleep_until(until_ns)
+
+    async def _look(self) -> None:
+        if self._recovered:
+            await self.intake.look()
+
+    async def _obey(self) -> None:
+        """The owner hears, past the ledger, when nobody could say anything to this desk any more."""
+        before = self.obeying.unread
+        await self.obeying.look()
+        if self.obeying.unread is not None and before is None:
+            self.say(Text("run.unread", {"why": self.obeying.unread}))
+            facts = {"reason": str(self.obeying.unread), "strength": Halt.NO_ENTRIES.word}
+            self._telling.put(Notice(NoticeKind.HALT, self.clock.now_ns(), "", self.mode, facts))
+
+    async def _guarded(self, done: Callable[[], Awaitable[None]]) -> None:
+        """It does not raise: what breaks here is handed in as well, for it stops entries."""
+        try:
+            await done()
+        except Exception as e:  # noqa: BLE001 - whatever it is, the owner sees it and nothing new is entered
+            self.intake.broke(mistake(e))
 
     def _markets(self) -> Iterable[Coroutine[Any, Any, None]]:
-        for feed, wants in self._wanted():
-            yield self._kept(partial(feed.run, wants, self.house.take, self.clock))
+        for feed, wants in self.warming.feeds:
+            yield self._kept(partial(self._fed, feed, wants))
         for seat, source in self.sources.items():
             yield self._kept(partial(source.run, partial(self.house.rate, seat), self.clock))
+
+    async def _fed(self, feed: Feed, wants: Wants) -> None:
+        missed = asyncio.ensure_future(self.warming.again(feed, wants))
+        try:
+            await feed.run(wants, self.house.take, self.clock)
+        finally:
+            await _ended([missed])
 
     async def _kept(self, begun: Callable[[], Awaitable[None]]) -> None:
         """Begun anew whenever it breaks: what it told last grows old meanwhile, and old prices are denied."""
@@ -169,50 +288,18 @@ class Running:
             try:
                 await begun()
             except Exception as e:  # noqa: BLE001 - whatever broke, it is begun anew
-                why = f"{type(e).__name__}: {e}"[:200]  # karb: constant because it cuts a shown text
+                why = said_of(e)
                 if why != told:
                     self.say(Text("run.feed_broke", {"why": why}))
                 told = why
             await asyncio.sleep(_AGAIN_S)
 
-    def _wanted(self) -> Iterable[tuple[Feed, Wants]]:
-        rows = self.seated.trading.desk.strategy.signal.rows()
-        for feed, mine in _served(self.feeds, self.rulebook):
-            yield feed, Wants(mine, rows.length_ns, rows.of)
 
-    async def _warm_up(self) -> None:
-        """What the signal looks back on, as far as the venues have it; nothing is judged before."""
-        signal = self.seated.trading.desk.strategy.signal.rows()
-        until_ns = self.clock.now_ns()
-        since_ns = until_ns - signal.length_ns * (signal.lookback + 1)
-        bars: list[Bar] = []
-        for feed, wants in self._wanted():
-            bars += [event for event in await feed.past(wants, since_ns, until_ns) if isinstance(event, Bar)]
-        rates = {seat: tuple(await source.past(since_ns, until_ns)) for seat, source in self.sources.items()}
-        self.house.past(tuple(bars), rates)
-        for name, window in self.seated.trading.windows.items():
-            self.say(Text("run.warm", {"pair": name, "known": window.known, "wanted": window.wanted}))
-        self._warm = True
+async def _ended(tasks: Sequence[asyncio.Future[Any]]) -> None:
+    for each in tasks:
+        each.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _served(feeds: Sequence[Feed], rulebook: Rulebook) -> Iterable[tuple[Feed, tuple[Instrument, ...]]]:
-    """By feed, the instruments of its venues."""
-    wanted = _instruments(rulebook)
-    for feed, seat in zip(feeds, rulebook.seats_of("feeds"), strict=True):
-        venues = getattr(seat.offer.component, "venues", None)
-        served = None if venues is None else venues(seat.params)
-        yield feed, tuple(i for i in wanted if served is None or i.venue in served)
-
-
-async def _facts(feeds: Sequence[Feed], instruments: Sequence[Instrument]) -> Mapping[Instrument, InstrumentFacts]:
-    found: dict[Instrument, InstrumentFacts] = {}
-    for feed in feeds:
-        found |= await feed.facts([i for i in instruments if i not in found])
-    missing = [i.text() for i in instruments if i not in found]
-    if missing:
-        raise StrategyInvalid(Text("run.no_facts", {"instruments": ", ".join(missing)}))
-    return {i: found[i] for i in instruments}
-
-
-def _instruments(rulebook: Rulebook) -> tuple[Instrument, ...]:
-    return tuple(dict.fromkeys(i for pair in rulebook.file.pairs.values() for i in (pair.near, pair.far)))
+def _told(fill: Fill) -> str:
+    return f"{fill.side.value} {fill.amount.text()} {fill.instrument.text()}"

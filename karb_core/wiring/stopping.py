@@ -12,7 +12,7 @@ from typing import Any
 from karb_core.domain.halt import Halt
 from karb_core.domain.lots import Lot
 from karb_core.engine.desk import Desk
-from karb_core.errors import EndedOpen
+from karb_core.errors import EndedOpen, LedgerUnusable
 from karb_core.ports import Clock
 from karb_core.rules.shown import shown
 from karb_core.texts.text import Said, Text
@@ -38,6 +38,7 @@ class Stopping:
     clock: Clock
     say: Callable[[Said], None]
     handed_over: Callable[[], bool] = _never
+    _unwritten: LedgerUnusable | None = field(init=False, default=None)
     _first: asyncio.Event = field(init=False, default_factory=asyncio.Event)
 
     @property
@@ -45,7 +46,10 @@ class Stopping:
         return self._first.is_set()
 
     async def run(self, work: Coroutine[Any, Any, None]) -> int:
-        """Until the work ends or a signal asks for it; the exit code. Errors: those of the work, and of the ledger."""
+        """Until the work ends or a signal asks for it; the exit code.
+
+        Errors: those of the work, and of the ledger, after what stays open was said.
+        """
         task = asyncio.ensure_future(work)
         first = asyncio.ensure_future(self._first.wait())
         with heard(self._heard):
@@ -56,16 +60,21 @@ class Stopping:
                 for each in (task, first):
                     each.cancel()
                 await asyncio.gather(task, first, return_exceptions=True)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        code = self._told(INTERRUPTED if self.asked else 0)
+        error = self._unwritten if task.cancelled() else task.exception() or self._unwritten
+        if error is not None:
             raise error
-        return self._told(INTERRUPTED if self.asked else 0)
+        return code
 
     async def _settled(self) -> None:
         """It ends by itself: each ladder is finite, and so is the time for asking about an order."""
         while any(desk.at_work for desk in self.desks):
             await self.clock.sleep_until(self.clock.now_ns() + _LOOK_NS)
         for desk in self.desks:
-            await desk.journal.durable()
+            try:
+                await desk.journal.durable()
+            except LedgerUnusable as e:
+                self._unwritten = e
 
     def _heard(self) -> None:
         if self.asked:

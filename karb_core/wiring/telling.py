@@ -12,6 +12,10 @@ from karb_core.ports import Mode, Notice, NoticeKind
 from karb_core.wiring.notices import notices_of
 from karb_core.wiring.trades import trades_of
 
+_AGAIN_NS = (
+    6 * 3_600_000_000_000
+)  # karb: constant because it says how often what stands is told again, and stops nothing
+
 
 @dataclass(slots=True)
 class Telling:
@@ -21,6 +25,7 @@ class Telling:
     mode: Mode
     _refused: dict[str, set[str]] = field(init=False, default_factory=dict)
     _halted: dict[str, Halt] = field(init=False, default_factory=dict)
+    _again_ns: int | None = field(init=False, default=None)
 
     def of(self, carried: tuple[Carried, ...]) -> Iterator[Notice]:
         for one in carried:
@@ -34,13 +39,18 @@ class Telling:
                 yield notice
 
     def halts(self, at_ns: int) -> Iterator[Notice]:
-        """Each reason to stop that was not told yet, or is stronger now; one that was resumed may be told again."""
+        """Each reason to stop that was not told yet, or is stronger now, or was told long ago and still stands; one that
+        was resumed may be told again.
+        """
         latched = self.desk.halts.latched
+        again = self._again_ns is not None and at_ns >= self._again_ns
         for reason, strength in latched.items():
-            if self._halted.get(reason, Halt.NONE) < strength:
+            if again or self._halted.get(reason, Halt.NONE) < strength:
                 facts = {"reason": reason, "strength": strength.word}
                 yield Notice(NoticeKind.HALT, at_ns, "", self.mode, facts)
         self._halted = dict(latched)
+        if again or not latched or self._again_ns is None:
+            self._again_ns = at_ns + _AGAIN_NS
 
     def _note(self, notice: Notice) -> None:
         """A halt that was told with its decision is not told again as one that stands."""

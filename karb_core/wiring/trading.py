@@ -10,9 +10,12 @@ from typing import Any, Protocol
 from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Bar, FxRate, Top
+from karb_core.domain.orders import Fill
 from karb_core.engine.catching_up import CatchingUp
 from karb_core.engine.desk import Carried, Desk
+from karb_core.engine.forgetting import Horizon, forget
 from karb_core.engine.unfinished import Unfinished
+from karb_core.errors import KarbError
 from karb_core.ports import Clock, MarketView, Moment, Notice, PairTerms
 from karb_core.wiring.pair_window import PairWindow, Row
 from karb_core.wiring.telling import Telling
@@ -37,15 +40,26 @@ class _Keeps(Protocol):
     def notice(self, notice: Notice) -> None: ...
 
 
-def _unheard(carried: Carried) -> None:
+def _unheard(_: Carried | Fill) -> None:
     """Nobody listens."""
+
+
+def _always() -> bool:
+    return True
+
+
+def mistake(error: Exception) -> str:
+    """What the owner is told of it."""
+    told = str(error) if isinstance(error, KarbError) else f"a mistake of karb's own: {type(error).__name__}: {error}"
+    return told[:_SHOWN]
 
 
 @dataclass(slots=True)
 class Trading:
     """`judges`: whether anything new may be judged, which a house that ends denies; `told` carries a notice on, and
-    returns at once. `keeps` is the ledger's place for notices; `watch` is None where another desk of the same books asks
-    the venues.
+    returns at once. `ours`: whether nobody else can have the account; where somebody may, nothing at all is done there.
+    `keeps` is the ledger's place for notices; `stranger` hears of each trade by other hands once; `watch` is None where
+    another desk of the same books asks the venues; `older`: those desks, which judge by older rules.
 
     Bars are judged when the last leg's came, at the prices of then; ways out that nobody proposes are looked for at
     each look.
@@ -59,8 +73,11 @@ class Trading:
     telling: Telling
     keeps: _Keeps
     told: Told
-    judges: Callable[[], bool] = lambda: True
+    judges: Callable[[], bool] = _always
+    ours: Callable[[], bool] = _always
     heard: Heard = _unheard
+    stranger: Callable[[Fill], None] = _unheard
+    older: tuple[Trading, ...] = ()
     rows: dict[str, Row] = field(init=False, default_factory=dict)
     tasks: set[asyncio.Task[Any]] = field(init=False, default_factory=set)
 
@@ -75,7 +92,7 @@ class Trading:
             if row is None:
                 continue
             self.rows[name] = row
-            if self.judges():
+            if self.judges() and self.ours():
                 self.spawn(self._judge(name, row))
 
     def rate(self, seat: str, rate: FxRate) -> None:
@@ -108,8 +125,9 @@ class Trading:
 
     async def look(self) -> None:
         """Asks the venues what else happened, leaves what must be left, and writes what waits."""
-        if self.watch is not None:
-            await self.watch.look(lambda: (tuple(self._now_moments()), self.latest.view(self.clock.now_ns())))
+        if not self.ours():
+            return
+        await self._catch_up()
         if self.desk.owed or self.desk.halts.strength() is Halt.FLATTEN:
             for moment in self._now_moments():
                 self.spawn(self._leave(moment))
@@ -117,33 +135,66 @@ class Trading:
         if self.desk.beside is None:
             self.tell(self.telling.halts(self.clock.now_ns()))
 
+    async def _catch_up(self) -> None:
+        if self.watch is None:
+            return
+        known = len(self.watch.strangers)
+        await self.watch.look(lambda: (tuple(self._now_moments()), self.latest.view(self.clock.now_ns())))
+        for fill in self.watch.strangers[known:]:
+            self.stranger(fill)
+
+    async def forget(self) -> None:
+        """Lets go of what is over and can never be asked for again (see `engine.forgetting`): a house may go on for years."""
+        if self.watch is not None:
+            forget(self.desk, Horizon(self.clock.now_ns(), self.watch.listed_ns(), self._judged_ns()))
+
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Beside everything else. Edge: what raises stops entries: a mistake of ours is for the owner to see."""
-        task = asyncio.ensure_future(self._guarded(work))
+        task = asyncio.ensure_future(self.guarded(work))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # where it ended before it began, nobody else does
 
     def tell(self, notices: Iterable[Notice]) -> None:
         for notice in notices:
             self.keeps.notice(notice)
             self.told(notice)
 
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+    async def guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        """It does not raise."""
         try:
             await work
         except Exception as e:  # noqa: BLE001 - the outermost loop of a desk: whatever it is, nothing new is entered
-            why = f"a mistake of karb's own: {type(e).__name__}: {e}"[:_SHOWN]
-            self.desk.halts.latch(Halt.NO_ENTRIES, why, "desk", self.clock.now_ns())
-            self.tell(self.telling.halts(self.clock.now_ns()))
+            self.mistaken(mistake(e))
+
+    def mistaken(self, why: str) -> None:
+        """Something failed that must not: nothing new is entered until the owner saw it."""
+        self.desk.halts.latch(Halt.NO_ENTRIES, why, "desk", self.clock.now_ns())
+        self.tell(self.telling.halts(self.clock.now_ns()))
+
+    def _judged_ns(self) -> dict[Instrument, int]:
+        """By instrument, up to when all of its pairs' rows are behind us. Edge: nothing of a pair that had none yet."""
+        judged: dict[Instrument, int] = {}
+        for each in (self, *self.older):
+            for name, pair in each.desk.strategy.terms.pairs.items():
+                at_ns = each.rows[name].at_ns if name in each.rows else 0
+                judged |= {leg: min(at_ns, judged.get(leg, at_ns)) for leg in pair.legs}
+        return judged
 
     async def _judge(self, name: str, row: Row) -> None:
         moment = self._moment(self.desk.strategy.terms.pairs[name], row.at_ns, row)
         if moment is None:
             return
-        self._carried(await self.desk.take(moment, self._view(), lambda: (self._anew(moment), self._view())))
+        await self._done(await self.desk.take(moment, self._view(), lambda: (self._anew(moment), self._view())))
 
     async def _leave(self, moment: Moment) -> None:
-        self._carried(await self.desk.take_owed(moment, self._view()))
+        await self._done(await self.desk.take_owed(moment, self._view()))
+
+    async def _done(self, carried: tuple[Carried, ...]) -> None:
+        """Told, and written at once: what the owner heard of is there after a kill."""
+        self._carried(carried)
+        if carried:
+            await self.desk.write(self.clock.now_ns())
 
     def _carried(self, carried: tuple[Carried, ...]) -> None:
         for one in carried:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from karb_core.errors import LedgerUnusable
 from karb_core.ports import Clock
 from karb_core.texts.text import Text
 from karb_core.wiring.running import Running, Say
@@ -16,7 +17,8 @@ _DONE, _FAILED = "done", "failed"
 async def trade(runnings: Sequence[Running], clock: Clock, say: Say) -> int:
     """Until a signal ends it; the exit code.
 
-    What one of them cannot open ends all: an owner who names two files means both. Errors: those of `Running.open`.
+    What one of them cannot open ends all: an owner who names two files means both. Errors: those of `Running.open` and
+    `Running.live`, and `LedgerUnusable` where the end could not be written.
     """
     opened: list[Running] = []
     how = _FAILED
@@ -24,21 +26,40 @@ async def trade(runnings: Sequence[Running], clock: Clock, say: Say) -> int:
         for running in runnings:
             await running.open()
             opened.append(running)
-            say(
-                Text(
-                    "run.trades", {"name": running.rulebook.file.name, "mode": running.mode, "account": running.account}
-                )
-            )
-        stopping = Stopping([running.seated.trading.desk for running in opened], clock, say)
-        for running in opened:
-            running.judging = lambda: not stopping.asked
-        code = await stopping.run(_live(opened))
+            args = {"name": running.rulebook.file.name, "mode": running.mode, "account": running.account}
+            say(Text("run.trades", args))
+        code = await _until_told(opened, clock, say)
         how = _DONE
-        return code
     finally:
-        for running in opened:
-            running.close(how)
+        unwritten = [e for e in (_closed(running, how) for running in opened) if e is not None]
+    if unwritten:
+        raise unwritten[0]
+    return code
+
+
+async def _until_told(opened: Sequence[Running], clock: Clock, say: Say) -> int:
+    desks = [running.seated.trading.desk for running in opened]
+    stopping = Stopping(desks, clock, say, lambda: all(running.holding.lost for running in opened))
+    for running in opened:
+        running.judging = lambda: not stopping.asked
+    return await stopping.run(_live(opened))
 
 
 async def _live(opened: Sequence[Running]) -> None:
-    await asyncio.gather(*(running.live() for running in opened))
+    """Edge: where one ends with an error, all do, each of them whole."""
+    living = [asyncio.ensure_future(running.live()) for running in opened]
+    try:
+        await asyncio.gather(*living)
+    finally:
+        for each in living:
+            each.cancel()
+        await asyncio.gather(*living, return_exceptions=True)
+
+
+def _closed(running: Running, how: str) -> LedgerUnusable | None:
+    """A ledger that cannot be written keeps none of the others from ending."""
+    try:
+        running.close(how)
+    except LedgerUnusable as e:
+        return e
+    return None

@@ -1,8 +1,12 @@
-"""The clock of a house that trades: read from the machine once, and carried on by its steady clock."""
+"""The clock of a house that trades: read from the machine once, and carried on by its steady clock.
+
+The steady clock counts while the machine is asleep too: a lid that was closed makes everything that is known old.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 
 _NS = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
@@ -12,15 +16,11 @@ class WallClock:
     """`Clock` over the machine's. Made in the loop that uses it. A sleep may end before its time: something came."""
 
     def __init__(self) -> None:
-        self._began_ns = time.time_ns() - time.monotonic_ns()
+        self._began_ns = time.time_ns() - _steady_ns()
         self._came = asyncio.Event()
 
     def now_ns(self) -> int:
-        return self._began_ns + time.monotonic_ns()
-
-    def off_ns(self) -> int:
-        """How far the machine's own clock is ahead by now: somebody set it."""
-        return time.time_ns() - self.now_ns()
+        return self._began_ns + _steady_ns()
 
     def wake(self) -> None:
         """Something came: ends every sleep, and if nobody sleeps, the next one before it begins."""
@@ -36,3 +36,10 @@ class WallClock:
             except TimeoutError:
                 return
         self._came.clear()
+
+
+def _steady_ns() -> int:
+    """Linux' monotonic clock stands still while the machine sleeps, its boot time goes on; others have only one."""
+    if sys.platform == "linux":
+        return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+    return time.monotonic_ns()

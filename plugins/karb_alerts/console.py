@@ -31,7 +31,7 @@ class Console:
         if notice.kind.told_by(self._tell):
             from karb_alerts.story import story
 
-            print(story(notice, _korean()), file=sys.stdout)  # noqa: T201 - the terminal is this channel
+            print(story(notice, _korean()), file=sys.stdout, flush=True)  # noqa: T201 - the terminal is this channel
 
 
 def _korean() -> bool:

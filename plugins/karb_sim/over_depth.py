@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.market import MarketEvent
+from karb_core.domain.market import Bar, FxRate, MarketEvent, VenueStatus
 from karb_core.domain.orders import Fill, Outcome
 from karb_core.domain.statement import Income
 from karb_core.ports import Clock
@@ -44,7 +44,10 @@ class VenuesOverDepth:
         return self._ways[venue]
 
     def take(self, event: MarketEvent) -> None:
-        for venue in self._venues.values():
+        if isinstance(event, (Bar, FxRate)):
+            return
+        venue = self._venues.get(event.venue if isinstance(event, VenueStatus) else event.instrument.venue)
+        if venue is not None:
             venue.take(event, self._clock.now_ns())
 
     def go_on(self, outcomes: Iterable[Outcome], fills: Iterable[Fill], incomes: Iterable[Income]) -> None:
@@ -52,6 +55,11 @@ class VenuesOverDepth:
         for name, venue in self._venues.items():
             venue.book.restore(ended[name], filled[name], received[name], self._clock.now_ns())
             self._ways[name].remember(ended[name])
+
+    def forget(self, before_ns: int) -> None:
+        for name, venue in self._venues.items():
+            venue.book.forget(before_ns)
+            self._ways[name].forget()
 
     def force(self, why: Forced, instrument: Instrument, part: Decimal) -> Fill | None:
         return self._venues[instrument.venue].force(why, instrument, part, self._clock.now_ns())

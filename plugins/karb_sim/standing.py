@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from karb_core.domain.instrument import Instrument
@@ -10,14 +11,38 @@ from karb_core.domain.market import Depth, Level, Top
 from karb_core.domain.orders import Side
 from karb_core.venue.offers import Offers
 
+#: So many tops wait until somebody asks what is offered.
+_MOST_TOPS = 64  # karb: constant because it bounds memory, and what is offered is the same without it
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class _Kept:
-    """`depth`, `top`: the newest of each that was told, None where there was none."""
+    """`depth`, `top`: the newest of each that was told, None where there was none; `tops`: those that `offers` does not
+    show yet, the oldest first.
+    """
 
     offers: Offers
     depth: Depth | None
     top: Top | None
+    tops: list[Top] = field(default_factory=list)
+
+    def moves(self, top: Top) -> None:
+        self.top = top
+        if self.depth is None:
+            self.tops.clear()
+        self.tops.append(top)
+        if len(self.tops) > _MOST_TOPS:
+            self.shown()
+
+    def shown(self) -> Offers:
+        """What is offered after every top."""
+        if self.tops:
+            last, sides = self.tops[-1], (Side.SELL, Side.BUY)
+            deeper = [self.offers.facing(side) if self.depth is not None else () for side in sides]
+            bids, asks = (tuple(_joined(side, self.tops, behind)) for side, behind in zip(sides, deeper, strict=True))
+            self.offers = Offers(Depth(last.instrument, bids, asks, last.venue_at_ns, last.received_at_ns))
+            self.tops.clear()
+        return self.offers
 
 
 class Standing:
@@ -34,7 +59,7 @@ class Standing:
     def offers(self, instrument: Instrument, at_ns: int) -> Offers:
         """What can be taken now. Edge: nothing on either side where nothing was told yet."""
         kept = self._kept.get(instrument)
-        return Offers(Depth(instrument, (), (), at_ns, at_ns)) if kept is None else kept.offers
+        return Offers(Depth(instrument, (), (), at_ns, at_ns)) if kept is None else kept.shown()
 
     def take_depth(self, depth: Depth) -> None:
         kept = self._kept.get(depth.instrument)
@@ -43,26 +68,19 @@ class Standing:
         if kept is None or kept.top is None or kept.top.venue_at_ns <= depth.venue_at_ns:
             self._kept[depth.instrument] = _Kept(Offers(depth), depth, None)
             return
-        top = kept.top
-        bids = _joined(Side.SELL, top.bid, _up_to(Side.SELL, top.bid, kept.offers), depth.bids)
-        asks = _joined(Side.BUY, top.ask, _up_to(Side.BUY, top.ask, kept.offers), depth.asks)
-        self._keep(top, bids, asks, depth)
+        top, offers = kept.top, kept.shown()
+        bids = _under(Side.SELL, top.bid, offers, depth.bids)
+        asks = _under(Side.BUY, top.ask, offers, depth.asks)
+        stands = Depth(top.instrument, bids, asks, top.venue_at_ns, top.received_at_ns)
+        self._kept[top.instrument] = _Kept(Offers(stands), depth, top)
 
     def take_top(self, top: Top) -> None:
         kept = self._kept.get(top.instrument)
         if kept is None:
-            self._keep(top, _level(top.bid, top.bid_amount), _level(top.ask, top.ask_amount), None)
-            return
-        if _is_old(top, kept):
-            return
-        deeper = kept.offers if kept.depth is not None else Offers(Depth(top.instrument, (), (), 0, 0))
-        bids = _joined(Side.SELL, top.bid, _level(top.bid, top.bid_amount), deeper.facing(Side.SELL))
-        asks = _joined(Side.BUY, top.ask, _level(top.ask, top.ask_amount), deeper.facing(Side.BUY))
-        self._keep(top, bids, asks, kept.depth)
-
-    def _keep(self, top: Top, bids: tuple[Level, ...], asks: tuple[Level, ...], depth: Depth | None) -> None:
-        stands = Depth(top.instrument, bids, asks, top.venue_at_ns, top.received_at_ns)
-        self._kept[top.instrument] = _Kept(Offers(stands), depth, top)
+            nothing = Depth(top.instrument, (), (), top.venue_at_ns, top.received_at_ns)
+            self._kept[top.instrument] = _Kept(Offers(nothing), None, top, [top])
+        elif not _is_old(top, kept):
+            kept.moves(top)
 
 
 def _is_old(top: Top, kept: _Kept) -> bool:
@@ -78,21 +96,31 @@ def _says_nothing_new(depth: Depth, last: Depth) -> bool:
     return depth.venue_at_ns < last.venue_at_ns or (depth.venue_at_ns == last.venue_at_ns and same)
 
 
-def _level(price: Decimal, amount: Decimal) -> tuple[Level, ...]:
-    """The one level of a side. Edge: a side on which nothing is told is empty."""
-    return (Level(price, amount),) if price > 0 and amount > 0 else ()
-
-
-def _up_to(side: Side, best: Decimal, offers: Offers) -> tuple[Level, ...]:
-    """What is left of the levels that the top told of."""
-    return tuple(level for level in offers.facing(side) if not _is_behind(side, level.price, best))
-
-
-def _joined(side: Side, best: Decimal, first: tuple[Level, ...], deeper: tuple[Level, ...]) -> tuple[Level, ...]:
-    """The best levels, and those of the book that lie behind them. Edge: behind an empty side lies nothing."""
+def _under(side: Side, best: Decimal, offers: Offers, deeper: tuple[Level, ...]) -> tuple[Level, ...]:
+    """What is left of the levels that the top told of, and those of the book behind it. Edge: as `_joined`."""
     if best <= 0:
         return ()
-    return (*first, *(level for level in deeper if _is_behind(side, level.price, best)))
+    left = (level for level in offers.facing(side) if not _is_behind(side, level.price, best))
+    return (*left, *(level for level in deeper if _is_behind(side, level.price, best)))
+
+
+def _joined(side: Side, tops: list[Top], deeper: Iterable[Level]) -> Iterator[Level]:
+    """The best level of each top that lies behind those of all later ones, and then of the book what lies behind them.
+
+    Edge: a side on which a top told nothing is empty, and behind an empty side lies nothing.
+    """
+    best: Decimal | None = None
+    for top in reversed(tops):
+        price, amount = (top.bid, top.bid_amount) if side is Side.SELL else (top.ask, top.ask_amount)
+        if price <= 0:
+            return
+        if best is None or _is_behind(side, price, best):
+            best = price
+            if amount > 0:
+                yield Level(price, amount)
+    for level in deeper:
+        if best is None or _is_behind(side, level.price, best):
+            yield level
 
 
 def _is_behind(side: Side, price: Decimal, best: Decimal) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from karb_core.domain import exact
 from karb_core.domain.exact import Rounding
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.market import Depth, FundingRate, Mark, MarketEvent, Top, VenueState, VenueStatus
+from karb_core.domain.market import Bar, Depth, FundingRate, FxRate, Mark, MarketEvent, Top, VenueState, VenueStatus
 from karb_core.domain.orders import Fill, Order, Outcome
 from karb_core.venue.book import VenueBook
 from karb_core.venue.conditions import Conditions
@@ -34,7 +34,7 @@ class VenueOverDepth:
         """What happened in the market. Edge: a mark that is older than the last one changes nothing."""
         if isinstance(event, VenueStatus):
             self._take_status(event)
-        elif isinstance(event, Top | Depth | Mark | FundingRate) and event.instrument in self.book.terms.facts:
+        elif not isinstance(event, (Bar, FxRate)) and event.instrument in self.book.terms.facts:
             self._take_traded(event, at_ns)
 
     def arrives(self, order: Order, conditions: Conditions, at_ns: int) -> Outcome:
@@ -70,10 +70,10 @@ class VenueOverDepth:
 
     def _take_traded(self, event: Top | Depth | Mark | FundingRate, at_ns: int) -> None:
         match event:
-            case Depth():
-                self._standing.take_depth(event)
             case Top():
                 self._standing.take_top(event)
+            case Depth():
+                self._standing.take_depth(event)
             case Mark():
                 self._take_mark(event, at_ns)
             case FundingRate():

@@ -47,6 +47,10 @@ class Way:
         for outcome in outcomes:
             self._remembered(outcome)
 
+    def forget(self) -> None:
+        """What answers told of orders that the venue lists no more."""
+        self._told = {i: told for i, told in self._told.items() if self._venue.book.outcome_of(i) is not None}
+
     async def place(self, order: Approved[Order]) -> Outcome:
         """Edge: an id that came before is refused as a duplicate, whatever became of it."""
         item, conditions = order.item, self._now()
@@ -71,6 +75,8 @@ class Way:
             return self._unknown(order, silent.why)
         if known is not None:
             return self._remembered(known)
+        if self._venue.book.has_forgotten(order.id):
+            return self._unknown(order, f"{self._name} lists {order.id} no more")
         if travels:
             return self._unknown(order, f"{order.id} may still arrive")
         return Refusal.NOT_FOUND.of(order, f"{order.id} never came")

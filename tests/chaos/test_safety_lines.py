@@ -81,7 +81,7 @@ def begins_with_empty_books(patch: pytest.MonkeyPatch) -> None:
 
 
 def books_what_it_sees_as_often_as_it_sees_it(patch: pytest.MonkeyPatch) -> None:
-    class Forgets(set[tuple[str, str]]):
+    class Forgets(dict[tuple[str, str], int]):
         def __contains__(self, key: object) -> bool:
             return False
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.stakes import legs, orders, recovery, stops
+from tests.chaos.stakes import legs, orders, recovery, starts, stops
 from tests.chaos.stakes.stake import Stake
 
 #: Those that are about orders, legs, recovery and stopping.
 ROWS = frozenset({*range(20, 27), 28, *range(30, 39), 45, *range(56, 62)})
 
-STAKES: tuple[Stake, ...] = (*orders.STAKES, *legs.STAKES, *recovery.STAKES, *stops.STAKES)
+STAKES: tuple[Stake, ...] = (*orders.STAKES, *legs.STAKES, *recovery.STAKES, *starts.STAKES, *stops.STAKES)
 
 #: Of a row, what nothing in this house answers yet. A row that stands here may have stakes for the rest of it.
 NOT_YET: Mapping[int, str] = {
@@ -23,7 +23,6 @@ NOT_YET: Mapping[int, str] = {
     32: "two files at one account, and lots of opposite sides that leave at one moment, are not netted with each other",
     34: "no rule bounds how much may stand alone: it is at most what one plan moves",
     35: "the ladder does not weigh what completing costs now against what trading back costs",
-    58: "no start takes the lease before it asks a venue: only backtests run",
     60: "a file, HTTP, Telegram and Redis stop nothing: the command line's commands, signals and the desk do",
 }
 

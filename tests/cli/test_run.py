@@ -152,10 +152,19 @@ def test_a_wrong_file_runs_nothing(karb: Karb, tiny: Path) -> None:
     assert not (tiny / "karb-home").exists()
 
 
-def test_paper_and_live_are_not_there_yet_and_say_so(karb: Karb, home: Path) -> None:
+def test_on_paper_the_shipped_files_name_what_does_not_run_live_yet(karb: Karb, home: Path) -> None:
     told = karb("run", "strategies/kimp_tiered.yaml")
+    assert told.code == 5
+    assert "this release cannot yet run these in paper: " in told.err
+    assert "upbit.stream" in told.err
+
+
+def test_live_is_not_there_yet_and_says_so(karb: Karb, tiny: Path) -> None:
+    text = (tiny / "strategies" / "kimp_tiered.yaml").read_text("utf-8")
+    (tiny / "live.yaml").write_text(text.replace("mode: paper", "mode: live"), "utf-8")
+    told = karb("run", "live.yaml")
     assert told.code == 2
-    assert "paper is not there yet in this release" in told.err
+    assert "live is not there yet in this release" in told.err
 
 
 def test_a_component_that_is_only_announced_is_refused_by_name(karb: Karb, tiny: Path) -> None:

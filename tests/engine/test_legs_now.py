@@ -14,7 +14,9 @@ from karb_core.domain.decisions import Plan, Share
 from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.orders import Filled, Order, Rejected, Side, TimeInForce
+from karb_core.engine.legs import next_actions
 from karb_core.engine.legs_now import LegsNow
+from karb_core.engine.next_step import Find, Phase
 from karb_core.engine.sent import FIRST_TRY, Sent
 from tests.engine.scene import FACTS, NOW, PERP, SPOT, D, plan, rules, target
 
@@ -157,3 +159,17 @@ def test_a_leg_is_free_when_none_of_its_own_orders_may_trade() -> None:
     assert now(IN, over).is_free(0)
     assert not now(IN, over, resting).is_free(0)
     assert now(IN, over, resting).is_free(1)
+
+
+def test_an_order_of_before_a_restart_is_asked_about_before_it_is_given_up() -> None:
+    """However long nobody was there: the owner's time for asking counts from when somebody asks."""
+    of = plan(target(SPOT, "-100"), target(PERP, "100"))
+    hour = 3600 * 10**9
+    order = replace(sent(of, 0, Side.SELL, D(0), amount=D(100)), outcome=None, answered_ns=None)
+    late = replace(now(of, order), now_ns=NOW + hour)
+    assert next_actions(late).phase is Phase.STUCK
+    taken_up = replace(late, sent=(replace(order, taken_up_ns=NOW + hour),))
+    step = next_actions(taken_up)
+    assert (step.phase, step.actions) == (Phase.WORKING, (Find(order.order),))
+    over = replace(taken_up, now_ns=NOW + hour + rules().ask_ns)
+    assert next_actions(over).phase is Phase.STUCK

@@ -175,3 +175,18 @@ def test_a_fill_is_known_from_when_it_was_first_told_or_listed() -> None:
 
 def test_a_fill_whose_time_nobody_noted_counts_from_the_answer() -> None:
     assert Sent(ORDER, 0, FIRST_TRY, NOW, filled("1"), NOW + 5).first_filled_ns == NOW + 5
+
+
+def test_what_a_process_that_is_gone_sent_is_asked_about_as_long_and_as_often_as_one_s_own() -> None:
+    hour = 3600 * SECOND
+    found = replace(FRESH, taken_up_ns=NOW + hour)
+    assert (FRESH.asking_since_ns, found.asking_since_ns) == (NOW, NOW + hour)
+    assert found.ask_at_ns <= NOW + hour
+    for after_ns in (0, SECOND, 9 * SECOND):
+        own = FRESH.asked(NOW + after_ns).ask_at_ns - (NOW + after_ns)
+        assert found.asked(NOW + hour + after_ns).ask_at_ns - (NOW + hour + after_ns) == own
+
+
+def test_an_answer_that_came_after_it_was_taken_up_counts_from_then() -> None:
+    found = replace(FRESH, taken_up_ns=NOW + 5)
+    assert found.answered(filled("100"), NOW + 9).asking_since_ns == NOW + 9

@@ -105,6 +105,12 @@ class Rates:
         self.emit = emit
         await asyncio.Event().wait()
 
+    def max_age_ns(self) -> int:
+        return 240 * MINUTE
+
+    def when_closed_ns(self) -> None:
+        return None
+
     async def past(self, since_ns: int, until_ns: int) -> Iterable[FxRate]:
         return [rate(self.seat, self.first_ns - 120 * MINUTE)]
 
@@ -166,7 +172,7 @@ class House:
     def _venues(self, rulebook: Rulebook, account: str, opening: Opening, ledger: Ledger, clock: WakingClock) -> Venues:
         component = DepthFills(DepthFillsParams.model_validate({"order_latency": "80ms", "answer_latency": "60ms"}))
         self.venues = component.open_depth(opening.accounts(), clock, self.conditions)
-        restored(self.venues, rulebook, account, ledger)
+        restored(self.venues, opening, account, ledger)
         return Venues({venue: self.venues.at(venue) for venue in self.venues.books}, self.venues.take)
 
 

@@ -60,6 +60,15 @@ def test_a_kill_while_it_is_taken_neither_loses_nor_doubles_it(ledger: Ledger, k
     assert (after.desk.halts.strength(), len(halt_rows(ledger)), waiting(ledger, ACCOUNT)) == (Halt.FLATTEN, 1, [])
 
 
+def test_what_was_done_is_remembered_until_it_waits_no_more(ledger: Ledger) -> None:
+    desk = started(ledger)
+    told(ledger, "halt", "no-entries")
+    asyncio.run(desk.obeying.look())
+    assert desk.obeying._done == {"c1"}
+    asyncio.run(desk.obeying.look())
+    assert (desk.obeying._done, desk.desk.halted) == (set(), ["news"])
+
+
 def test_a_halt_that_is_told_twice_is_one_halt(ledger: Ledger) -> None:
     told(ledger, "halt", "no-entries", id="c1")
     told(ledger, "halt", "no-entries", id="c2")

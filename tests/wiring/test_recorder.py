@@ -129,6 +129,17 @@ def test_between_two_moments_it_is_the_first_and_before_all_none(once: Ran) -> N
     assert (after.moment is not None and after.moment.at_ns, after.next_ns) == (at[-1], None)
 
 
+def test_lines_do_not_wait_in_memory_for_a_segment_to_be_full(tmp_path: Path) -> None:
+    recorder, given = SegmentedRecorder(tmp_path / "run"), []
+    while not segments(tmp_path / "run"):
+        given.append(moment(len(given)))
+        recorder.moment(given[-1], Standing(), None)
+    assert sum(len(line) + 1 for line in lines(tmp_path / "run")) == pytest.approx(256 * 1024, rel=0.01)
+    recorder.moment(moment(7), Standing(), None)
+    recorder.flush()
+    assert [json.loads(line)["at_ns"] for line in lines(tmp_path / "run")] == [*range(len(given)), 7]
+
+
 @settings(max_examples=60)
 @given(st.floats(allow_nan=True, allow_infinity=True), st.integers(-(2**63), 2**63 - 1), st.booleans())
 def test_features_come_back_bit_for_bit(real: float, whole: int, flag: bool) -> None:

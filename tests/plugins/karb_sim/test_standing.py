@@ -1,5 +1,8 @@
 from decimal import Decimal
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from karb_core.domain.market import Level
 from karb_core.domain.orders import Side
 from karb_sim.standing import Standing
@@ -89,3 +92,26 @@ def test_a_side_on_which_nothing_is_told_is_empty_and_nothing_lies_behind_it() -
     standing = told(ms=5)
     standing.take_top(top(SPOT, ("99", "1"), ("0", "0"), ms=6))
     assert facing(standing) == []
+
+
+def test_behind_an_empty_side_lies_nothing_that_came_before_it() -> None:
+    standing = told(ms=5)
+    for ms, ask in ((6, ("0", "0")), (7, ("101", "2"))):
+        standing.take_top(top(SPOT, ("99", "1"), ask, ms=ms))
+    assert facing(standing) == [("101", "2")]
+
+
+prices = st.lists(st.tuples(st.sampled_from([0, 95, 96, 97, 98, 99]), st.sampled_from([0, 100, 101, 102, 103])))
+
+
+@given(prices, st.sets(st.integers(0, 100)))
+def test_what_is_offered_is_the_same_whenever_it_is_asked_for(tops: list[tuple[int, int]], asked: set[int]) -> None:
+    one, other = told(ms=5), told(ms=5)
+    for n, (bid, ask) in enumerate(tops * 9):
+        for standing in (one, other):
+            standing.take_top(top(SPOT, (str(bid), str(n % 3)), (str(ask), str(n % 4)), ms=6 + n))
+        facing(one)
+        if n in asked:
+            facing(other)
+    for side in Side:
+        assert facing(one, side) == facing(other, side)

@@ -107,6 +107,19 @@ def test_what_was_told_before_stays_known_while_nobody_answers() -> None:
     played(script, gone(500, 2000))
 
 
+def test_of_an_order_that_is_listed_no_more_nobody_says_that_it_never_came() -> None:
+    async def script(venues: DepthVenues) -> None:
+        venues.take(depth(SPOT, asks=ENDLESS))
+        item = buy()
+        assert traded(await place(venues, item))[0] == "0.1 BTC"
+        venues.forget(START + 10_000 * MS)
+        found = await venues.at(NEAR).find(item)
+        assert isinstance(found, Unknown)
+        assert found.why == f"{NEAR} lists {item.id} no more"
+
+    played(script)
+
+
 def test_one_venue_that_is_silent_silences_no_other() -> None:
     async def script(venues: DepthVenues) -> None:
         near, far = venues.at(NEAR), venues.at(FAR)
