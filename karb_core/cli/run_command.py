@@ -16,7 +16,7 @@ from karb_core.cli.reading import rulebook_of
 from karb_core.cli.rehearsing import named_dataset
 from karb_core.cli.results import show_results
 from karb_core.cli.terminal import Terminal
-from karb_core.errors import UsageMistake
+from karb_core.errors import PluginUnusable, StrategyInvalid, UsageMistake
 from karb_core.plugin.catalogue import Catalogue
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Text
@@ -59,23 +59,35 @@ def command(
     ledger: str | None, every_bar: bool, quiet: bool, form: str,
 ) -> None:  # fmt: skip
     terminal = Terminal.of(ctx)
-    rulebooks = [rulebook_of(terminal, file) for file in files]
-    modes = {_mode(file, rulebook, mode) for file, rulebook in zip(files, rulebooks, strict=True)}
+    wanted = [_read(terminal, file, mode, ledger) for file in files]
+    modes = {_mode(file, rulebook, mode) for file, (rulebook, _) in zip(files, wanted, strict=True)}
     period = _period(since, until)
     if modes == {"paper"}:
         _need_no_backtest_options("paper", {"--data": data, "--from": since, "--to": until, "--every-bar": every_bar})
         from karb_core.cli.trading_run import run_on_paper
 
-        ctx.exit(run_on_paper(terminal, rulebooks, ledger))
+        ctx.exit(run_on_paper(terminal, wanted, ledger))
     if len(files) > 1:
         raise UsageMistake(Text("run.several", {"count": len(files)}))
-    file, rulebook = files[0], rulebooks[0]
+    file, (rulebook, _) = files[0], wanted[0]
     dataset = data or named_dataset(file, rulebook)
     if dataset is None:
         raise UsageMistake(Text("run.no_data"), Text("run.no_data.help"))
     _backtest(
         terminal, rulebook, dataset, period, ledger, every_bar=every_bar, quiet=quiet or form == "json", form=form
     )
+
+
+def _read(terminal: Terminal, file: str, mode: str | None, ledger: str | None) -> tuple[Rulebook, Text | None]:
+    """The file's rules. Outside backtests a file that cannot be used keeps nobody from leaving what is open."""
+    try:
+        return rulebook_of(terminal, file), None
+    except (StrategyInvalid, PluginUnusable) as broken:
+        if mode == "backtest":
+            raise
+        from karb_core.cli.trading_run import ran_last
+
+        return ran_last(terminal, file, broken, ledger)
 
 
 def _backtest(

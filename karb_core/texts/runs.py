@@ -18,6 +18,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{mode} is not there yet in this release: run it with --mode backtest",
         "이 버전에는 아직 {mode}가 없습니다: --mode backtest로 실행하세요",
     ),
+    "run.only_leaves": (
+        "{path} cannot be used ({why}): what is open leaves by the rules it ran by last, and nothing new is entered",
+        "{path}: 파일을 쓸 수 없습니다 ({why}). 열린 포지션은 마지막으로 실행한 규칙으로 청산하고, 새로 진입하지 않습니다",
+    ),
     "run.orphan": (
         "lot {lot} of {pair} was opened by rules that cannot be read now: {why}",
         "{pair}의 로트 {lot}: 열 때의 규칙을 지금 읽을 수 없습니다: {why}",

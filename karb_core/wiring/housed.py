@@ -23,7 +23,8 @@ from karb_core.wiring.outside import Outside
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Which desk at which account. `mark` goes into every order id; `venues`: those of its legs; `older` as for
-    `desk_of`; `orphans`: by digest, why nobody can read those rules.
+    `desk_of`; `orphans`: by digest, why nobody can read those rules;
+    `still`: by reason, what is stopped from the beginning.
     """
 
     rulebook: Rulebook
@@ -36,6 +37,7 @@ class Place:
     mark: str
     older: Mapping[str, Strategy] = field(default_factory=dict)
     orphans: Mapping[str, str] = field(default_factory=dict)
+    still: Mapping[str, Halt] = field(default_factory=dict)
 
 
 def _untold(notice: Notice) -> None:
@@ -65,8 +67,9 @@ def behind_door(
     try:
         orphans = frozenset(place.orphans)
         seated = desk_of(place.rulebook, place.strategy, place.inventory, given, place.older, orphans)
-        for said in orphaned(place, seated):
-            seated.trading.desk.halts.latch(Halt.NO_ENTRIES, render(said), "desk", intake.clock.now_ns())
+        unread = {render(said): Halt.NO_ENTRIES for said in orphaned(place, seated)}
+        for reason, strength in {**place.still, **unread}.items():
+            seated.trading.desk.halts.latch(strength, reason, "desk", intake.clock.now_ns())
     except BaseException:
         intake.shut()
         raise
@@ -96,4 +99,5 @@ def house_run(place: Place, started_at_ns: int) -> HouseRun:
         facts=tuple(facts.values()),
         older=tuple(place.older),
         orphans=tuple(place.orphans.items()),
+        still=tuple(place.still.items()),
     )

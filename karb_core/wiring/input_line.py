@@ -54,7 +54,8 @@ class HouseRun:
     """What a desk behind its door was furnished with beside its rules: the first line of its inputs.
 
     venues: in the order in which they are asked; facts: also those of older rules. older: digests of the rules by which
-    lots are open beside those in force; orphans: digests of those that nobody can read, each with why.
+    lots are open beside those in force; orphans: digests of those that nobody can read, each with why. still: what was
+    stopped from the beginning, by reason.
     """
 
     account: str
@@ -67,6 +68,7 @@ class HouseRun:
     facts: tuple[InstrumentFacts, ...]
     older: tuple[str, ...] = ()
     orphans: tuple[tuple[str, str], ...] = ()
+    still: tuple[tuple[str, Halt], ...] = ()
 
     def line(self) -> str:
         return canonical.to_json({"is": RUN, "at_ns": self.started_at_ns, "run": self})

@@ -10,7 +10,7 @@ from karb_core.ledger.reading import Whose
 from karb_core.ports import DepthVenues, Income, OpensOverDepth
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rules.stock import Worth
-from karb_core.texts.text import Text
+from karb_core.texts.text import Said, Text
 from karb_core.wiring.house import WakingClock
 from karb_core.wiring.opening import Opening
 from karb_core.wiring.running import Running, Say, Venues
@@ -19,13 +19,13 @@ from karb_core.wiring.strategy_of import built
 _FUNDING = "funding"
 
 
-def paper(rulebook: Rulebook, ledger: Ledger, clock: WakingClock, say: Say) -> Running:
-    """At an account of its own, which opens as the file says.
+def paper(rulebook: Rulebook, ledger: Ledger, clock: WakingClock, say: Say, only_leaves: Said | None = None) -> Running:
+    """At an account of its own, which opens as the file says. `only_leaves`: as `Running`.
 
     Errors: PluginUnusable, StrategyInvalid for a file that cannot be run on paper.
     """
     _need_simulation(rulebook)
-    return Running(rulebook, "paper", account_of(rulebook), _venues, ledger, clock, say)
+    return Running(rulebook, "paper", account_of(rulebook), _venues, ledger, clock, say, only_leaves)
 
 
 def account_of(rulebook: Rulebook) -> str:

@@ -84,6 +84,7 @@ def _replayed(ledger: Ledger, run: Run, now: Rulebook, mode: Mode, into: Ledger)
         mark=recorded.run.mark,
         older=_older(ledger, recorded, strategy, now.source.name),
         orphans=dict(recorded.run.orphans),
+        still=dict(recorded.run.still),
     )
     parted = WAYS[mode](recorded, place)
     was = list(reading.decisions(ledger, Whose(run.account, run_id=run.id)))

@@ -7,7 +7,7 @@ import os
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -21,7 +21,7 @@ from karb_core.ledger.reading import Whose
 from karb_core.ledger.runs import Run
 from karb_core.ports import Executor, Feed, FxSource, Mode, Notice, NoticeKind, Wants
 from karb_core.rulebook.rulebook import Rulebook
-from karb_core.texts.text import Said, Text
+from karb_core.texts.text import Said, Text, render
 from karb_core.wiring.asking_feeds import facts_of, said_of, served, traded
 from karb_core.wiring.desk_of import Seated, run_of
 from karb_core.wiring.holding import Holding, hold
@@ -80,7 +80,8 @@ OpensVenues = Callable[[Rulebook, str, Opening, Ledger, WakingClock], Venues]
 
 @dataclass(slots=True)
 class Running:
-    """One strategy at an account. `venues`: what stands in the executors' place, or they themselves.
+    """One strategy at an account. `venues`: what stands in the executors' place, or they themselves; `only_leaves`: why
+    nothing new may be entered by these rules, whoever resumes.
 
     `open` takes the account and furnishes the desk; `live` goes on until it is cancelled; `close` ends the run.
     Errors: PluginUnusable and StrategyInvalid when it is made; `AccountHeld`, `LedgerUnusable` and `VenueSilent` from
@@ -94,6 +95,7 @@ class Running:
     ledger: Ledger
     clock: WakingClock
     say: Say
+    only_leaves: Said | None = None
     feeds: tuple[Feed, ...] = field(init=False)
     sources: dict[str, FxSource] = field(init=False)
     seated: Seated = field(init=False)
@@ -143,12 +145,13 @@ class Running:
 
     def _furnish(self, seats: SeatsOfRules, mark: str, run: Run) -> None:
         strategy = seats.in_force
-        opening, latest = Opening(self.rulebook.file, strategy.terms, {}), Latest()
+        opening, latest = Opening(self.rulebook.file, replace(strategy.terms, facts=seats.facts), {}), Latest()
         venues = self.venues(self.rulebook, self.account, opening, self.ledger, self.clock)
         self.outside = OutsideHouse(venues.executors, self.clock, latest, asyncio.get_running_loop())
         place = Place(
             rulebook=self.rulebook, strategy=strategy, inventory=opening.inventory(), venues=venues.executors,
             ledger=self.ledger, account=self.account, mode=self.mode, mark=mark, older=seats.older, orphans=seats.orphans,
+            still=self._still(),
         )  # fmt: skip
         kept = KeptInputs(self.say)
         self._seat(place, kept, run)
@@ -178,7 +181,7 @@ class Running:
         self.intake.keeps = kept.step
         trading = self.seated.trading
         trading.stranger = lambda fill: self.say(Text("run.stranger", {"fill": _told(fill)}))
-        self.obeying = Obeying(self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self.holding.still)
+        self.obeying = Obeying(self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self._still)
         self.holding.binds([trading.desk])
         self.intake.seats(self.seated, self.obeying)
         self.intake.judging = lambda: self.warming.warm and self.judging()
@@ -206,6 +209,11 @@ class Running:
     async def _forget(self, venues: Venues) -> None:
         await self.intake.forget()
         venues.forget(self.clock.now_ns() - _LISTED_NS)
+
+    def _still(self) -> dict[str, Halt]:
+        """What no resume undoes."""
+        leaves = {} if self.only_leaves is None else {render(self.only_leaves): Halt.REDUCE_ONLY}
+        return {**self.holding.still(), **leaves}
 
     async def live(self) -> None:
         """Finishes what was begun, warms up, and trades until it is cancelled.

@@ -22,6 +22,12 @@ class SeatsOfRules:
     orphans: Mapping[str, str]
 
     @property
+    def facts(self) -> dict[Instrument, InstrumentFacts]:
+        """Of every instrument that is traded, or still held, by any of them."""
+        older = {leg: stated for each in self.older.values() for leg, stated in each.terms.facts.items()}
+        return {**older, **self.in_force.terms.facts}
+
+    @property
     def rows(self) -> tuple[BarRows, ...]:
         """What bars their signals read, each kind once."""
         return tuple(dict.fromkeys(each.signal.rows() for each in (self.in_force, *self.older.values())))

@@ -12,9 +12,8 @@ from karb_core.ports import Mode, Notice, NoticeKind
 from karb_core.wiring.notices import notices_of
 from karb_core.wiring.trades import trades_of
 
-_AGAIN_NS = (
-    6 * 3_600_000_000_000
-)  # karb: constant because it says how often what stands is told again, and stops nothing
+# karb: constant because it says how often what stands is told again, and stops nothing
+_AGAIN_NS = 21_600_000_000_000
 
 
 @dataclass(slots=True)

@@ -17,16 +17,16 @@ def row(minute: int, price: float = 1.0) -> tuple[int, float, float, float, floa
 
 @given(st.lists(st.integers(0, 40), max_size=40), st.integers(1, 7))
 def test_the_last_bars_are_there_each_as_it_came_first(minutes: list[int], most: int) -> None:
-    grown, kept = GrowingBars("upbit BTC/KRW", MINUTE, most), list[tuple[int, float]]()
+    grown, kept = GrowingBars("upbit BTC/KRW", MINUTE, most), dict[int, float]()
     for n, minute in enumerate(minutes):
-        newer = not kept or minute > kept[-1][0]
-        assert grown.add(row(minute, 1.0 + n)) is newer
-        kept += [(minute, 1.0 + n)] if newer else []
-        assert grown.closed_at_ms == START + (kept[-1][0] + 1) * MINUTE
+        assert grown.add(row(minute, 1.0 + n)) is (not kept or minute > max(kept))
+        told = {minute: 1.0 + n} | kept
+        kept = {each: told[each] for each in sorted(told)[-most:]}
+        assert grown.closed_at_ms == START + (max(kept) + 1) * MINUTE
     bars = grown.bars()
-    assert len(grown) == len(bars) == min(most, len(kept))
-    told = zip(bars.opened_at.tolist(), bars.close.tolist(), strict=True)
-    assert list(told) == [(START + minute * MINUTE, price) for minute, price in kept[-most:]]
+    assert len(grown) == len(bars) == len(kept)
+    found = zip(bars.opened_at.tolist(), bars.close.tolist(), strict=True)
+    assert list(found) == [(START + minute * MINUTE, price) for minute, price in kept.items()]
 
 
 @given(st.sets(st.integers(0, 12)), st.sets(st.integers(0, 12)), st.integers(1, 5))
@@ -62,6 +62,6 @@ def test_of_a_rate_what_was_in_force_at_each_close_and_the_newest(times: list[in
         kept.append((at, float(n)))
     points = grown.points()
     told = [] if points is None else list(zip(points.times.tolist(), points.values.tolist(), strict=True))
-    assert told == [(START + at, value) for at, value in kept[-(most + 1) :]]
+    assert told == [(START + at, value) for at, value in kept[-(2 * most + 1) :]]
     if kept:
         assert not grown.add(START + kept[-1][0] - 1, 0.0)

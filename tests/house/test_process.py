@@ -173,3 +173,29 @@ def test_two_files_of_one_name_are_refused(here: Path) -> None:
     assert told.returncode == 2
     assert told.stderr.startswith("error: two of the files are named walker: their accounts would be one\n")
     assert not (here / LEDGER).exists()
+
+
+BROKEN = ("take_profit: 0.2%", "take_profit: much")
+GONE = ("risk_gates:", "risk_gates:\n  - {use: nowhere.gate, at: [entry], with: {limit: 20%}}")
+
+
+@pytest.mark.parametrize(("edit", "code"), [(BROKEN, 3), (GONE, 5)], ids=["broken", "plugin gone"])
+def test_a_file_that_cannot_be_used_keeps_nobody_from_leaving(here: Path, edit: tuple[str, str], code: int) -> None:
+    """It starts by the rules it ran by last, enters nothing, and what is open leaves."""
+    with Karb(here, write(here)) as karb:
+        entered(karb, here)
+        karb.signalled(signal.SIGTERM)
+        assert karb.ended()[0] == 10
+    file = write(here, edit)
+    with Karb(here, file) as karb:
+        karb.heard("cannot be used")
+        karb.heard("HALT")
+        karb.heard("reduce only|reduce_only|reduce-only")
+        karb.heard(WARM)
+        moved(here, "calm")
+        karb.heard("BTC exit short_premium")
+        karb.signalled(signal.SIGTERM)
+        assert karb.ended()[0] == 130
+    assert traded(here) == 4
+    with Karb(here, file) as karb:  # nothing is open any more: then it is only a file that is wrong
+        assert karb.ended()[0] == code
