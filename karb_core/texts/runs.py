@@ -230,6 +230,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the journal {path} keeps no inputs that a desk could be given again",
         "기록 {path}에는 다시 재현할 입력이 없습니다",
     ),
+    "replay.rules_gone": (
+        "the rules of run {run} can no longer be read: it cannot be given again what it took in",
+        "실행 {run}의 규칙을 더는 읽을 수 없어, 입력을 다시 재현할 수 없습니다",
+    ),
     "replay.older_gone": (
         "lots of that run were open by older rules, which cannot be read now: {why}",
         "그 실행에는 이전 규칙으로 연 로트가 있었으나, 그 규칙을 지금은 읽을 수 없습니다: {why}",

@@ -15,12 +15,6 @@ from karb_core.wiring.latest import Latest
 Hands = Callable[[Input], None]
 
 
-async def in_a_thread(question: Question) -> None:
-    """Has the ledger written. Errors: `LedgerUnusable`."""
-    assert isinstance(question.about, Work)
-    await asyncio.get_running_loop().run_in_executor(question.about.by, question.about.done)
-
-
 def _unheard(question: Question) -> None:
     """Nobody listens."""
 
@@ -28,16 +22,18 @@ def _unheard(question: Question) -> None:
 @dataclass(slots=True)
 class OutsideHouse:
     """`Outside` of the door that `hands` hands in at. `around`: the loop that the house runs in, of which a desk
-    behind its door knows nothing; `writes` has the ledger written; `heard` is told each question.
+    behind its door knows nothing; `writes` has the ledger written, by its own thread where it is None; `heard` is told
+    each question.
 
-    An answer is handed in as soon as it is there, whatever comes between; a sleep that ends early rings not.
+    An answer is handed in as soon as it is there, whatever comes between; a sleep that ends early rings not. The ledger
+    is begun to be written at once: what the owner is told meanwhile shall be there after a kill.
     """
 
     executors: Mapping[str, Executor]
     clock: Clock
     latest: Latest
     around: asyncio.AbstractEventLoop
-    writes: Callable[[Question], Awaitable[None]] = in_a_thread
+    writes: Callable[[Question], Awaitable[None]] | None = None
     heard: Callable[[Question], None] = _unheard
     hands: Hands = field(init=False)
     _asking: set[asyncio.Task[None]] = field(init=False, default_factory=set)
@@ -52,7 +48,7 @@ class OutsideHouse:
 
     def asks(self, question: Question) -> None:
         self.heard(question)
-        task = self.around.create_task(self._asked(question))
+        task = self.around.create_task(self._asked(question, self._begun(question)))
         self._asking.add(task)
         task.add_done_callback(self._asking.discard)
 
@@ -82,13 +78,24 @@ class OutsideHouse:
         for task in (*self._asking, *([] if self._alarm is None else [self._alarm])):
             task.cancel()
 
-    async def _asked(self, question: Question) -> None:
-        executor = self.executors.get(question.venue)
+    def _begun(self, question: Question) -> Awaitable[None] | None:
+        if self.writes is not None or not isinstance(question.about, Work):
+            return None
+        return self.around.run_in_executor(question.about.by, question.about.done)
+
+    async def _asked(self, question: Question, begun: Awaitable[None] | None) -> None:
         try:
-            said: object = await (self.writes(question) if executor is None else asked_of(executor, question))
+            said: object = await (self._answer(question) if begun is None else begun)
         except Exception as e:  # noqa: BLE001 - it is the desk that deals with what a venue did
             said = Failed(e)
         self.hands(Answered(question.number, said))
+
+    async def _answer(self, question: Question) -> object:
+        if question.venue in self.executors:
+            return await asked_of(self.executors[question.venue], question)
+        assert self.writes is not None
+        await self.writes(question)
+        return None
 
     async def _rings(self, at_ns: int) -> None:
         await self.clock.sleep_until(at_ns)

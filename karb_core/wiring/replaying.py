@@ -70,7 +70,7 @@ def _replayed(ledger: Ledger, run: Run, now: Rulebook, mode: Mode, into: Ledger)
     recorded = recording(journal_folder(ledger.name, run.id))
     rulebook = ran_by(ledger, run, now).rulebook
     if rulebook is None:
-        raise LedgerUnusable(Text("why.rules_gone"))
+        raise LedgerUnusable(Text("replay.rules_gone", {"run": run.id}))
     facts = {each.instrument: each for each in recorded.run.facts}
     strategy = strategy_of(rulebook, {leg: facts[leg] for leg in traded(rulebook)})
     place = Place(

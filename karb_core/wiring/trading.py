@@ -191,10 +191,16 @@ class Trading:
         await self._done(await self.desk.take_owed(moment, self._view()))
 
     async def _done(self, carried: tuple[Carried, ...]) -> None:
-        """Told, and written at once: what the owner heard of is there after a kill."""
-        self._carried(carried)
+        """Written at once, and then told: what the owner heard of is there after a kill."""
+        for one in carried:
+            self.heard(one)
+        notices = tuple(self.telling.of(carried))
+        for notice in notices:
+            self.keeps.notice(notice)
         if carried:
             await self.desk.write(self.clock.now_ns())
+        for notice in notices:
+            self.told(notice)
 
     def _carried(self, carried: tuple[Carried, ...]) -> None:
         for one in carried:

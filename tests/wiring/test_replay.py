@@ -28,7 +28,7 @@ from karb_core.venue.conditions import Conditions
 from karb_core.venue.forced import Forced
 from karb_core.wiring.course import Parted
 from karb_core.wiring.housed import Place
-from karb_core.wiring.inputs import Moved, Rang, Told
+from karb_core.wiring.inputs import Broke, Forgot, Moved, Past, Rang, Told
 from karb_core.wiring.looked_at import looked_at
 from karb_core.wiring.opening import Opening
 from karb_core.wiring.parity import first_difference
@@ -179,7 +179,7 @@ def test_the_recorded_runs_have_what_is_hard(lives: Lives) -> None:
     )
     assert list(reading.incomes(lives.ledger, Whose(ACCOUNT)))
     taken = [type(step.what) for each in lives.recordings for step in each.steps]
-    assert {Told, Moved, Rang} <= set(taken)
+    assert {Told, Moved, Rang, Forgot, Past} <= set(taken)
     assert taken.count(Told) == 2
 
 
@@ -345,6 +345,36 @@ def test_a_ledger_that_took_nothing_for_a_while_is_part_of_what_was_recorded(tmp
     for replays in (replay_events, replay_on_paper, replay_live):
         ledger = open_ledger(tmp_path / f"{replays.__name__}.sqlite")
         assert replayed(*Lives(recorded).recordings, replays, ledger) is None
+        assert first_difference(written(recorded, 0), written(ledger, 0)) is None
+        assert rows(ledger) == rows(recorded)
+        ledger.close()
+    recorded.close()
+
+
+def test_what_broke_in_the_house_is_part_of_what_was_recorded(tmp_path: Path) -> None:
+    """Whoever reads commands fails once, by a mistake: nothing is entered until the owner resumes."""
+    recorded = open_ledger(tmp_path / "recorded.sqlite")
+
+    def breaks(house: House) -> None:
+        obeying: Any = house.running.obeying
+        works = obeying.waits
+
+        async def once() -> None:
+            obeying.waits = works
+            raise ZeroDivisionError("a mistake")
+
+        obeying.waits = once
+
+    script = [*(minute(n) for n in range(1, 5)), (at(1.5), breaks), told(2.7, "resume")]
+    lived_through(recorded, premium, script, (START, at(5)))
+    (recording,) = Lives(recorded).recordings
+    assert [step.what for step in recording.steps if isinstance(step.what, Broke)] == [
+        Broke("a mistake of karb's own: ZeroDivisionError: a mistake")
+    ]
+    assert [each.strength for each in reading.halts(recorded, Whose(ACCOUNT))] == ["no-entries", "none"]
+    for replays in (replay_events, replay_on_paper, replay_live):
+        ledger = open_ledger(tmp_path / f"{replays.__name__}.sqlite")
+        assert replayed(recording, replays, ledger) is None
         assert first_difference(written(recorded, 0), written(ledger, 0)) is None
         assert rows(ledger) == rows(recorded)
         ledger.close()
