@@ -30,6 +30,7 @@ COMMANDS = {
     "plan": _Command("plan"),
     "run": _Command("run"),
     "why": _Command("why"),
+    "replay": _Command("replay"),
     "status": _Command("status"),
     "positions": _Command("positions"),
     "pnl": _Command("pnl"),

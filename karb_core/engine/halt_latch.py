@@ -16,15 +16,21 @@ def _nothing() -> Halt:
     return Halt.NONE
 
 
+def _read(elsewhere: Callable[[], Halt]) -> Halt:
+    return elsewhere()
+
+
 @dataclass(slots=True)
 class HaltLatch:
     """`elsewhere` is the place where other hands keep halts (a command, a file); if it cannot be read, no entries.
+    `through`: how it is read.
 
     Each reason is latched and written once; `resume` takes away what is no more true, and is written too.
     """
 
     journal: Journal
     elsewhere: Callable[[], Halt] = _nothing
+    through: Callable[[Callable[[], Halt]], Halt] = _read
     _latched: dict[str, Halt] = field(default_factory=dict)
 
     @property
@@ -37,7 +43,7 @@ class HaltLatch:
 
     def strength(self) -> Halt:
         try:
-            other = self.elsewhere()
+            other = self.through(self.elsewhere)
         except Exception:  # noqa: BLE001 - whoever cannot tell whether to stop does not begin
             other = Halt.NO_ENTRIES
         return max([other, *self._latched.values()])

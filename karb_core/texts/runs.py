@@ -210,6 +210,62 @@ TEXTS: dict[str, tuple[str, str]] = {
         "name a place with --ledger, or set KARB_HOME",
         "--ledger로 위치를 정하거나 KARB_HOME을 지정하세요",
     ),
+    "about.replay": (
+        "whether what a desk took in is decided upon the same as a backtest, on paper and live",
+        "데스크가 받은 입력을 백테스트, 모의, 실거래로 다시 넣어 같은 결정이 나오는지",
+    ),
+    "replay.the_same": (
+        "{mode}  run {run}: {count} decisions, the same byte for byte",
+        "{mode}  실행 {run}: 결정 {count}건, 한 바이트도 다르지 않습니다",
+    ),
+    "replay.not_the_same": (
+        "{mode}  run {run}: not the same: {what}",
+        "{mode}  실행 {run}: 같지 않습니다: {what}",
+    ),
+    "replay.not_ended": (
+        "no run of this strategy has ended yet: what it takes in is kept while it goes on, and compared afterwards",
+        "끝난 실행이 없습니다. 입력은 실행 중에 저장되며, 비교는 끝난 뒤에 합니다",
+    ),
+    "replay.no_inputs": (
+        "the journal {path} keeps no inputs that a desk could be given again",
+        "기록 {path}에는 다시 재현할 입력이 없습니다",
+    ),
+    "replay.rules_gone": (
+        "the rules of run {run} can no longer be read: it cannot be given again what it took in",
+        "실행 {run}의 규칙을 더는 읽을 수 없어, 입력을 다시 재현할 수 없습니다",
+    ),
+    "replay.older_gone": (
+        "lots of that run were open by older rules, which cannot be read now: {why}",
+        "그 실행에는 이전 규칙으로 연 로트가 있었으나, 그 규칙을 지금은 읽을 수 없습니다: {why}",
+    ),
+    "replay.other_question": (
+        "the replay parted from its recording at {at}: it asked `{asked}`, and `{recorded}` was recorded",
+        "재현이 {at} 시점에서 기록과 갈라졌습니다: `{asked}`을(를) 물었으나 기록에는 `{recorded}`이(가) 있습니다",
+    ),
+    "replay.other_reading": (
+        "the replay parted from its recording at {at}: it read `{what}`, which was not read then",
+        "재현이 {at} 시점에서 기록과 갈라졌습니다: 기록에서는 읽지 않은 `{what}`을(를) 읽었습니다",
+    ),
+    "replay.not_taken": (
+        "the replay parted from its recording at {at}: it did not take `{what}` once",
+        "재현이 {at} 시점에서 기록과 갈라졌습니다: `{what}`을(를) 한 번 받지 않았습니다",
+    ),
+    "replay.differs": (
+        "{kind} {pair} at {at}: `{what}` was {was}, and is {now}",
+        "{at} {pair} {kind}: `{what}`이(가) {was}이었으나 {now}입니다",
+    ),
+    "replay.only_recorded": (
+        "{kind} {pair} at {at} was decided, and is not",
+        "{at} {pair} {kind}: 기록에는 있으나 재현에는 없습니다",
+    ),
+    "replay.only_replayed": (
+        "{kind} {pair} at {at} is decided, and was not",
+        "{at} {pair} {kind}: 재현에는 있으나 기록에는 없습니다",
+    ),
+    "run.unrecorded": (
+        "what this run takes in is not being kept, so it may not be replayed later; trading goes on: {why}",
+        "이 실행이 받은 입력이 저장되지 않아 나중에 재현하지 못할 수 있습니다. 매매는 계속합니다: {why}",
+    ),
     "run.journal": (
         "the run's journal {path} cannot be written: {why}",
         "실행 기록 {path}을(를) 쓸 수 없습니다: {why}",

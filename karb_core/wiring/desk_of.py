@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import MappingProxyType
 
 from karb_core.domain.holdings import Holdings
@@ -16,19 +17,19 @@ from karb_core.ledger.journal import LedgerJournal
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose, lived
 from karb_core.ledger.runs import Run
-from karb_core.ports import Clock, Executor, Mode, Notice
+from karb_core.ports import Clock, Executor, Mode, Notice, Recorder
 from karb_core.rulebook.rulebook import Rulebook
-from karb_core.wiring.latest import Latest
 from karb_core.wiring.pair_window import PairWindow
 from karb_core.wiring.recorder import SegmentedRecorder, journal_folder
 from karb_core.wiring.restart import Before, before
 from karb_core.wiring.telling import Telling
-from karb_core.wiring.trading import Trading
+from karb_core.wiring.trading import Market, Trading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Furnishing:
-    """What a desk is furnished with, whatever its strategy. `executors`: by venue; `mark` goes into every order id.
+    """What a desk is furnished with, whatever its strategy. `executors`: by venue; `mark` goes into every order id;
+    `recorder` keeps what the desk is given, in a folder of its own.
 
     run: as which it is known already; None for a new one.
     """
@@ -39,8 +40,9 @@ class Furnishing:
     mark: str
     executors: Mapping[str, Executor]
     clock: Clock
-    latest: Latest
+    latest: Market
     told: Callable[[Notice], None]
+    recorder: Callable[[Path], Recorder] = SegmentedRecorder
     run: Run | None = None
 
 
@@ -88,7 +90,7 @@ def desk_of(
     was = before(ledger, whose, inventory, facts, strategy.legs, ladders)
     journal = ledger.begin(given.run or run_of(rulebook, given.account, given.mode, now_ns), now_ns)
     journal.rulebook(rulebook.digests.rules, rulebook.source.text)
-    recorder = SegmentedRecorder(journal_folder(ledger.name, journal.run.id))
+    recorder = given.recorder(journal_folder(ledger.name, journal.run.id))
     desk = Desk(
         strategy, was.books, _driver(strategy, was, journal, given), journal, recorder, Agreement(), None, orphans
     )
@@ -107,15 +109,16 @@ def desk_of(
             journal.end(how, at_ns)
 
     trading.older = tuple(_trading(each, None, journal, given) for each in leaving)
+    _tell_bars_apart((trading, *trading.older))
     # What was sent is the desk's now, which lets go of it in time.
     return Seated(trading, trading.older, replace(was, sent={}), journal.run, end)
 
 
 def _driver(strategy: Strategy, was: Before, journal: LedgerJournal, given: Furnishing) -> Driver:
-    tops = given.latest.tops
     return Driver(
-        given.executors, journal, given.clock, was.books, was.books.facts, strategy.legs, given.mark, lambda: tops
-    )
+        given.executors, journal, given.clock, was.books, was.books.facts, strategy.legs, given.mark,
+        lambda: given.latest.tops,
+    )  # fmt: skip
 
 
 def _trading(desk: Desk, watch: CatchingUp | None, journal: LedgerJournal, given: Furnishing) -> Trading:
@@ -130,6 +133,14 @@ def _trading(desk: Desk, watch: CatchingUp | None, journal: LedgerJournal, given
         keeps=journal,
         told=given.told,
     )
+
+
+def _tell_bars_apart(tradings: Sequence[Trading]) -> None:
+    """Bars of a length that another of them reads are passed over, not refused."""
+    lengths = {each.desk.strategy.signal.rows().length_ns for each in tradings}
+    for each in tradings:
+        for window in each.windows.values():
+            window.others = frozenset(lengths - {each.desk.strategy.signal.rows().length_ns})
 
 
 def run_of(rulebook: Rulebook, account: str, mode: Mode, now_ns: int) -> Run:

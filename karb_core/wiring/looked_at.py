@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from karb_core.domain.lots import Lot
-from karb_core.errors import LedgerUnusable
 from karb_core.ledger import folds
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose, fills, incomes, opened_lots
 from karb_core.ledger.runs import Run
 from karb_core.ports import Moment, Standing
-from karb_core.texts.text import Text
 from karb_core.wiring.journal_line import Recorded, moment_of
-from karb_core.wiring.recorder import journal_folder, segments
+from karb_core.wiring.journal_lines import damaged, journal_lines
+from karb_core.wiring.recorder import journal_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ def looked_at(ledger: Ledger, run: Run, pair: str, at_ns: int) -> LookedAt:
     folder = journal_folder(ledger.name, run.id)
     last: Recorded | None = None
     next_ns: int | None = None
-    for told in _lines(folder):
+    for told in journal_lines(folder):
         if told["is"] != "moment" or told["pair"] != pair:
             continue
         if told["at_ns"] > at_ns:
@@ -49,40 +47,11 @@ def looked_at(ledger: Ledger, run: Run, pair: str, at_ns: int) -> LookedAt:
     return LookedAt(last.moment, _standing(ledger, run, last), next_ns)
 
 
-def _lines(folder: Path) -> Iterator[Mapping[str, Any]]:
-    files = segments(folder)
-    if not files:
-        raise LedgerUnusable(Text("why.no_journal", {"path": folder}), Text("why.no_journal.help"))
-    for path in files:
-        try:
-            with path.open("rb") as file:
-                for line in file:
-                    if not line.endswith(b"\n"):
-                        return  # a kill in the middle of writing: the line was never whole
-                    yield _parsed(line, path)
-        except OSError as e:
-            raise _damaged(path) from e
-
-
-def _parsed(line: bytes, path: Path) -> Mapping[str, Any]:
-    try:
-        told = json.loads(line)
-        if isinstance(told, dict) and {"is", "at_ns"} <= told.keys():
-            return told
-    except ValueError as e:
-        raise _damaged(path) from e
-    raise _damaged(path)
-
-
 def _recorded(told: Mapping[str, Any], path: Path) -> Recorded:
     try:
         return moment_of(told)
     except (KeyError, TypeError, ValueError, ArithmeticError) as e:
-        raise _damaged(path) from e
-
-
-def _damaged(path: Path) -> LedgerUnusable:
-    return LedgerUnusable(Text("why.journal_damaged", {"path": path}), Text("why.no_journal.help"))
+        raise damaged(path) from e
 
 
 def _standing(ledger: Ledger, run: Run, recorded: Recorded) -> Standing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from karb_core.domain.halt import Halt
@@ -29,7 +29,7 @@ class Obeying:
     last of its desks did: a kill leaves both or neither, and where several desks do one thing, the first may do it
     again after a restart, which changes nothing. `still`: what no resume may undo beside what a desk knows itself
     (a lost lease, books that disagree). Until the first look, and whenever the last one is too old or failed, nothing
-    is entered; a way out never waits for it.
+    is entered; a way out never waits for it. `waits` says what nobody took yet, and `does` has it done.
     """
 
     ledger: Ledger
@@ -39,10 +39,13 @@ class Obeying:
     good_for_ns: int
     still: Callable[[], Mapping[str, Halt]] = _nothing_else
     unread: KarbError | None = field(init=False, default=None)
+    waits: Callable[[], Awaitable[Sequence[Command]]] = field(init=False)
+    does: Callable[[Command, Mapping[str, Halt]], Awaitable[None]] = field(init=False)
     _looked_ns: int | None = field(init=False, default=None)
     _done: set[str] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
+        self.waits, self.does = self._waiting, self.obey
         for desk in self.desks:
             desk.halts.elsewhere = self.strength
 
@@ -58,33 +61,38 @@ class Obeying:
         """Does what waits. It does not raise for a ledger that fails: `unread` says why, and nothing is entered."""
         began_ns = self.clock.now_ns()
         try:
-            told = await asyncio.to_thread(waiting, self.ledger, self.account)
+            told = await self.waits()
             self._done &= {command.id for command in told}  # what is durable waits no longer, and never will again
             for command in told:
-                await self._obey(command)
+                await self.does(command, self.still())
         except LedgerUnusable as e:
             self.unread = e
             return
         self.unread, self._looked_ns = None, began_ns
 
-    async def _obey(self, command: Command) -> None:
+    async def obey(self, command: Command, still: Mapping[str, Halt]) -> None:
+        """Each of its desks does what was told, unless it did before. Errors: `LedgerUnusable`."""
         desks = [desk for desk in self.desks if command.strategy in (None, desk.strategy.terms.strategy)]
         for desk in desks:
             if command.id in self._done:
                 await desk.journal.durable()  # it was done, and the ledger could not be written then
                 continue
             if desk is desks[-1]:
-                desk.journal.took(command.id, self.clock.now_ns())
+                desk.journal.took(command.id, desk.driver.clock.now_ns())
                 self._done.add(command.id)
-            await self._do(command, desk)
+            await _do(command, desk, still)
 
-    async def _do(self, command: Command, desk: Desk) -> None:
-        now_ns = self.clock.now_ns()
-        if command.verb == RESUME:
-            await desk.resume(command.reason, command.author, now_ns, self.still())
-            return
-        strength, reason = _stopped(command)
-        await desk.stop(strength, reason, command.author, now_ns)
+    async def _waiting(self) -> Sequence[Command]:
+        return await asyncio.to_thread(waiting, self.ledger, self.account)
+
+
+async def _do(command: Command, desk: Desk, still: Mapping[str, Halt]) -> None:
+    now_ns = desk.driver.clock.now_ns()
+    if command.verb == RESUME:
+        await desk.resume(command.reason, command.author, now_ns, still)
+        return
+    strength, reason = _stopped(command)
+    await desk.stop(strength, reason, command.author, now_ns)
 
 
 def _stopped(command: Command) -> tuple[Halt, str]:

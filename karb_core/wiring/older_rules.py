@@ -45,10 +45,11 @@ def older_rules(ledger: Ledger, whose: Whose, in_force: str, name: str) -> Older
     Errors: `LedgerUnusable`.
     """
     digests = dict.fromkeys(lot.rules_digest for lot in open_lots(ledger, whose))
-    return _read(ledger, [digest for digest in digests if digest != in_force], name)
+    return read_rules(ledger, [digest for digest in digests if digest != in_force], name)
 
 
-def _read(ledger: Ledger, digests: Iterable[str], name: str) -> OlderRules:
+def read_rules(ledger: Ledger, digests: Iterable[str], name: str) -> OlderRules:
+    """Those of the ledger, in this order. `name`: as for `older_rules`. Errors: `LedgerUnusable`."""
     read: dict[str, Rulebook] = {}
     unread: dict[str, str] = {}
     for digest in digests:

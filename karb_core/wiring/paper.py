@@ -7,7 +7,7 @@ from karb_core.errors import PluginUnusable, StrategyInvalid
 from karb_core.ledger import reading
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose
-from karb_core.ports import Income, OpensOverDepth
+from karb_core.ports import DepthVenues, Income, OpensOverDepth
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rules.stock import Worth
 from karb_core.texts.text import Said, Text
@@ -39,7 +39,13 @@ def _venues(rulebook: Rulebook, account: str, opening: Opening, ledger: Ledger, 
     if not isinstance(component, OpensOverDepth):
         raise PluginUnusable(Text("paper.no_depth", {"use": seat.use}))
     venues = component.open_depth(opening.accounts(), clock)
-    whose = Whose(account, rulebook.file.name)
+    restored(venues, opening, account, ledger)
+    return Venues({venue: venues.at(venue) for venue in venues.books}, venues.take, venues.forget)
+
+
+def restored(venues: DepthVenues, opening: Opening, account: str, ledger: Ledger) -> None:
+    """Simulated venues as the ledger left them. Errors: StrategyInvalid for what was traded and no pair has any more."""
+    whose = Whose(account, opening.file.name)
     fills = [fill for fill, _ in reading.fills(ledger, whose)]
     incomes = [
         Income(booked.income_id, _FUNDING, booked.instrument, booked.received, booked.at_ns)
@@ -48,7 +54,6 @@ def _venues(rulebook: Rulebook, account: str, opening: Opening, ledger: Ledger, 
     traded = {fill.instrument for fill in fills} | {income.instrument for income in incomes}
     _need_named(traded - opening.terms.facts.keys())
     venues.go_on([outcome for outcome, _ in reading.outcomes(ledger, whose)], fills, incomes)
-    return Venues({venue: venues.at(venue) for venue in venues.books}, venues.take, venues.forget)
 
 
 def _need_named(gone: set[Instrument]) -> None:

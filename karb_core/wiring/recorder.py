@@ -53,16 +53,16 @@ class SegmentedRecorder:
             raise _unusable(folder, e) from e
 
     def moment(self, moment: Moment, standing: Standing, free: Free | None) -> None:
-        self._keep(moment_line("moment", moment, standing, free))
+        self.line(moment_line("moment", moment, standing, free))
 
     def forced(self, moment: Moment, standing: Standing, free: Free) -> None:
-        self._keep(moment_line("forced", moment, standing, free))
+        self.line(moment_line("forced", moment, standing, free))
 
     def income(self, income: Income) -> None:
-        self._keep(income_line(income))
+        self.line(income_line(income))
 
     def fill(self, fill: Fill) -> None:
-        self._keep(fill_line(fill))
+        self.line(fill_line(fill))
 
     def flush(self) -> None:
         """Everything kept so far is on the disk. Errors: LedgerUnusable."""
@@ -83,7 +83,7 @@ class SegmentedRecorder:
         self._durable += len(data)
         self._waiting.clear()
 
-    def _keep(self, line: str) -> None:
+    def line(self, line: str) -> None:
         """A line that would make the segment too long begins the next; one that is too long by itself stands alone."""
         data = line.encode("utf-8") + b"\n"
         if self._size and self._size + len(data) > self._most:

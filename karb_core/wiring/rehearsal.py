@@ -103,19 +103,13 @@ def _happen(happening: Happening, house: House, venues: DepthVenues, seen: Seen)
             house.rate(seat, rate)
         case ForcedClose(why, instrument, part):
             venues.force(why, instrument, part)
-            _nudge(house)
+            house.nudge()
         case _:
             before = _forced(venues)
             house.take(happening)
             seen.price(happening)
             if isinstance(happening, Mark) and _forced(venues) != before:
-                _nudge(house)
-
-
-def _nudge(house: House) -> None:
-    """As a private stream tells at once that something happened to the account."""
-    for trading in house.tradings:
-        trading.spawn(trading.look())
+                house.nudge()
 
 
 def _forced(venues: DepthVenues) -> int:

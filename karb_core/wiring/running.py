@@ -23,19 +23,24 @@ from karb_core.ports import Executor, Feed, FxSource, Mode, Notice, NoticeKind, 
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Said, Text, render
 from karb_core.wiring.asking_feeds import facts_of, said_of, served, traded
-from karb_core.wiring.desk_of import Furnishing, Seated, desk_of, run_of
+from karb_core.wiring.desk_of import Seated, run_of
 from karb_core.wiring.holding import Holding, hold
 from karb_core.wiring.house import House, WakingClock
+from karb_core.wiring.housed import Place, behind_door, house_run, orphaned
+from karb_core.wiring.intake import Intake
+from karb_core.wiring.kept_inputs import KeptInputs
 from karb_core.wiring.latest import Latest
 from karb_core.wiring.mark import mark_of
 from karb_core.wiring.obeying import Obeying
 from karb_core.wiring.older_rules import older_rules
 from karb_core.wiring.opening import Opening
+from karb_core.wiring.outside_house import OutsideHouse
 from karb_core.wiring.pair_window import PairWindow
 from karb_core.wiring.seats_of_rules import SeatsOfRules, seats_of_rules
 from karb_core.wiring.strategy_of import built, need_runnable, strategy_of
 from karb_core.wiring.telling_on import TellingOn
 from karb_core.wiring.this_process import this_process
+from karb_core.wiring.trading import mistake
 from karb_core.wiring.warming_up import WarmingUp
 
 _SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
@@ -44,6 +49,7 @@ _OBEY_NS = _SECOND // 4  # karb: constant because it says how soon a command is 
 _HEARD_NS = 5 * _SECOND  # karb: constant because it bounds how long nobody may have heard the owner
 _LEASE_NS = 30 * _SECOND  # karb: constant because it says how soon another may take over from a process that is gone
 _BEAT_NS = 5 * _SECOND  # karb: constant because it is a part of the lease's life
+_KEEP_NS = _SECOND  # karb: constant because it says how much of a recording a kill may cost, never what is done
 _FORGET_NS = 60 * _SECOND  # karb: constant because it bounds memory, and what is let go of is never asked for
 _LISTED_NS = 2 * 24 * 3600 * _SECOND  # karb: constant because nobody asks a simulated venue for more
 _AGAIN_S = 1.0  # karb: constant because it says how soon a feed that broke is begun anew
@@ -93,6 +99,8 @@ class Running:
     feeds: tuple[Feed, ...] = field(init=False)
     sources: dict[str, FxSource] = field(init=False)
     seated: Seated = field(init=False)
+    intake: Intake = field(init=False)
+    outside: OutsideHouse = field(init=False)
     house: House = field(init=False)
     holding: Holding = field(init=False)
     obeying: Obeying = field(init=False)
@@ -139,26 +147,20 @@ class Running:
         strategy = seats.in_force
         opening, latest = Opening(self.rulebook.file, replace(strategy.terms, facts=seats.facts), {}), Latest()
         venues = self.venues(self.rulebook, self.account, opening, self.ledger, self.clock)
-        given = Furnishing(
-            ledger=self.ledger, account=self.account, mode=self.mode, mark=mark, executors=venues.executors, clock=self.clock,
-            latest=latest, told=self._telling.put, run=run,
+        self.outside = OutsideHouse(venues.executors, self.clock, latest, asyncio.get_running_loop())
+        place = Place(
+            rulebook=self.rulebook, strategy=strategy, inventory=opening.inventory(), venues=venues.executors,
+            ledger=self.ledger, account=self.account, mode=self.mode, mark=mark, older=seats.older, orphans=seats.orphans,
+            still=self._still(),
         )  # fmt: skip
-        orphans = frozenset(seats.orphans)
-        self.seated = desk_of(self.rulebook, strategy, opening.inventory(), given, seats.older, orphans)
-        for each in self.seated.tradings:
-            each.judges = lambda: self.warming.warm and self.judging()
-            each.ours = self.holding.ours
-        trading = self.seated.trading
-        trading.stranger = lambda fill: self.say(Text("run.stranger", {"fill": _told(fill)}))
-        self._tell_of_older(seats)
+        kept = KeptInputs(self.say)
+        self._seat(place, kept, run)
+        self._tell_of_older(place)
         wanted = [
             (feed, Wants(mine, rows.length_ns, rows.of))
             for rows in seats.rows
             for feed, mine in served(self.feeds, self.rulebook, seats.instruments(rows))
         ]
-        self.warming = WarmingUp(wanted, self.sources, self._windows(seats), seats.rows, self.clock, self.say)
-        self.obeying = Obeying(self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self._still)
-        self.holding.binds([trading.desk])
         rounds = (
             (_LOOK_NS, self._look),
             (_OBEY_NS, self._obey),
@@ -166,38 +168,46 @@ class Running:
             (_FORGET_NS, partial(self._forget, venues)),
         )
         guarded = tuple((every_ns, partial(self._guarded, done)) for every_ns, done in rounds)
-        self.house = House(self.seated.tradings, latest, self.clock, venues.take, guarded)
+        self.house = House((self.intake,), latest, self.clock, venues.take, (*guarded, (_KEEP_NS, kept.write)))
+        self.warming = WarmingUp(
+            wanted, self.sources, self._windows(), seats.rows, self.house.past, self.clock, self.say
+        )
 
-    def _windows(self, seats: SeatsOfRules) -> dict[str, PairWindow]:
+    def _seat(self, place: Place, kept: KeptInputs, run: Run) -> None:
+        """The desk behind its door, and whatever it has from elsewhere read through it."""
+        self.intake, self.seated = behind_door(place, self.outside, self._telling.put, kept.opens, run)
+        self.outside.hands = self.intake.take
+        kept.run(house_run(place, self.intake.clock.now_ns()))
+        self.intake.keeps = kept.step
+        trading = self.seated.trading
+        trading.stranger = lambda fill: self.say(Text("run.stranger", {"fill": _told(fill)}))
+        self.obeying = Obeying(self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self._still)
+        self.holding.binds([trading.desk])
+        self.intake.seats(self.seated, self.obeying)
+        self.intake.judging = lambda: self.warming.warm and self.judging()
+        self.intake.held = self.holding.ours
+
+    def _windows(self) -> dict[str, PairWindow]:
         """By name for people: those of older rules stand under the pair's and their own."""
-        lengths = frozenset(rows.length_ns for rows in seats.rows)
-        for trading in self.seated.tradings:
-            for window in trading.windows.values():
-                window.others = lengths - {trading.desk.strategy.signal.rows().length_ns}
         named = dict(self.seated.trading.windows)
         for older in self.seated.older:
             digest = older.desk.strategy.terms.rules_digest.removeprefix("sha256:")[:_SHORT]
             named |= {f"{pair}@{digest}": window for pair, window in older.windows.items()}
         return named
 
-    def _tell_of_older(self, seats: SeatsOfRules) -> None:
-        """What keeps the rules it was opened with, and what nobody can judge: that stops entries until it is settled."""
-        desk = self.seated.trading.desk
-        lots = desk.books.open_lots()
-        kept = [lot for lot in lots if lot.rules_digest in seats.older]
+    def _tell_of_older(self, place: Place) -> None:
+        """What keeps the rules it was opened with, and what nobody can judge."""
+        lots = self.seated.trading.desk.books.open_lots()
+        kept = [lot for lot in lots if lot.rules_digest in place.older]
         if kept:
             pairs = ", ".join(dict.fromkeys(lot.pair for lot in kept))
             self.say(Text("run.older", {"count": len(kept), "pairs": pairs}))
-        for reason, strength in self._still().items():
-            desk.halts.latch(strength, reason, "desk", self.clock.now_ns())
-        for lot, why in seats.orphaned(lots):
-            said = Text("run.orphan", {"lot": lot.id, "pair": lot.pair, "why": why})
+        for said in orphaned(place, self.seated):
             self.say(said)
             self.say(Text("run.orphan.help"))
-            desk.halts.latch(Halt.NO_ENTRIES, render(said), "desk", self.clock.now_ns())
 
     async def _forget(self, venues: Venues) -> None:
-        await self.seated.trading.forget()
+        await self.intake.forget()
         venues.forget(self.clock.now_ns() - _LISTED_NS)
 
     def _still(self) -> dict[str, Halt]:
@@ -216,12 +226,14 @@ class Running:
             await asyncio.gather(*work)
         finally:
             await _ended(work)
+            self.outside.end()
             await self.house.end()
             await self._telling.drain()
             await _ended([tells])
 
     def close(self, how: str) -> None:
         """Errors: `LedgerUnusable`."""
+        self.intake.shut()
         try:
             self.seated.end(how, self.clock.now_ns())
         finally:
@@ -232,10 +244,9 @@ class Running:
         await self.obeying.look()
         self.house.begin()
         await self._priced({left.plan.pair for left in self.seated.before.unfinished})
-        await self.seated.recover()
+        await self.intake.recover()
         self._recovered = True
-        for seat, rate in (await self.warming.run()).items():
-            self.house.latest.rate(seat, rate)
+        await self.warming.run()
 
     async def _priced(self, pairs: set[str]) -> None:
         """Until there is a price on each leg of these. Edge: not for ever, for what stands alone cannot wait."""
@@ -246,8 +257,8 @@ class Running:
             await self.clock.sleep_until(until_ns)
 
     async def _look(self) -> None:
-        for trading in self.seated.tradings if self._recovered else ():
-            await trading.look()
+        if self._recovered:
+            await self.intake.look()
 
     async def _obey(self) -> None:
         """The owner hears, past the ledger, when nobody could say anything to this desk any more."""
@@ -258,8 +269,12 @@ class Running:
             facts = {"reason": str(self.obeying.unread), "strength": Halt.NO_ENTRIES.word}
             self._telling.put(Notice(NoticeKind.HALT, self.clock.now_ns(), "", self.mode, facts))
 
-    async def _guarded(self, done: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        await self.seated.trading.guarded(done())
+    async def _guarded(self, done: Callable[[], Awaitable[None]]) -> None:
+        """It does not raise: what breaks here is handed in as well, for it stops entries."""
+        try:
+            await done()
+        except Exception as e:  # noqa: BLE001 - whatever it is, the owner sees it and nothing new is entered
+            self.intake.broke(mistake(e))
 
     def _markets(self) -> Iterable[Coroutine[Any, Any, None]]:
         for feed, wants in self.warming.feeds:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from karb_core.domain.instrument import Instrument, InstrumentFacts
-from karb_core.domain.lots import Lot
 from karb_core.engine.strategy import Strategy
 from karb_core.errors import KarbError
 from karb_core.ports import BarRows
@@ -37,9 +36,6 @@ class SeatsOfRules:
         """Those of which bars of this kind are read."""
         mine = [each for each in (self.in_force, *self.older.values()) if each.signal.rows() == rows]
         return tuple(dict.fromkeys(leg for each in mine for pair in each.terms.pairs.values() for leg in pair.legs))
-
-    def orphaned(self, lots: Iterable[Lot]) -> tuple[tuple[Lot, str], ...]:
-        return tuple((lot, self.orphans[lot.rules_digest]) for lot in lots if lot.rules_digest in self.orphans)
 
 
 def seats_of_rules(in_force: Strategy, found: OlderRules, facts: Mapping[Instrument, InstrumentFacts]) -> SeatsOfRules:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.market import Bar
+from karb_core.domain.market import Bar, FxRate, Top
 from karb_core.domain.orders import Fill
 from karb_core.engine.catching_up import CatchingUp
 from karb_core.engine.desk import Carried, Desk
@@ -17,7 +17,6 @@ from karb_core.engine.forgetting import Horizon, forget
 from karb_core.engine.unfinished import Unfinished
 from karb_core.errors import KarbError
 from karb_core.ports import Clock, MarketView, Moment, Notice, PairTerms
-from karb_core.wiring.latest import Latest
 from karb_core.wiring.pair_window import PairWindow, Row
 from karb_core.wiring.telling import Telling
 
@@ -25,6 +24,16 @@ _SHOWN = 200  # karb: constant because it cuts a shown text
 
 Heard = Callable[[Carried], None]
 Told = Callable[[Notice], None]
+
+
+class Market(Protocol):
+    """The latest of everything that was told (`Latest`)."""
+
+    @property
+    def tops(self) -> Mapping[Instrument, Top]: ...
+    @property
+    def rates(self) -> Mapping[str, FxRate]: ...
+    def view(self, now_ns: int) -> MarketView: ...
 
 
 class _Keeps(Protocol):
@@ -39,6 +48,12 @@ def _always() -> bool:
     return True
 
 
+def mistake(error: Exception) -> str:
+    """What the owner is told of it."""
+    told = str(error) if isinstance(error, KarbError) else f"a mistake of karb's own: {type(error).__name__}: {error}"
+    return told[:_SHOWN]
+
+
 @dataclass(slots=True)
 class Trading:
     """`judges`: whether anything new may be judged, which a house that ends denies; `told` carries a notice on, and
@@ -51,7 +66,7 @@ class Trading:
     """
 
     desk: Desk
-    latest: Latest
+    latest: Market
     clock: Clock
     windows: Mapping[str, PairWindow]
     watch: CatchingUp | None
@@ -80,6 +95,29 @@ class Trading:
             if self.judges() and self.ours():
                 self.spawn(self._judge(name, row))
 
+    def rate(self, seat: str, rate: FxRate) -> None:
+        for window in self.windows.values():
+            window.rate(seat, rate)
+
+    def past(self, bars: tuple[Bar, ...], rates: Mapping[str, Sequence[FxRate]]) -> None:
+        """What was before, told late: nothing of it is judged."""
+        for window in self.windows.values():
+            window.remember(bars, rates)
+
+    def moved(self) -> None:
+        """Whoever waits for the market looks at the clock again, which was woken."""
+
+    def nudged(self) -> None:
+        """What happened is looked for now."""
+        self.spawn(self.look())
+
+    async def end(self) -> None:
+        """Whatever still runs ends where it stands: as a kill would, nothing is lost by it."""
+        left = tuple(self.tasks)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
     async def recover(self, unfinished: Iterable[Unfinished]) -> None:
         """Finishes what was begun before a restart, and looks what else happened meanwhile."""
         await self.desk.recover(tuple(unfinished), self.latest.view(self.clock.now_ns()))
@@ -90,8 +128,8 @@ class Trading:
         if not self.ours():
             return
         await self._catch_up()
-        for moment in self._now_moments():
-            if self.desk.owed or self.desk.halts.strength() is Halt.FLATTEN:
+        if self.desk.owed or self.desk.halts.strength() is Halt.FLATTEN:
+            for moment in self._now_moments():
                 self.spawn(self._leave(moment))
         await self.desk.write(self.clock.now_ns())
         if self.desk.beside is None:
@@ -127,10 +165,12 @@ class Trading:
         try:
             await work
         except Exception as e:  # noqa: BLE001 - the outermost loop of a desk: whatever it is, nothing new is entered
-            told = str(e) if isinstance(e, KarbError) else f"a mistake of karb's own: {type(e).__name__}: {e}"
-            why = told[:_SHOWN]
-            self.desk.halts.latch(Halt.NO_ENTRIES, why, "desk", self.clock.now_ns())
-            self.tell(self.telling.halts(self.clock.now_ns()))
+            self.mistaken(mistake(e))
+
+    def mistaken(self, why: str) -> None:
+        """Something failed that must not: nothing new is entered until the owner saw it."""
+        self.desk.halts.latch(Halt.NO_ENTRIES, why, "desk", self.clock.now_ns())
+        self.tell(self.telling.halts(self.clock.now_ns()))
 
     def _judged_ns(self) -> dict[Instrument, int]:
         """By instrument, up to when all of its pairs' rows are behind us. Edge: nothing of a pair that had none yet."""
@@ -151,10 +191,16 @@ class Trading:
         await self._done(await self.desk.take_owed(moment, self._view()))
 
     async def _done(self, carried: tuple[Carried, ...]) -> None:
-        """Told, and written at once: what the owner heard of is there after a kill."""
-        self._carried(carried)
+        """Written at once, and then told: what the owner heard of is there after a kill."""
+        for one in carried:
+            self.heard(one)
+        notices = tuple(self.telling.of(carried))
+        for notice in notices:
+            self.keeps.notice(notice)
         if carried:
             await self.desk.write(self.clock.now_ns())
+        for notice in notices:
+            self.told(notice)
 
     def _carried(self, carried: tuple[Carried, ...]) -> None:
         for one in carried:

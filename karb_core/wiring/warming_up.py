@@ -21,37 +21,38 @@ Past = tuple[list[Bar], dict[str, tuple[FxRate, ...]]]
 
 @dataclass(slots=True)
 class WarmingUp:
-    """`feeds`, each with what is wanted of it; `sources` and `windows` by seat and by pair. `warm` once all answered."""
+    """`feeds`, each with what is wanted of it; `sources` and `windows` by seat and by pair; `past` is given what came.
+    `warm` once all answered.
+    """
 
     feeds: _Feeds
     sources: Mapping[str, FxSource]
     windows: Mapping[str, PairWindow]
     rows: Sequence[BarRows]
+    past: Callable[[tuple[Bar, ...], Mapping[str, Sequence[FxRate]]], None]
     clock: Clock
     say: Callable[[Said], None]
     warm: bool = field(init=False, default=False)
 
-    async def run(self) -> Mapping[str, FxRate]:
-        """Until it is warm; the last rate of each seat. A venue that does not answer is asked again and again."""
-        _, rates = await self._answered(self.feeds, self.sources)
+    async def run(self) -> None:
+        """Until it is warm. A venue that does not answer is asked again and again."""
+        await self._answered(self.feeds, self.sources)
         self.warm = True
         for name, window in self.windows.items():
             self.say(Text("run.warm", {"pair": name, "known": window.known, "wanted": window.wanted}))
-        return {seat: told[-1] for seat, told in rates.items() if told}
 
     async def again(self, feed: Feed, wants: Wants) -> None:
         """What a feed that broke did not tell meanwhile. None of it is judged, and later rows look back on it."""
         if self.warm:
             await self._answered([(feed, wants)], {})
 
-    async def _answered(self, feeds: _Feeds, sources: Mapping[str, FxSource]) -> Past:
+    async def _answered(self, feeds: _Feeds, sources: Mapping[str, FxSource]) -> None:
         """Asked until all answered with what can be remembered, and it is."""
         said = ""
         while True:
             try:
                 bars, rates = await asyncio.wait_for(self._past(feeds, sources), _ANSWER_S)
-                for window in self.windows.values():
-                    window.remember(bars, rates)
+                self.past(tuple(bars), rates)
             except Exception as e:  # noqa: BLE001 - whatever broke, it is asked again, and nothing is judged meanwhile
                 why = said_of(e)
                 if why != said:
@@ -59,7 +60,7 @@ class WarmingUp:
                 said = why
                 await asyncio.sleep(_AGAIN_S)
             else:
-                return bars, rates
+                return
 
     async def _past(self, feeds: _Feeds, sources: Mapping[str, FxSource]) -> Past:
         """Rates from as long before the first bar as a rate may be old."""

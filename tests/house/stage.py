@@ -9,13 +9,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from itertools import takewhile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.orders import Fill, Side
+from karb_core.ledger import reading
 from karb_core.ledger.check import check as proved
-from karb_core.ledger.ledger import Ledger
+from karb_core.ledger.ledger import Ledger, open_ledger
+from karb_core.ledger.runs import Run
 from karb_core.plugin.catalogue import Catalogue
 from karb_core.rulebook.check import check
 from karb_core.rulebook.rulebook import Rulebook
@@ -24,6 +28,7 @@ from karb_core.texts.text import Said, render
 from karb_core.venue.book import VenueBook
 from karb_core.venue.offers import Offers
 from karb_core.wiring.paper import paper
+from karb_core.wiring.replaying import WAYS, replayed
 from karb_core.wiring.running import Running
 from karb_core.wiring.virtual_clock import VirtualClock
 from karb_core.wiring.virtual_loop import run
@@ -105,9 +110,26 @@ class Place:
         return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
 
     def need_sound(self) -> None:
-        """Whatever happened, the ledger proves."""
+        """Whatever happened, the ledger proves, and what was taken in is decided upon the same again."""
         broken = [violation for one in proved(self.ledger) for violation in one.broken]
         assert broken == []
+        runs = list(reading.lived(self.ledger))
+        for account in dict.fromkeys(each.run.account for each in runs):
+            mine = [each for each in runs if each.run.account == account]
+            self._need_replayed([each.run for each in takewhile(lambda each: each.ended is not None, mine)])
+
+    def _need_replayed(self, runs: list[Run]) -> None:
+        """Those that a kill did not end."""
+        made = check(Source.of_text(paper_text(), str(self.folder / "walker.yaml")), self.catalogue)
+        assert made.rulebook is not None
+        for mode in WAYS:
+            with TemporaryDirectory() as folder:
+                into = open_ledger(Path(folder) / "ledger.sqlite")
+                came = list(replayed(self.ledger, runs, made.rulebook, mode, into))
+                into.close()
+            other = [render(each.other) for each in came if each.other is not None]
+            assert other == [], other
+            assert [each.run for each in came] == runs
 
     @asynccontextmanager
     async def running(self, *edits: Edit, killed: bool = False) -> AsyncIterator[Alive]:
@@ -139,7 +161,7 @@ class Alive:
     @property
     def books(self) -> dict[str, VenueBook]:
         """What the simulated venues know."""
-        return {name: way._venue.book for name, way in self.made.seated.trading.desk.driver.executors.items()}  # type: ignore[attr-defined]
+        return {name: way._venue.book for name, way in self.made.outside.executors.items()}  # type: ignore[attr-defined]
 
     @property
     def desk(self):  # type: ignore[no-untyped-def]

@@ -7,7 +7,7 @@ import pytest
 from karb_core.domain.halt import Halt
 from karb_core.ledger.reading import Whose, decisions
 from tests.house.stage import Alive, Place, lived
-from tests.house.test_going_on import entered
+from tests.house.test_going_on import entered, told
 from tests.plugin.site import GOOD, Site
 from tests.wiring.tiny import Edit
 
@@ -84,12 +84,13 @@ def test_rules_that_nobody_can_read_any_more_stop_entries_and_name_both_ways_out
             assert len(alive.desk.books.open_lots()) == 1
             assert alive.desk.halts.strength() is Halt.NO_ENTRIES
             assert any("cannot be read now" in reason for reason in alive.desk.halts.latched)
-            await alive.desk.stop(Halt.FLATTEN, "it must go", "the owner", alive.clock.now_ns())
+            told(place, "flatten")
             await alive.until(lambda: not alive.desk.books.open_lots())
 
     lived(day)
     assert any("two ways out" in said for said in place.said)
     assert any("cannot be read now" in str(notice.get("facts", notice)) for notice in place.notices())
+    monkeypatch.setenv("KARB_PLUGINS", with_it)
     place.need_sound()
 
 

@@ -1,0 +1,56 @@
+"""Whether two runs decided the same, and if not, what they first decided differently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from karb_core.domain.instant import to_text
+from karb_core.ledger.decisions import Written
+from karb_core.texts.text import Said, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first decision that is not the same; None on the side that has no more."""
+
+    recorded: Written | None
+    replayed: Written | None
+
+    def said(self) -> Said:
+        recorded, replayed = self.recorded, self.replayed
+        one = recorded or replayed
+        assert one is not None
+        args = {"kind": one.kind.value, "pair": one.pair, "at": to_text(one.first_at_ns)}
+        if recorded is None or replayed is None:
+            return Text("replay.only_recorded" if replayed is None else "replay.only_replayed", args)
+        return Text("replay.differs", {**args, **_apart(recorded, replayed)})
+
+
+def first_difference(recorded: Iterable[Written], replayed: Iterable[Written]) -> Difference | None:
+    """Byte for byte, with when a refusal began, ended, and how often it came."""
+    for one, other in zip_longest(recorded, replayed):
+        if one is None or other is None or _told(one) != _told(other):
+            return Difference(one, other)
+    return None
+
+
+def _told(decision: Written) -> tuple[str, int, int, int]:
+    return decision.text, decision.first_at_ns, decision.last_at_ns, decision.times
+
+
+def _apart(one: Written, other: Written) -> dict[str, str]:
+    """What of it differs first, and how each has it."""
+    pairs = ((f"{n}", f"{getattr(one, n)}", f"{getattr(other, n)}") for n in ("first_at_ns", "last_at_ns", "times"))
+    mine, theirs = _flat(one), _flat(other)
+    documents = ((name, f"{mine.get(name)}", f"{theirs.get(name)}") for name in sorted({*mine, *theirs}))
+    what, was, now = next(each for each in (*documents, *pairs) if each[1] != each[2])
+    return {"what": what, "was": was, "now": now}
+
+
+def _flat(decision: Written) -> dict[str, object]:
+    """What was seen stands under names of its own: `seen.z`."""
+    told = decision.document()
+    inside = {f"seen.{name}": value for name, value in told.pop("seen").items()}
+    return {**told, **inside}

@@ -1,0 +1,65 @@
+"""The market as a desk behind its door sees it: looked at no more than once for each input, and what was new is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from karb_core.domain.instrument import Instrument
+from karb_core.domain.market import FundingRate, FxRate, Mark, Top
+from karb_core.ports import MarketView
+from karb_core.wiring.inputs import Saw
+from karb_core.wiring.latest import Latest
+
+_Told = TypeVar("_Told", Top, Mark, FundingRate)
+
+
+class SeenMarket:
+    """Tops, marks and funding are those of `there` when it was looked at last; rates are inputs of their own."""
+
+    def __init__(self, there: Callable[[], Latest]) -> None:
+        self._there = there
+        self._known = Latest()
+        self._saw: Saw | None = None
+
+    @property
+    def tops(self) -> Mapping[Instrument, Top]:
+        self.look()
+        return self._known.tops
+
+    @property
+    def rates(self) -> Mapping[str, FxRate]:
+        return self._known.rates
+
+    def view(self, now_ns: int) -> MarketView:
+        self.look()
+        return self._known.view(now_ns)
+
+    def rate(self, seat: str, rate: FxRate) -> None:
+        self._known.rate(seat, rate)
+
+    def changed(self) -> bool:
+        """Whether a look would show anything new."""
+        there, known = self._there(), self._known
+        return (there.tops, there.marks, there.funding) != (known.tops, known.marks, known.funding)
+
+    def look(self) -> None:
+        if self._saw is not None:
+            return
+        there, known = self._there(), self._known
+        self._saw = Saw(
+            tops=_new(there.tops, known.tops),
+            gone=tuple(i for i in known.tops if i not in there.tops),
+            marks=_new(there.marks, known.marks),
+            funding=_new(there.funding, known.funding),
+        )
+        self._known = Latest(dict(there.tops), known.rates, dict(there.marks), dict(there.funding))
+
+    def saw(self) -> Saw | None:
+        """What was new since the last input, None where nobody looked; the next look is a new one."""
+        saw, self._saw = self._saw, None
+        return saw
+
+
+def _new(there: Mapping[Instrument, _Told], known: Mapping[Instrument, _Told]) -> tuple[_Told, ...]:
+    return tuple(told for instrument, told in there.items() if known.get(instrument) != told)
