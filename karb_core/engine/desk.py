@@ -244,8 +244,12 @@ class Desk:
 
         Edge: what does not trade is tried again at the next moment, and meanwhile the desk halts.
         """
-        mine = self._forcible(moment.pair)
+        for venue in dict.fromkeys(leg.venue for leg in moment.legs):
+            await self.compare(venue)
         account = await self.account(view)
+        if not self._is_uneven(moment.pair):
+            return ()  # a venue closed it meanwhile
+        mine = self._forcible(moment.pair)
         account = replace(account, standing={**account.standing, moment.pair: mine})
         out = []
         for decided in even_out(self.strategy, moment, view, account, LADDER):
