@@ -241,7 +241,8 @@ def sends_an_order_once(place: Path) -> None:
 
 
 def tries_again_by_itself(patch: pytest.MonkeyPatch) -> None:
-    async def send(self: Driver, order: Order, approved: Approved[Plan], since_ns: int) -> None:
+    async def send(self: Driver, order: Order, approved: Approved[Plan], since_ns: int, durable_ns: int) -> None:
+        self.journal.sent(order, durable_ns, self.clock.now_ns())
         outcome: Outcome = Rejected(order, "gave up", "three times")
         for _ in range(3):
             try:
