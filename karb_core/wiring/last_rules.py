@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 
-from karb_core.ledger import reading
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose, lived
-from karb_core.plugin.catalogue import Catalogue
-from karb_core.rulebook.check import check
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rulebook.source import Source
+from karb_core.wiring.kept_rules import kept_rules
 from karb_core.wiring.older_rules import open_lots
 
 _NAME = re.compile(r"^name: +([a-z0-9-]+)\s*(#.*)?$", re.MULTILINE)
@@ -24,8 +22,6 @@ def last_rules(ledger: Ledger, source: Source, mode: str) -> Rulebook | None:
     runs = [each.run for each in lived(ledger) if named and each.run.strategy == named[1] and each.run.mode == mode]
     if not runs or not open_lots(ledger, Whose.of(runs[-1])):
         return None
-    text = reading.rulebook(ledger, runs[-1].rules_digest)
-    if text is None:
-        return None
-    checked = check(Source.of_text(text, f"{source.name}, as it ran last"), Catalogue.installed())
-    return None if checked.errors else checked.rulebook
+    # Read as other rules they still seat a desk that enters nothing, names the lots, and can flatten them.
+    checked = kept_rules(ledger, runs[-1].rules_digest, f"{source.name}, as it ran last")
+    return None if checked is None or checked.errors else checked.rulebook

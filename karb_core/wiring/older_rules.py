@@ -10,11 +10,9 @@ from karb_core.domain.lots import Lot
 from karb_core.ledger import folds, reading
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose
-from karb_core.plugin.catalogue import Catalogue
-from karb_core.rulebook.check import check
 from karb_core.rulebook.rulebook import Rulebook
-from karb_core.rulebook.source import Source
 from karb_core.texts.text import render
+from karb_core.wiring.kept_rules import kept_rules
 
 _SHORT = 8  # karb: constant because so many letters tell two sets of rules apart for people
 
@@ -44,6 +42,9 @@ def older_rules(ledger: Ledger, whose: Whose, in_force: str, name: str) -> Older
 
     Errors: `LedgerUnusable`.
     """
+    # Most often no lot was ever opened by others: then nothing is folded for it.
+    if all(lot.rules_digest == in_force for lot in reading.opened_lots(ledger, whose)):
+        return OlderRules({}, {})
     digests = dict.fromkeys(lot.rules_digest for lot in open_lots(ledger, whose))
     return read_rules(ledger, [digest for digest in digests if digest != in_force], name)
 
@@ -53,14 +54,10 @@ def read_rules(ledger: Ledger, digests: Iterable[str], name: str) -> OlderRules:
     read: dict[str, Rulebook] = {}
     unread: dict[str, str] = {}
     for digest in digests:
-        text = reading.rulebook(ledger, digest)
-        if text is None:
+        checked = kept_rules(ledger, digest, f"{name}@{digest.removeprefix('sha256:')[:_SHORT]}")
+        if checked is None:
             unread[digest] = "their text is not in the ledger"
-            continue
-        checked = check(
-            Source.of_text(text, f"{name}@{digest.removeprefix('sha256:')[:_SHORT]}"), Catalogue.installed()
-        )
-        if checked.rulebook is None or checked.errors:
+        elif checked.rulebook is None or checked.errors:
             unread[digest] = render(checked.errors[0].said) if checked.errors else "they cannot be read"
         elif checked.rulebook.digests.rules != digest:
             unread[digest] = "today's plugins read them as other rules"

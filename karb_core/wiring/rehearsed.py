@@ -29,9 +29,12 @@ class Seen:
     uneven: Unevenness
     decisions: list[Decision] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    _kinds: Counter[DecisionKind] = field(default_factory=Counter)
 
     def heard(self, carried: Carried) -> None:
-        self.decisions.append(carried.decided.decision)
+        decision = carried.decided.decision
+        self.decisions.append(decision)
+        self._kinds[decision.kind] += 1
 
     def price(self, happening: Happening) -> None:
         if isinstance(happening, Bar):
@@ -42,11 +45,8 @@ class Seen:
             self.last[happening.instrument] = top.mid
 
     def watched(self, desk: Desk) -> Watched:
-        entered, left = self._count(DecisionKind.ENTRY), self._count(DecisionKind.EXIT)
+        entered, left = self._kinds[DecisionKind.ENTRY], self._kinds[DecisionKind.EXIT]
         return Watched(len(desk.books.open_lots()), desk.at_work, entered, left, desk.halts.strength())
-
-    def _count(self, kind: DecisionKind) -> int:
-        return sum(decision.kind is kind for decision in self.decisions)
 
 
 def rehearsed(desk: Desk, venues: DepthVenues, seen: Seen, money: Price | None, times: tuple[int, int]) -> Rehearsed:
