@@ -55,6 +55,7 @@ class Asking:
         return incomes
 
     async def facts(self) -> Mapping[Instrument, InstrumentFacts]:
+        # An answer here would be an input that nobody records: whoever asks has to hear of it.
         raise NotImplementedError("a desk is given its facts when it is furnished")
 
 

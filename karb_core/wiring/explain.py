@@ -8,14 +8,11 @@ from pathlib import PurePath
 
 from karb_core.domain.decisions import Cited, Seen, SeenValue, seen, statistic
 from karb_core.ledger.ledger import Ledger
-from karb_core.ledger.reading import rulebook as text_of
 from karb_core.ledger.runs import Run
-from karb_core.plugin.catalogue import Catalogue
 from karb_core.ports import Explained, Explaining, Moment
-from karb_core.rulebook.check import check
 from karb_core.rulebook.rulebook import Rulebook
-from karb_core.rulebook.source import Source
 from karb_core.texts.text import Text
+from karb_core.wiring.kept_rules import kept_rules
 from karb_core.wiring.looked_at import LookedAt
 from karb_core.wiring.strategy_of import strategy_of
 
@@ -42,9 +39,9 @@ def ran_by(ledger: Ledger, run: Run, now: Rulebook) -> RanBy:
         changed = now.digests.assumptions != run.assumptions_digest
         return RanBy(now, (Text("why.other_assumptions"),) if changed else ())
     other = Text("why.other_rules", {"path": now.source.name})
-    kept = text_of(ledger, run.rules_digest)
-    made = None if kept is None else _as_it_ran(kept, now, run)
-    if made is None:
+    kept = kept_rules(ledger, run.rules_digest, PurePath(now.source.name).name)
+    made = None if kept is None else kept.rulebook
+    if made is None or made.digests.rules != run.rules_digest:
         return RanBy(None, (Text("why.rules_gone"),))
     changed = made.digests.assumptions != run.assumptions_digest
     return RanBy(made, (other, Text("why.other_assumptions")) if changed else (other,))
@@ -58,11 +55,6 @@ def why(looked: LookedAt, moment: Moment, by: Rulebook | None) -> Why:
             told = strategy.signal.explain(moment, looked.standing, strategy.terms)
             return Why(told.seen, tuple((bound, strategy.signal_cite(bound.rule)) for bound in told.bounds))
     return Why(seen(dict(_features(moment))), ())
-
-
-def _as_it_ran(kept: str, now: Rulebook, run: Run) -> Rulebook | None:
-    made = check(Source.of_text(kept, PurePath(now.source.name).name), Catalogue.installed()).rulebook
-    return made if made is not None and made.digests.rules == run.rules_digest else None
 
 
 def _features(moment: Moment) -> Iterator[tuple[str, SeenValue]]:
