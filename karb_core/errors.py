@@ -42,6 +42,10 @@ class PluginUnusable(KarbError):
     exit_code = 5
 
 
+class SecretUnset(PluginUnusable):
+    """A secret that the file names has no value on this machine: set it."""
+
+
 class StrategyTestFailed(KarbError):
     """A case in the file's own tests did not come out as the owner wrote."""
 

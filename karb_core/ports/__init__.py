@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from karb_core.domain.statement import Balance, Income, VenuePosition
+    from karb_core.ports.account import AccountSetting, OpenAccount, OpensAccount, Secrets
     from karb_core.ports.app import App
     from karb_core.ports.clock import Clock
     from karb_core.ports.component import PORTS, Component, Mode, Stage
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from karb_core.ports.view import AccountView, Execution, Fired, MarketView, PairTerms, Standing, Terms
 
 _PLACES = {
+    "account": ("AccountSetting", "OpenAccount", "OpensAccount", "Secrets"),
     "app": ("App",),
     "clock": ("Clock",),
     "component": ("Component", "Mode", "PORTS", "Stage"),
@@ -96,6 +98,7 @@ def __getattr__(name: str) -> object:
 
 __all__ = [
     "PORTS",
+    "AccountSetting",
     "AccountView",
     "App",
     "Balance",
@@ -126,6 +129,8 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Notifier",
+    "OpenAccount",
+    "OpensAccount",
     "OpensOverDepth",
     "OpensUnder",
     "PairSeries",
@@ -138,6 +143,7 @@ __all__ = [
     "RiskGate",
     "SeatRate",
     "SeatView",
+    "Secrets",
     "Setting",
     "Side",
     "Signal",
