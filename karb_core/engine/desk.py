@@ -15,8 +15,9 @@ from karb_core.engine.ask_account import ask_account
 from karb_core.engine.beyond import beyond
 from karb_core.engine.books import Books
 from karb_core.engine.carrier import LADDER, UNWRITTEN, Carrier, prices_of
-from karb_core.engine.decide import Decided, decide, even_out, force_out
+from karb_core.engine.decide import Decided, decide
 from karb_core.engine.driver import Driver
+from karb_core.engine.force_out import even_out, force_out
 from karb_core.engine.halt_latch import HaltLatch
 from karb_core.engine.next_step import Next, Phase
 from karb_core.engine.still_true import still_true
