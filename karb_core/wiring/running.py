@@ -24,7 +24,9 @@ from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Said, Text, render
 from karb_core.wiring.asking_feeds import facts_of, said_of, served, traded
 from karb_core.wiring.desk_of import Seated, run_of
+from karb_core.wiring.halt_file import NAME, HaltFile
 from karb_core.wiring.holding import Holding, hold
+from karb_core.wiring.home import home
 from karb_core.wiring.house import House, WakingClock
 from karb_core.wiring.housed import Place, behind_door, house_run, orphaned
 from karb_core.wiring.intake import Intake
@@ -181,7 +183,8 @@ class Running:
         self.intake.keeps = kept.step
         trading = self.seated.trading
         trading.stranger = lambda fill: self.say(Text("run.stranger", {"fill": _told(fill)}))
-        self.obeying = Obeying(self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self._still)
+        file = HaltFile(home() / NAME)
+        self.obeying = Obeying(self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self._still, file)
         self.holding.binds([trading.desk])
         self.intake.seats(self.seated, self.obeying)
         self.intake.judging = lambda: self.warming.warm and self.judging()
