@@ -63,6 +63,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "somebody else traded at the account: {fill}",
         "계좌에서 karb가 아닌 거래가 있었습니다: {fill}",
     ),
+    "run.passed_over": (
+        "{pair}: the bar of {at} is not judged, for when the next one closed there was none of {legs}",
+        "{pair}: {at}에 끝난 봉을 판단하지 않습니다. 다음 봉이 끝날 때까지 {legs}의 봉이 오지 않았습니다",
+    ),
+    "run.whole_again": (
+        "{pair}: every leg has its bars again; not judged meanwhile: {count}",
+        "{pair}: 모든 다리의 봉이 다시 옵니다. 그동안 판단하지 않은 봉: {count}개",
+    ),
     "run.warm": (
         "{pair}: {known} of the {wanted} bars that the signal looks back on are there",
         "{pair}: 신호가 돌아보는 봉 {wanted}개 중 {known}개가 있습니다",

@@ -38,6 +38,7 @@ from karb_core.wiring.older_rules import older_rules
 from karb_core.wiring.opening import Opening
 from karb_core.wiring.outside_house import OutsideHouse
 from karb_core.wiring.pair_window import PairWindow
+from karb_core.wiring.passed_over import PassedOver
 from karb_core.wiring.seats_of_rules import SeatsOfRules, seats_of_rules
 from karb_core.wiring.strategy_of import built, need_runnable, strategy_of
 from karb_core.wiring.telling_on import TellingOn
@@ -182,6 +183,7 @@ class Running:
         kept.run(house_run(place, self.intake.clock.now_ns()))
         self.intake.keeps = kept.step
         trading = self.seated.trading
+        trading.passed_over = PassedOver(self.say, lambda: self.warming.warm)
         trading.stranger = lambda fill: self.say(Text("run.stranger", {"fill": _told(fill)}))
         file = HaltFile(home() / NAME)
         self.obeying = Obeying(self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self._still, file)

@@ -18,6 +18,7 @@ from karb_core.engine.unfinished import Unfinished
 from karb_core.errors import KarbError
 from karb_core.ports import Clock, MarketView, Moment, Notice, PairTerms
 from karb_core.wiring.pair_window import PairWindow, Row
+from karb_core.wiring.passed_over import PassedOver
 from karb_core.wiring.telling import Telling
 
 _SHOWN = 200  # karb: constant because it cuts a shown text
@@ -59,7 +60,8 @@ class Trading:
     """`judges`: whether anything new may be judged, which a house that ends denies; `told` carries a notice on, and
     returns at once. `ours`: whether nobody else can have the account; where somebody may, nothing at all is done there.
     `keeps` is the ledger's place for notices; `stranger` hears of each trade by other hands once; `watch` is None where
-    another desk of the same books asks the venues; `older`: those desks, which judge by older rules.
+    another desk of the same books asks the venues; `older`: those desks, which judge by older rules. `passed_over` counts
+    rows that a leg lacked.
 
     Bars are judged when the last leg's came, at the prices of then; ways out that nobody proposes are looked for at
     each look.
@@ -78,6 +80,7 @@ class Trading:
     heard: Heard = _unheard
     stranger: Callable[[Fill], None] = _unheard
     older: tuple[Trading, ...] = ()
+    passed_over: PassedOver = field(default_factory=PassedOver)
     rows: dict[str, Row] = field(init=False, default_factory=dict)
     tasks: set[asyncio.Task[Any]] = field(init=False, default_factory=set)
 
@@ -89,8 +92,10 @@ class Trading:
         """Edge: a pair whose desk is at work misses the row, as the desk would not judge it."""
         for name, window in self.windows.items():
             row = window.bar(bar)
+            self.passed_over.lacks(name, window.lacked)
             if row is None:
                 continue
+            self.passed_over.is_whole(name)
             self.rows[name] = row
             if self.judges() and self.ours():
                 self.spawn(self._judge(name, row))
