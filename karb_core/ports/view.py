@@ -70,7 +70,10 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a pair stands: its open lots, what fired since the last re-arming, and of which lots the owner was reminded."""
+    """Where a pair stands: its open lots, what fired since the last re-arming, and of which lots the owner was reminded.
+
+    Edge: of `fired`, what lies before the last complete entry of its tier may have been forgotten.
+    """
 
     lots: tuple[Lot, ...] = ()
     fired: tuple[Fired, ...] = ()

@@ -212,7 +212,8 @@ class Running:
             self.say(Text("run.orphan.help"))
 
     async def _forget(self, venues: Venues) -> None:
-        await self.intake.forget()
+        if self._recovered:
+            await self.intake.forget()
         venues.forget(self.clock.now_ns() - _LISTED_NS)
 
     def _still(self) -> dict[str, Halt]:

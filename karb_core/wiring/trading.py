@@ -87,6 +87,7 @@ class Trading:
     def __post_init__(self) -> None:
         if self.watch is not None:
             self.watch.came = self._carried
+            self.watch.stranger = lambda fill: self.stranger(fill)
 
     def bar(self, bar: Bar) -> None:
         """Edge: a pair whose desk is at work misses the row, as the desk would not judge it."""
@@ -141,12 +142,8 @@ class Trading:
             self.tell(self.telling.halts(self.clock.now_ns()))
 
     async def _catch_up(self) -> None:
-        if self.watch is None:
-            return
-        known = len(self.watch.strangers)
-        await self.watch.look(lambda: (tuple(self._now_moments()), self.latest.view(self.clock.now_ns())))
-        for fill in self.watch.strangers[known:]:
-            self.stranger(fill)
+        if self.watch is not None:
+            await self.watch.look(lambda: (tuple(self._now_moments()), self.latest.view(self.clock.now_ns())))
 
     async def forget(self) -> None:
         """Lets go of what is over and can never be asked for again (see `engine.forgetting`): a house may go on for years."""

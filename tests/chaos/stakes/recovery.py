@@ -274,7 +274,7 @@ def tells_of_other_hands(place: Path) -> None:
     desk = Watched(scene(strategy(Proposes(proposal()))))
     booked(desk, [fill("web-t", PERP, Side.SELL, "3", order_id="web_1")])
     desk.look()
-    assert [one.order_id for one in desk.watch.strangers] == ["web_1"], "nobody heard of a trade by other hands"
+    assert [one.order_id for one in desk.strangers] == ["web_1"], "nobody heard of a trade by other hands"
     assert desk.of.desk.halted
     assert desk.of.books.holdings.positions == {}
 
