@@ -38,7 +38,7 @@ class Terms:
     """What a file states once and every decision needs.
 
     costs: taker fees by venue, as ratios; leverage by venue (1 where the venue has no margin); `book` is the asset
-    of the capital, in which results are counted.
+    of the capital, in which results are counted. funds: what of each account it may use; None for all of it.
     """
 
     strategy: str
@@ -49,6 +49,7 @@ class Terms:
     costs: Mapping[str, Decimal]
     leverage: Mapping[str, Decimal]
     facts: Mapping[Instrument, InstrumentFacts]
+    funds: Mapping[Account, Decimal] | None = None
 
     @property
     def book(self) -> str:

@@ -14,9 +14,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path}: 최대 {boldest}까지만 실행할 수 있습니다 ({mode} 불가)",
     ),
     "run.bolder.help": ("only its owner changes `mode:` in the file", "`mode:`는 파일의 주인만 바꿀 수 있습니다"),
-    "run.mode": (
-        "{mode} is not there yet in this release: run it with --mode backtest",
-        "이 버전에는 아직 {mode}가 없습니다: --mode backtest로 실행하세요",
+    "run.modes": (
+        "these files run in different modes: {modes}",
+        "파일마다 모드가 다릅니다: {modes}",
+    ),
+    "run.modes.help": (
+        "run each mode by itself, or name one with --mode",
+        "모드별로 따로 실행하거나 --mode로 하나를 정하세요",
     ),
     "run.only_leaves": (
         "{path} cannot be used ({why}): what is open leaves by the rules it ran by last, and nothing new is entered",
@@ -97,9 +101,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "run.same_name.help": ("give each file a `name:` of its own", "파일마다 다른 `name:`을 쓰세요"),
     "run.trades": (
-        "{name} trades on {mode}, account {account}; Ctrl-C ends it, a second one at once",
-        "{name}: {mode}에서 거래합니다 (계좌 {account}). Ctrl-C로 끝내고, 한 번 더 누르면 바로 끝냅니다",
+        "{name} trades {how}, account {account}; Ctrl-C ends it, a second one at once",
+        "{name}: {how} 거래합니다 (계좌 {account}). Ctrl-C로 끝내고, 한 번 더 누르면 바로 끝냅니다",
     ),
+    "run.how.paper": ("on paper", "페이퍼에서"),
+    "run.how.live": ("live, with real orders", "라이브에서 실제 주문으로"),
     "paper.no_depth": (
         "{use} cannot trade against live books",
         "{use}: 실시간 호가에 대해 거래할 수 없습니다",
