@@ -9,7 +9,8 @@ from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.order_id import OrderId
 from karb_core.domain.orders import Fill
-from karb_core.engine.desk import Carried, Desk
+from karb_core.engine.carried import Carried
+from karb_core.engine.desk import Desk
 from karb_core.ports import Executor, MarketView, Moment
 from karb_core.venue.forced import Forced
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Self
 
 from karb_core.domain.amount import Amount
 from karb_core.domain.holdings import Account
@@ -83,6 +84,10 @@ class Standing:
     def spent(self, tier: str) -> bool:
         """Whether the tier may not fire again until it is re-armed."""
         return any(f.tier == tier and f.complete for f in self.fired)
+
+    def of(self, rules: Container[str]) -> Self:
+        """The same, of lots that were opened by rules of these digests."""
+        return replace(self, lots=tuple(lot for lot in self.lots if lot.rules_digest in rules))
 
 
 @dataclass(frozen=True, slots=True)

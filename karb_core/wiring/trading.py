@@ -11,8 +11,9 @@ from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Bar, FxRate, Top
 from karb_core.domain.orders import Fill
+from karb_core.engine.carried import Carried
 from karb_core.engine.catching_up import CatchingUp
-from karb_core.engine.desk import Carried, Desk
+from karb_core.engine.desk import Desk
 from karb_core.engine.forgetting import Horizon, forget
 from karb_core.engine.unfinished import Unfinished
 from karb_core.errors import KarbError

@@ -35,8 +35,8 @@ async def trade(runnings: Sequence[Running], clock: Clock, say: Say, beside: Bes
         for running in runnings:
             await running.open()
             opened.append(running)
-            how = Text(_HOW[running.mode])
-            args = {"name": running.rulebook.file.name, "how": how, "account": running.account}
+            mode = Text(_HOW[running.mode])
+            args = {"name": running.rulebook.file.name, "how": mode, "account": running.account}
             say(Text("run.trades", args))
         if beside is not None:
             await beside.begin(opened)
