@@ -21,6 +21,7 @@ from karb_upbit.wire import SeenOrder, market_of
 
 _MS, _SECOND_NS = 1_000_000, 1_000_000_000  # karb: constant because a millisecond and a second have so many ns
 _WINDOW_NS = 7 * 86_400 * _SECOND_NS  # karb: constant because Upbit lists closed orders of seven days at a time
+_OPENED_NS = 1_508_803_200 * _SECOND_NS  # karb: constant because Upbit opened on 2017-10-24, and nothing traded before
 #: A list may be a little behind what a single order tells.
 _BEHIND_NS = 60 * _SECOND_NS  # karb: constant because it only widens what is asked for, never what is booked
 _MOST_ORDERS = 10_000  # karb: constant because it bounds what is remembered, never what is told
@@ -39,7 +40,10 @@ class Listing:
     instruments: Collection[Instrument]
     now_ns: Callable[[], int]
     _from_ns: int | None = None
-    _until_ns: int = 0
+    #: Of orders made before the first, everything is known; of those before the second once a look comes after the third.
+    _sure_ns: int = 0
+    _soon_sure_ns: int = 0
+    _sure_from_ns: int = 0
     _open: set[str] = field(default_factory=set)
     _fills: dict[str, tuple[Fill, ...]] = field(default_factory=dict)
     _ended: set[str] = field(default_factory=set)
@@ -69,17 +73,26 @@ class Listing:
         raise NoAnswer("the open orders changed while they were listed")
 
     async def _look(self, since_ns: int) -> None:
-        until_ns = self.client.connection.offset.latest_ns(self.now_ns()) + _BEHIND_NS
+        began_ns = self.now_ns()
         opened = await self.open_orders()
-        closed = {o.uuid: o for o in await self._closed(since_ns, until_ns)}
+        closed = {o.uuid: o for o in await self._closed(since_ns)}
         is_open = {o.uuid for o in opened}
         gone = [o for uuid in sorted(self._open - is_open - closed.keys()) if (o := await self._one(uuid)) is not None]
         for seen in (*opened, *closed.values(), *gone):
             await self._learn(seen)
         self._open = is_open | {o.uuid for o in gone if not has_ended(o)}
-        first_ns = since_ns - _WINDOW_NS
+        self._note(_first(since_ns), began_ns)
+
+    def _note(self, first_ns: int, began_ns: int) -> None:
+        """After a look that began then. What was made before it, as far as lists may be behind, was open and is followed
+        from now on, or had closed and is listed by the time that lists have caught up."""
+        if self._from_ns is None:
+            self._sure_ns = first_ns
+        if self._from_ns is None or began_ns >= self._sure_from_ns:
+            self._sure_ns = max(self._sure_ns, self._soon_sure_ns)
+            self._soon_sure_ns = self.client.connection.offset.earliest_ns(began_ns) - _BEHIND_NS
+            self._sure_from_ns = began_ns + _BEHIND_NS
         self._from_ns = first_ns if self._from_ns is None else min(self._from_ns, first_ns)
-        self._until_ns = until_ns
         if len(self._fills) > _MOST_ORDERS:
             self._forget(first_ns)
 
@@ -98,12 +111,13 @@ class Listing:
         if has_ended(whole):
             self._ended.add(seen.uuid)
 
-    async def _closed(self, since_ns: int, until_ns: int) -> list[SeenOrder]:
-        """Made since the last look; and where it is asked for more than ever, those that are older."""
-        first_ns = since_ns - _WINDOW_NS
+    async def _closed(self, since_ns: int) -> list[SeenOrder]:
+        """Those of which not everything is known yet, and where it is asked for more than ever, those that are older."""
+        first_ns = _first(since_ns)
+        until_ns = self.client.connection.offset.latest_ns(self.now_ns()) + _BEHIND_NS
         if self._from_ns is None:
             return await self._closed_between(first_ns, until_ns)
-        newer = await self._closed_between(self._until_ns - 2 * _BEHIND_NS, until_ns)
+        newer = await self._closed_between(self._sure_ns, until_ns)
         older = await self._closed_between(first_ns, self._from_ns) if first_ns < self._from_ns else []
         return [*older, *newer]
 
@@ -154,3 +168,8 @@ class Listing:
             del self._fills[uuid]
         self._ended.difference_update(old)
         self._from_ns = before_ns
+
+
+def _first(since_ns: int) -> int:
+    """Orders made before that are not looked for: one that was made earlier has traded by then, or is open."""
+    return max(since_ns - _WINDOW_NS, _OPENED_NS)

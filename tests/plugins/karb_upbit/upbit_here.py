@@ -124,11 +124,13 @@ class InMemory:
 async def served(upbit: UpbitHere) -> AsyncIterator[str]:
     """It over HTTP on this machine; gives its base URL."""
 
+    over = asyncio.Event()
+
     async def handle(request: web.BaseRequest) -> web.StreamResponse:
         body = await request.read()
         said = upbit.says(request.method, request.path_qs, request.headers, body or None)
         if said is Fate.SILENT:
-            await asyncio.Event().wait()
+            await over.wait()
         if isinstance(said, Fate):
             assert request.transport is not None
             request.transport.abort()
@@ -143,6 +145,7 @@ async def served(upbit: UpbitHere) -> AsyncIterator[str]:
         host, port = runner.addresses[0][:2]
         yield f"http://{host}:{port}"
     finally:
+        over.set()
         await runner.cleanup()
 
 
