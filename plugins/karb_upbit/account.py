@@ -41,7 +41,6 @@ class UpbitAccount:
         self._clock = clock
         self._answered = Answered(clock.now_ns())
         self._listing = Listing(client, self._instruments, clock.now_ns)
-        self._looking = asyncio.Lock()
         self._facts: Mapping[Instrument, InstrumentFacts] = {}
 
     async def place(self, order: Approved[Order]) -> Outcome:
@@ -86,8 +85,7 @@ class UpbitAccount:
 
     async def fills_since(self, venue_at_ns: int) -> Sequence[Fill]:
         """Upbit tells whole seconds: all of the second in which that time lies."""
-        async with self._looking:
-            return await self._known("fills_since", lambda: self._listing.since(venue_at_ns))
+        return await self._known("fills_since", lambda: self._listing.since(venue_at_ns))
 
     async def income_since(self, venue_at_ns: int) -> Sequence[Income]:  # noqa: ARG002 - as every account is asked
         return ()
@@ -133,7 +131,7 @@ class UpbitAccount:
     async def _facts_for(self, order: Order) -> InstrumentFacts:
         """Errors: LookupError for an instrument of which nothing was asked; `VenueSilent`."""
         if not self._facts:
-            await self.facts()
+            self._facts = await self._known("facts", self._read_facts)
         return self._facts[order.instrument]
 
     async def _read_facts(self) -> Mapping[Instrument, InstrumentFacts]:

@@ -34,6 +34,8 @@ T = TypeVar("T")
 NOT_FOUND = "order_not_found"
 OPEN_PAGE = 100  # karb: constant because Upbit lists so many open orders at once, and no more
 CLOSED_PAGE = 1000  # karb: constant because Upbit lists so many closed orders at once, and no more
+_WAITS = frozenset({429, 418})  # karb: constant because Upbit's page of errors says so: too many calls, shut out
+_NOES = frozenset({400, 401, 403, 404, *_WAITS})  # karb: constant because these are Upbit's refusals, as above
 
 
 class Client:
@@ -111,17 +113,14 @@ class Client:
 
 
 def _said(answer: Answer, shape: type[T]) -> T:
-    # karb: constant because HTTP sorts its answers so: 2xx is what was asked for, 4xx a refusal
-    done, refused = answer.status // 100 == 2, answer.status // 100 == 4
     try:
-        if done:
+        if answer.status // 100 == 2:  # karb: constant because HTTP calls 2xx what was asked for
             return read(answer.body, shape)
-        if refused:
+        if answer.status in _NOES:
             error = read(answer.body, SeenErrorBody).error
             raise VenueRejected(answer.status, str(error.name), error.message)
     except Unreadable as e:
-        # karb: constant because HTTP names them: a request that was given up on, too many, shut out
-        if answer.status in (429, 418):
+        if answer.status in _WAITS:
             raise VenueRejected(answer.status, "too_many_requests", f"HTTP {answer.status}") from None
         raise NoAnswer(f"HTTP {answer.status}, unreadable: {e}") from None
     raise NoAnswer(f"HTTP {answer.status}")

@@ -7,20 +7,23 @@ what was open and is no more is asked for by itself, however old it is; a page t
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from karb_core.connection.failures import NoAnswer, VenueRejected
 from karb_core.domain import exact
 from karb_core.domain.instrument import Instrument
+from karb_core.domain.order_id import OrderId
 from karb_core.domain.orders import Fill
 from karb_upbit.client import CLOSED_PAGE, NOT_FOUND, OPEN_PAGE, Client
 from karb_upbit.fills import fills_of
 from karb_upbit.order_words import has_ended
-from karb_upbit.wire import SeenOrder, market_of
+from karb_upbit.wire import SeenOrder, Unreadable, market_of
 
 _MS, _SECOND_NS = 1_000_000, 1_000_000_000  # karb: constant because a millisecond and a second have so many ns
 _WINDOW_NS = 7 * 86_400 * _SECOND_NS  # karb: constant because Upbit lists closed orders of seven days at a time
+_WINDOW_MS, _SECOND_MS = _WINDOW_NS // _MS, _SECOND_NS // _MS
 _OPENED_NS = 1_508_803_200 * _SECOND_NS  # karb: constant because Upbit opened on 2017-10-24, and nothing traded before
 #: A list may be a little behind what a single order tells.
 _BEHIND_NS = 60 * _SECOND_NS  # karb: constant because it only widens what is asked for, never what is booked
@@ -47,12 +50,23 @@ class Listing:
     _open: set[str] = field(default_factory=set)
     _fills: dict[str, tuple[Fill, ...]] = field(default_factory=dict)
     _ended: set[str] = field(default_factory=set)
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _begun: int = 0
+    _served: int = 0
 
     async def since(self, venue_at_ns: int) -> list[Fill]:
-        """Every fill from that second on, oldest first. Errors: as the client's, `NoAnswer` where it cannot be proven
-        that these are all, and `Unreadable`."""
-        second_ns = venue_at_ns - venue_at_ns % _SECOND_NS
-        await self._look(second_ns)
+        """Every fill from that second on, oldest first. A look that began after this was asked serves it too.
+
+        Edge: of an order that karb did not make, and whose trades Upbit does not tell whole, nothing is listed until it
+        does: it holds up nobody else's. Errors: as the client's; `NoAnswer` where it cannot be proven that these are
+        all; `Unreadable`.
+        """
+        second_ns, asked = venue_at_ns - venue_at_ns % _SECOND_NS, self._begun
+        async with self._looking:
+            if self._served <= asked or self._from_ns is None or _first(second_ns) < self._from_ns:
+                self._begun += 1
+                await self._look(second_ns)
+                self._served = self._begun
         fills = [f for each in self._fills.values() for f in each if f.venue_at_ns >= second_ns]
         return sorted(fills, key=lambda f: (f.venue_at_ns, f.venue_trade_id))
 
@@ -73,14 +87,14 @@ class Listing:
         raise NoAnswer("the open orders changed while they were listed")
 
     async def _look(self, since_ns: int) -> None:
-        began_ns = self.now_ns()
+        began_ns, before = self.now_ns(), frozenset(self._open)
         opened = await self.open_orders()
         closed = {o.uuid: o for o in await self._closed(since_ns)}
         is_open = {o.uuid for o in opened}
-        gone = [o for uuid in sorted(self._open - is_open - closed.keys()) if (o := await self._one(uuid)) is not None]
-        for seen in (*opened, *closed.values(), *gone):
-            await self._learn(seen)
-        self._open = is_open | {o.uuid for o in gone if not has_ended(o)}
+        gone = [o for uuid in sorted(before - is_open - closed.keys()) if (o := await self._one(uuid)) is not None]
+        untold = [o.uuid for o in (*opened, *closed.values(), *gone) if not await self._learn(o)]
+        # What was placed meanwhile is for the next look.
+        self._open = (self._open - before) | is_open | {o.uuid for o in gone if not has_ended(o)} | set(untold)
         self._note(_first(since_ns), began_ns)
 
     def _note(self, first_ns: int, began_ns: int) -> None:
@@ -96,25 +110,39 @@ class Listing:
         if len(self._fills) > _MOST_ORDERS:
             self._forget(first_ns)
 
-    async def _learn(self, seen: SeenOrder) -> None:
-        """Its trades, asked for where there are any that are not known."""
+    async def _learn(self, seen: SeenOrder) -> bool:
+        """Its trades, asked for where there are any that are not known; False where they are to be asked for again."""
         known = self._fills.get(seen.uuid, ())
         if seen.uuid in self._ended or not seen.executed_volume or not self._is_of_ours(seen):
-            return
+            return True
         if not has_ended(seen) and exact.total(f.amount.value for f in known) == seen.executed_volume:
-            return
+            return True
         whole = seen if seen.trades is not None else await self.client.order_by_uuid(seen.uuid)
-        fills = fills_of(whole, {f.venue_trade_id: f for f in known}, self.now_ns())
+        fills = self._told(whole, known)
         if fills is None:
-            raise NoAnswer(f"upbit has not listed every trade of {seen.uuid} yet")
+            return False
         self._fills[seen.uuid] = fills
         if has_ended(whole):
             self._ended.add(seen.uuid)
+        return True
+
+    def _told(self, whole: SeenOrder, known: tuple[Fill, ...]) -> tuple[Fill, ...] | None:
+        """Errors: `NoAnswer` and `Unreadable` for an order of karb's form: nothing of ours may be passed over."""
+        ours = whole.identifier is not None and OrderId.read(whole.identifier) is not None
+        try:
+            fills = fills_of(whole, {f.venue_trade_id: f for f in known}, self.now_ns())
+        except Unreadable:
+            if ours:
+                raise
+            return None
+        if fills is None and ours:
+            raise NoAnswer(f"upbit has not listed every trade of {whole.identifier} yet")
+        return fills
 
     async def _closed(self, since_ns: int) -> list[SeenOrder]:
         """Those of which not everything is known yet, and where it is asked for more than ever, those that are older."""
         first_ns = _first(since_ns)
-        until_ns = self.client.connection.offset.latest_ns(self.now_ns()) + _BEHIND_NS
+        until_ns = self.client.connection.offset.latest_ns(self.now_ns())
         if self._from_ns is None:
             return await self._closed_between(first_ns, until_ns)
         newer = await self._closed_between(self._sure_ns, until_ns)
@@ -123,16 +151,16 @@ class Listing:
 
     async def _closed_between(self, from_ns: int, until_ns: int) -> list[SeenOrder]:
         found: list[SeenOrder] = []
-        spans = [(from_ns, until_ns)]
+        spans = [(from_ns // _MS, -(-until_ns // _MS))]
         while spans:
             begin, end = spans.pop()
-            if end - begin > _WINDOW_NS:
-                spans += [(begin, end - _WINDOW_NS), (end - _WINDOW_NS, end)]
+            if end - begin > _WINDOW_MS:
+                spans += [(begin, end - _WINDOW_MS), (end - _WINDOW_MS, end)]
                 continue
-            page = await self.client.closed_orders(begin // _MS, -(-end // _MS))
+            page = await self.client.closed_orders(begin, end)
             if len(page) < CLOSED_PAGE:
                 found += page
-            elif end - begin <= _SECOND_NS:
+            elif end - begin <= _SECOND_MS:
                 raise NoAnswer("more orders in one second than upbit lists")
             else:
                 middle = (begin + end) // 2

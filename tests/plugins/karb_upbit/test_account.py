@@ -48,7 +48,7 @@ from tests.plugins.karb_upbit.upbit_here import KEYS, Fate, InMemory, UpbitHere
 D = Decimal
 PLACE, FIND, CANCEL = "POST /v1/orders", "GET /v1/order", "DELETE /v1/order"
 OPEN, CLOSED = "GET /v1/orders/open", "GET /v1/orders/closed"
-RULE = Cited("mine.yaml", 3, "execution.on_one_leg", "unwind")
+RULE = Cited("execution.on_one_leg", "mine.yaml", 3, "unwind")
 Doing = Callable[[UpbitAccount, UpbitHere, VirtualClock], Awaitable[None]]
 
 
@@ -118,6 +118,7 @@ def test_a_limit_without_words_is_one_too(status: int) -> None:
     [
         Fate.DROPPED, Fate.SILENT, (500, {"error": {"name": "server_error", "message": "-"}}), (502, b"<html></html>"),
         (503, b""), (504, b""), (307, b""), (403, b"<html>blocked</html>"), (408, b""), (400, b"Bad Request"),
+        (408, {"error": {"name": "timeout", "message": "-"}}), (409, {"error": {"name": "conflict", "message": "-"}}),
         (201, b'{"uuid":"3f0a'), (201, b"{}"), (201, told("limbo")), (201, told("wait", identifier="bot-000002")),
         (400, {"error": {"name": "duplicated_identifier", "message": "-"}}),
         (401, {"error": {"name": "nonce_used", "message": "-"}}),
@@ -181,6 +182,7 @@ def test_a_placing_that_is_broken_off_is_unknown_and_may_still_arrive() -> None:
     async def doing(account: UpbitAccount, upbit: UpbitHere, clock: VirtualClock) -> None:
         upbit.on(PLACE, Fate.SILENT)
         upbit.on(FIND, NOT_FOUND)
+        await asyncio.sleep(300)
         placing = asyncio.ensure_future(account.place(approved()))
         await asyncio.sleep(1)
         assert isinstance(await account.find(order()), Unknown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from karb_upbit import listing
 from karb_upbit.client import Client
 from karb_upbit.limits import told_left
 from karb_upbit.listing import Listing
-from tests.plugins.karb_upbit.orders_told import BTC, NOT_FOUND, NOW, SECOND, listed, told, trade
+from tests.plugins.karb_upbit.orders_told import BTC, ID, NOT_FOUND, NOW, SECOND, listed, told, trade
 from tests.plugins.karb_upbit.upbit_here import KEYS, Asked, InMemory, UpbitHere
 
 D = Decimal
@@ -37,6 +38,7 @@ class Made:
     traded: list[int]
     ended: int | None
     wiped: int | None = None
+    name: str | None = None
 
     def body(self, at: int) -> dict[str, Any]:
         trades = [
@@ -45,7 +47,12 @@ class Made:
             if t <= at
         ]
         state = "wait" if self.ended is None or self.ended > at else "cancel"
-        more = {"uuid": f"order-{self.number:03}", "identifier": None, "volume": "1", "created_at": _iso(self.made)}
+        more = {
+            "uuid": f"order-{self.number:03}",
+            "identifier": self.name,
+            "volume": "1",
+            "created_at": _iso(self.made),
+        }
         return told(state, *trades, **more)
 
     def is_there(self, at: int) -> bool:
@@ -63,9 +70,11 @@ class Account:
     behind_s: int = 0
     calls: int = field(default=0)
     restless: bool = False
+    looks: int = 0
 
     def opened(self, asked: Asked) -> list[dict[str, Any]]:
         self.calls += 1
+        self.looks += 1
         at, page = self._now(), int(asked.fields["page"])
         if self.restless:
             self.orders.append(Made(len(self.orders), 0, [], None))
@@ -208,6 +217,27 @@ def test_more_orders_in_one_second_than_a_list_holds_cannot_be_proven() -> None:
     looking([Made(n, -30, [-30], -30) for n in range(3)], doing, pages=(100, 3))
 
 
+def test_one_that_no_list_showed_for_two_looks_is_listed_by_the_third() -> None:
+    """It was made just before the first, and had just ended at the second; lists are twenty seconds behind."""
+
+    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
+        for at, listed_by_then in ((0, set[str]()), (61, set[str]()), (123, {"1-0"})):
+            await clock.sleep_until(NOW + at * SECOND)
+            assert ids(await of.since(NOW - 60 * SECOND)) == listed_by_then
+
+    looking([Made(1, -1, [10], 55)], doing, behind_s=20)
+
+
+def test_one_that_was_placed_is_followed_while_no_list_shows_it() -> None:
+    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
+        of.placed("order-001")
+        for at, listed_by_then in ((1, set[str]()), (8, {"1-0"})):
+            await clock.sleep_until(NOW + at * SECOND)
+            assert ids(await of.since(NOW - 60 * SECOND)) == listed_by_then
+
+    looking([Made(1, 0, [5], 6)], doing, behind_s=20)
+
+
 def test_many_open_orders_are_read_page_by_page_until_two_readings_agree() -> None:
     async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
         assert len(await of.open_orders()) == 7
@@ -240,24 +270,51 @@ def test_what_is_remembered_is_bounded_and_listed_again_where_it_is_asked_for(mo
     orders = [Made(n, -86_400 * (20 - n), [-86_400 * (20 - n) + 5], -86_400 * (20 - n) + 10) for n in range(20)]
 
     async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
-        for since in (-30 * 86_400, 0, -30 * 86_400, -3 * 86_400):
+        for minute, since in enumerate((-30 * 86_400, 0, 0, 0, -30 * 86_400, -3 * 86_400)):
+            await clock.sleep_until(NOW + 61 * minute * SECOND)
             assert ids(await of.since(NOW + since * SECOND)) == truth(orders, since, 0)
         assert len(of._fills) < 20
 
     looking(orders, doing)
 
 
-def test_trades_that_are_not_all_listed_are_no_list() -> None:
+def _half_told(account: Account, of: Listing) -> None:
+    """From now on Upbit leaves out all but the first trade of an order."""
+    whole = account.one
+
+    def behind(asked: Asked) -> Any:
+        body = whole(asked)
+        return body | {"trades": body["trades"][:1]}
+
+    of.client.connection._transport.upbit.on("GET /v1/order", behind)  # type: ignore[attr-defined]
+
+
+def test_trades_of_ours_that_are_not_all_told_are_no_list() -> None:
     async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
-        whole = account.one
-
-        def behind(asked: Asked) -> Any:
-            body = whole(asked)
-            return body | {"trades": body["trades"][:1]}
-
-        account.one = behind  # type: ignore[method-assign]
-        of.client.connection._transport.upbit.on("GET /v1/order", behind)  # type: ignore[attr-defined]
+        _half_told(account, of)
         with pytest.raises(NoAnswer, match="not listed every trade"):
             await of.since(NOW - 60 * SECOND)
+        of.client.connection._transport.upbit.on("GET /v1/order", account.one)  # type: ignore[attr-defined]
+        assert ids(await of.since(NOW - 60 * SECOND)) == {"1-0", "1-1"}
 
-    looking([Made(1, -30, [-20, -10], -5)], doing)
+    looking([Made(1, -30, [-20, -10], -5, name=ID)], doing)
+
+
+def test_those_of_others_hold_up_nothing_and_are_told_when_they_can_be() -> None:
+    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
+        _half_told(account, of)
+        assert ids(await of.since(NOW - 60 * SECOND)) == {"2-0"}
+        await clock.sleep_until(NOW + 700 * SECOND)
+        of.client.connection._transport.upbit.on("GET /v1/order", account.one)  # type: ignore[attr-defined]
+        assert ids(await of.since(NOW - 60 * SECOND)) == {"1-0", "1-1", "2-0"}
+
+    looking([Made(1, -30, [-20, -10], -5), Made(2, -30, [-20], -5, name=ID)], doing)
+
+
+def test_who_asks_while_others_do_is_served_by_one_look_that_began_later() -> None:
+    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
+        told = await asyncio.gather(*(of.since(NOW - s * SECOND) for s in (60, 60, 5, 60, 60)))
+        assert [ids(fills) for fills in told] == [{"1-0"}, {"1-0"}, set(), {"1-0"}, {"1-0"}]
+        assert account.looks == 2
+
+    looking([Made(1, -30, [-20], -5)], doing)
