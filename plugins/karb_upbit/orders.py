@@ -19,11 +19,7 @@ from karb_core.texts.text import Words
 class OrdersParams(Params):
     """Which account, and how it is reached."""
 
-    keys: Secret = wiring(
-        "the name of the account's key; its value is ACCESS:SECRET",
-        ko="계좌 API 키의 이름. 값은 ACCESS:SECRET 형식입니다",
-        example="secret:upbit",
-    )
+    keys: Secret = wiring("the name of the account's key", ko="계좌 API 키의 이름", example="secret:upbit")
     base_url: Line = tech("https://api.upbit.com", "where Upbit is reached", ko="업비트 API 주소")
     timeout: PositiveDuration = tech(
         "5s",
