@@ -1,0 +1,121 @@
+"""What is heard on a line of Upbit's, as events: books, bars, and how the venue and its markets stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from karb_core.connection.stream_conflated import Conflated
+from karb_core.domain.instrument import Instrument
+from karb_core.domain.market import Depth, VenueState
+from karb_core.ports.feed import Emit
+from karb_upbit.candles import Unit, bar
+from karb_upbit.closing import Closing
+from karb_upbit.codes import code_of
+from karb_upbit.market_wire import Frame, Unreadable, depth, read, subscription
+from karb_upbit.standing import Standing
+
+_ACTIVE = "ACTIVE"
+_AHEAD_NS = 60 * 1_000_000_000  # karb: constant because a time so far ahead of ours is none
+
+#: A message, of which instrument, and when it reached us.
+Heard = tuple[Frame, Instrument, int]
+
+
+@dataclass(slots=True)
+class Hearing:
+    """`Hears` for books, candles and states of markets. What is heard waits conflated until `tell_on` tells it.
+
+    unit: the candles that are bars as they are; None where bars are only fetched. `opens`: called for each new line.
+    `unread`: messages that could not be read; `older`: books older than one that was told; `crossed`: books whose bid
+    was not below their ask. None of them is told as a price.
+    """
+
+    instruments: Sequence[Instrument]
+    unit: Unit | None
+    closing: Closing
+    standing: Standing
+    emit: Emit
+    opens: Callable[[], None]
+    venue_ns: int = field(init=False, default=0)
+    unread: int = field(init=False, default=0)
+    older: int = field(init=False, default=0)
+    crossed: int = field(init=False, default=0)
+    waiting: Conflated[tuple[str, str, str], Heard] = field(init=False, default_factory=Conflated)
+    _by_code: Mapping[str, Instrument] = field(init=False)
+    _told_ns: dict[Instrument, int] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._by_code = {code_of(i): i for i in self.instruments}
+
+    def asks(self) -> Sequence[str]:
+        codes = list(self._by_code)
+        bars = [] if self.unit is None else [(self.unit.stream, codes)]
+        return [subscription("karb", [("orderbook", codes), *bars, ("ticker", codes)])]
+
+    def opened(self, now_ns: int) -> None:  # noqa: ARG002 - as a stream tells it
+        self.closing.begin(self.instruments)
+        self.opens()
+
+    def heard(self, message: bytes, now_ns: int) -> int | None:
+        try:
+            frame = read(message)
+        except Unreadable as e:
+            self._unread(str(e), now_ns)
+            return None
+        if frame.error is not None:
+            self.standing.flawed(None, f"Upbit refuses: {frame.error.name} {frame.error.message}", now_ns)
+            return None
+        if frame.venue_at_ns > now_ns + _AHEAD_NS:
+            self._unread(f"{frame.code}: its time is {frame.timestamp}", now_ns)
+            return None
+        instrument = self._by_code.get(frame.code.partition(".")[0])
+        if instrument is None or frame.timestamp <= 0:
+            return None
+        self.waiting.put((frame.type, frame.code, frame.candle_date_time_utc), (frame, instrument, now_ns))
+        return frame.venue_at_ns
+
+    async def tell_on(self) -> None:
+        """Until it is cancelled."""
+        while True:
+            self.tell(await self.waiting.take())
+
+    def tell(self, heard: Iterable[Heard]) -> None:
+        """What came, in its order; then the bars that have closed by the newest of it."""
+        for frame, instrument, now_ns in heard:
+            try:
+                self._tell(frame, instrument, now_ns)
+            except Unreadable as e:
+                self._unread(str(e), now_ns)
+            else:
+                self.venue_ns = max(self.venue_ns, frame.venue_at_ns)
+        for each in self.closing.closed(self.venue_ns):
+            self.emit(each)
+
+    def _tell(self, frame: Frame, instrument: Instrument, now_ns: int) -> None:
+        if frame.type == "orderbook":
+            self._book(depth(frame, instrument, now_ns))
+        elif self.unit is not None and frame.type == self.unit.stream:
+            if not self.closing.take(bar(frame, instrument, self.unit, now_ns)):
+                self.standing.flawed(instrument, "a bar changed after it was told", now_ns)
+        elif frame.type == "ticker" and frame.market_state:
+            state = VenueState.UP if frame.market_state == _ACTIVE else VenueState.DOWN
+            self.standing.market(instrument, state, frame.market_state, now_ns)
+
+    def _book(self, book: Depth) -> None:
+        """A book that crosses takes the price away until the next that does not: nobody can trade at it."""
+        if book.venue_at_ns < self._told_ns.get(book.instrument, 0):
+            self.older += 1
+            return
+        self._told_ns[book.instrument] = book.venue_at_ns
+        if book.bids and book.asks and book.bids[0].price >= book.asks[0].price:
+            self.crossed += 1
+            self.standing.flawed(book.instrument, "its book is crossed", book.received_at_ns)
+            book = Depth(book.instrument, (), (), book.venue_at_ns, book.received_at_ns)
+        else:
+            self.standing.sound(book.instrument, book.received_at_ns)
+        self.emit(book)
+
+    def _unread(self, why: str, now_ns: int) -> None:
+        self.unread += 1
+        self.standing.flawed(None, f"a message that cannot be read ({self.unread} so far): {why}", now_ns)

@@ -1,0 +1,127 @@
+"""`upbit.stream` while it runs: one line, what is heard on it told in order, and bars fetched that it did not tell."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from functools import partial
+from random import Random
+from typing import Any
+
+from karb_core.connection.stream import Stream
+from karb_core.connection.stream_line import OpensLine
+from karb_core.domain.instrument import Instrument
+from karb_core.domain.statement import VenueSilent
+from karb_core.ports import Clock, Wants
+from karb_core.ports.feed import Emit
+from karb_upbit.candles import unit_of
+from karb_upbit.closing import Closing
+from karb_upbit.hearing import Hearing
+from karb_upbit.params import StreamParams, nanoseconds
+from karb_upbit.past import bars, need_closes
+from karb_upbit.questions import Questions
+from karb_upbit.standing import Standing
+
+_SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
+_AGAIN_S = 10.0  # karb: constant because it says how soon a question is asked again
+_HELD_S = 10.0  # karb: constant because bars that are there do not wait longer for older ones
+_LOOK_S = 0.25  # karb: constant because it says how often a clock is looked at
+
+
+@dataclass(slots=True)
+class Running:
+    """Errors, when it is made: ValueError for bars that Upbit's candles do not make up, or that are made of mids."""
+
+    params: StreamParams
+    wants: Wants
+    emit: Emit
+    clock: Clock
+    opens: OpensLine
+    asks: Questions
+    random: Random
+    hearing: Hearing = field(init=False)
+    stream: Stream = field(init=False)
+    _closing: Closing = field(init=False)
+    _late_ns: int = field(init=False)
+    _fetches: asyncio.Task[None] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        need_closes(self.wants)
+        unit = unit_of(self.wants.bars_ns)
+        self._late_ns = nanoseconds(self.params.late)
+        # What `past` may have left out because it had only just closed: the venue's clock is told to the second.
+        self._closing = Closing(self._late_ns, self.clock.now_ns() - self._late_ns - _SECOND)
+        standing = Standing(self.emit)
+        self.hearing = Hearing(
+            instruments=self.wants.instruments,
+            unit=unit if unit.lasts_ns == self.wants.bars_ns else None,
+            closing=self._closing,
+            standing=standing,
+            emit=self.emit,
+            opens=self._opened,
+        )
+        self.stream = Stream(
+            opens=self.opens,
+            hears=self.hearing,
+            tells=lambda state, why: standing.line(state, why, self.clock.now_ns()),
+            now_ns=self.clock.now_ns,
+            settings=self.params.settings(),
+            random=self.random,
+        )
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        work: list[Coroutine[Any, Any, None]] = [self.stream.run(), self.hearing.tell_on()]
+        if self.hearing.unit is None:
+            work.append(self._fetch_at_closes())
+        tasks = [asyncio.create_task(each) for each in work]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            if self._fetches is not None:
+                tasks.append(self._fetches)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _opened(self) -> None:
+        """On each new line: whatever closed while there was none is asked for."""
+        if self._fetches is not None:
+            self._fetches.cancel()
+        self._fetches = asyncio.create_task(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        released = asyncio.get_running_loop().call_later(_HELD_S, self._closing.behind.clear)
+        try:
+            for instrument in self.wants.instruments:
+                await self._fetch(instrument)
+        finally:
+            released.cancel()
+
+    async def _fetch(self, instrument: Instrument) -> None:
+        """Until it was answered: a bar that comes late takes its place in what is looked back on."""
+        ask = partial(bars, self.asks, instrument, self.wants.bars_ns)
+        while True:
+            since_ns, now_ns = self._closing.since_ns(instrument), self.clock.now_ns()
+            try:
+                found = await ask(since_ns, now_ns + _SECOND, self._late_ns)
+            except VenueSilent:
+                self._closing.behind.discard(instrument)
+                await asyncio.sleep(_AGAIN_S)
+            else:
+                self._closing.behind.discard(instrument)
+                for bar in self._closing.fetched(instrument, found):
+                    self.emit(bar)
+                return
+
+    async def _fetch_at_closes(self) -> None:
+        """Bars of a length that the stream does not have: each is asked for once the venue's time is past it."""
+        length_ns = self.wants.bars_ns
+        end_ns = (self.clock.now_ns() // length_ns + 1) * length_ns
+        while True:
+            while self.hearing.venue_ns < end_ns + self._late_ns + _SECOND:
+                await asyncio.sleep(_LOOK_S)
+            for instrument in self.wants.instruments:
+                await self._fetch(instrument)
+            end_ns += length_ns
