@@ -28,11 +28,14 @@ class Closing:
     behind: set[Instrument] = field(init=False, default_factory=set)
     _open: dict[tuple[Instrument, int], Bar] = field(init=False, default_factory=dict)
     _told: dict[Instrument, dict[int, Bar]] = field(init=False, default_factory=dict)
+    _missing_ns: dict[Instrument, int] = field(init=False, default_factory=dict)
 
     def begin(self, behind: Iterable[Instrument]) -> None:
         """A new line: what was open on the last one may have gone on, so it is forgotten and fetched."""
         self._open.clear()
         self.behind = set(behind)
+        for instrument in self.behind:
+            self._missing_ns.setdefault(instrument, self._last_ns(instrument))
 
     def take(self, bar: Bar) -> bool:
         """The newest state of a candle. False where it was told otherwise already."""
@@ -56,7 +59,8 @@ class Closing:
         return [bar for bar in sorted(done, key=lambda bar: bar.end_ns) if self._new(bar)]
 
     def fetched(self, instrument: Instrument, bars: Iterable[Bar]) -> list[Bar]:
-        """Closed bars of one instrument that were asked for, oldest first: those that were not told."""
+        """Closed bars of one instrument since `since_ns`, oldest first: those that were not told. None is missing now."""
+        self._missing_ns.pop(instrument, None)
         new = []
         for bar in bars:
             self._open.pop((instrument, bar.start_ns), None)
@@ -65,7 +69,10 @@ class Closing:
         return new
 
     def since_ns(self, instrument: Instrument) -> int:
-        """From when on bars may be missing."""
+        """From when on bars may be missing: since the first line that broke and of which nothing was fetched."""
+        return self._missing_ns.get(instrument, self._last_ns(instrument))
+
+    def _last_ns(self, instrument: Instrument) -> int:
         return max((bar.end_ns for bar in self._told.get(instrument, {}).values()), default=self.from_ns)
 
     def _new(self, bar: Bar) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
 from typing import Any
@@ -92,10 +92,11 @@ class Running:
         self._fetches = asyncio.create_task(self._catch_up())
 
     async def _catch_up(self) -> None:
+        """Asked so long after the line opened that the venue takes for closed what ended before: the rest is heard."""
         released = asyncio.get_running_loop().call_later(_HELD_S, self._closing.behind.clear)
         try:
-            for instrument in self.wants.instruments:
-                await self._fetch(instrument)
+            await asyncio.sleep((self._late_ns + _SECOND) / _SECOND)
+            await asyncio.gather(*(self._fetch(instrument) for instrument in self.wants.instruments))
         finally:
             released.cancel()
 
@@ -103,16 +104,18 @@ class Running:
         """Until it was answered: a bar that comes late takes its place in what is looked back on."""
         ask = partial(bars, self.asks, instrument, self.wants.bars_ns)
         while True:
-            since_ns, now_ns = self._closing.since_ns(instrument), self.clock.now_ns()
+            since_ns = self._closing.since_ns(instrument)
             try:
-                found = await ask(since_ns, now_ns + _SECOND, self._late_ns)
+                found = await ask(
+                    since_ns - since_ns % self.wants.bars_ns, self.clock.now_ns() + _SECOND, self._late_ns
+                )
             except VenueSilent:
                 self._closing.behind.discard(instrument)
                 await asyncio.sleep(_AGAIN_S)
             else:
                 self._closing.behind.discard(instrument)
                 for bar in self._closing.fetched(instrument, found):
-                    self.emit(bar)
+                    self.emit(replace(bar, received_at_ns=self.clock.now_ns()))
                 return
 
     async def _fetch_at_closes(self) -> None:
@@ -122,6 +125,5 @@ class Running:
         while True:
             while self.hearing.venue_ns < end_ns + self._late_ns + _SECOND:
                 await asyncio.sleep(_LOOK_S)
-            for instrument in self.wants.instruments:
-                await self._fetch(instrument)
+            await asyncio.gather(*(self._fetch(instrument) for instrument in self.wants.instruments))
             end_ns += length_ns
