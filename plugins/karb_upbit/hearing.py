@@ -104,7 +104,8 @@ class Hearing:
 
     def _book(self, book: Depth) -> None:
         """A book that crosses takes the price away until the next that does not: nobody can trade at it."""
-        if book.venue_at_ns < self._told_ns.get(book.instrument, 0):
+        told_ns = self._told_ns.get(book.instrument)
+        if told_ns is not None and book.venue_at_ns < told_ns:
             self.older += 1
             return
         self._told_ns[book.instrument] = book.venue_at_ns
