@@ -94,6 +94,16 @@ class Market:
                 yield Mark(instrument, price(instrument, moved, at_ns), None, now * self._tick, at_ns)
 
 
+class Far(Market):
+    """One leg of it: the other is told by whoever is tried."""
+
+    name: ClassVar[str] = "far"
+
+    @classmethod
+    def venues(cls, params: MarketParams) -> frozenset[str]:
+        return frozenset({"binance_usdm"})
+
+
 class RateParams(Params):
     max_age: PositiveDuration = rule("the oldest rate", ko="환율의 최대 나이", example="30s", tighter="lower")
     every: PositiveDuration = wiring("how often it is told", ko="알리는 간격", example="1s")
@@ -160,7 +170,7 @@ class Announced(Market):
 
 @hookimpl
 def karb_feeds() -> list[type]:
-    return [Market, Announced]
+    return [Market, Announced, Far]
 
 
 @hookimpl

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -49,7 +49,8 @@ class UpbitOnSockets:
         await socket.prepare(request)
         self.lines += 1
         asked = json.loads(await socket.receive_str())
-        await self.speaks(asked, lambda text: socket.send_bytes(text.encode()))
+        with suppress(ConnectionError):
+            await self.speaks(asked, lambda text: socket.send_bytes(text.encode()))
         await socket.close()
         return socket
 
