@@ -41,7 +41,7 @@ class BidHeard:
     def heard(self, message: bytes, now_ns: int) -> int | None:
         try:
             frame = read(message)
-            if frame.type != "orderbook" or frame.code.partition(".")[0] != code_of(_USDT):
+            if frame.type != "orderbook" or frame.code != code_of(_USDT):
                 return None
             found = top(frame, _USDT, now_ns)
         except Unreadable:

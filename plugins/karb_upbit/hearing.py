@@ -66,14 +66,15 @@ class Hearing:
         if frame.error is not None:
             self.standing.flawed(None, f"Upbit refuses: {frame.error.name} {frame.error.message}", now_ns)
             return None
-        if frame.venue_at_ns > now_ns + _AHEAD_NS:
+        venue_ns = frame.venue_at_ns
+        if venue_ns > now_ns + _AHEAD_NS:
             self._unread(f"{frame.code}: its time is {frame.timestamp}", now_ns)
             return None
-        instrument = self._by_code.get(frame.code.partition(".")[0])
-        if instrument is None or frame.timestamp <= 0:
+        instrument = self._by_code.get(frame.code)
+        if instrument is None or venue_ns <= 0:
             return None
         self.waiting.put((frame.type, frame.code, frame.candle_date_time_utc), (frame, instrument, now_ns))
-        return frame.venue_at_ns
+        return venue_ns
 
     async def tell_on(self) -> None:
         """Until it is cancelled."""

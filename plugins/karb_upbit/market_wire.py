@@ -12,6 +12,7 @@ digit by digit, never through a float. Source: Upbit, WebSocket, order book and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from operator import ge, le
@@ -24,6 +25,9 @@ from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Depth, Level, Top
 
 _MS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
+#: The first row of nearly every book in short keys: numbers without sign or exponent, and no longer than karb's digits.
+_NUMBER = rb"([0-9]{1,30}(?:\.[0-9]{1,30})?)"
+_PLAIN_FIRST = re.compile(rb'\[\{"ap":%b,"bp":%b,"as":%b,"bs":%b\}' % (_NUMBER, _NUMBER, _NUMBER, _NUMBER))
 _SHOWN = 200  # karb: constant because it cuts a shown text
 
 
@@ -112,7 +116,8 @@ def depth(frame: Frame, instrument: Instrument, received_at_ns: int) -> Depth:
 
     Errors: Unreadable for prices that are not in order, and for numbers that karb does not calculate with.
     """
-    _need_book(frame)
+    if frame.timestamp <= 0 or not frame.orderbook_units:
+        raise Unreadable(f"{frame.code}: a book without a time or levels")
     raw = bytes(frame.orderbook_units)
     units = _units(raw)
     _need_numbers(frame, raw, units)
@@ -126,19 +131,19 @@ def depth(frame: Frame, instrument: Instrument, received_at_ns: int) -> Depth:
 
 def top(frame: Frame, instrument: Instrument, received_at_ns: int) -> Top | None:
     """The best level alone; None where a side is empty. Nothing else of the book is read. Errors: as `depth`."""
-    _need_book(frame)
-    raw = bytes(frame.orderbook_units)
-    try:
-        first = raw[raw.index(b"{") : raw.index(b"}") + 1]
-    except ValueError:
+    if frame.timestamp <= 0 or not frame.orderbook_units:
+        raise Unreadable(f"{frame.code}: a book without a time or levels")
+    plain = _PLAIN_FIRST.match(frame.orderbook_units)
+    if plain is None:
+        first = _first(frame)
+        if first is None:
+            return None
+        ask, bid, ask_amount, bid_amount = msgspec.structs.astuple(first)
+    else:
+        ask, bid, ask_amount, bid_amount = map(Decimal, map(bytes.decode, plain.groups()))
+    if not (bid and bid_amount and ask and ask_amount):
         return None
-    unit = _unit(first)
-    _need_numbers(frame, first, (unit,))
-    if not (unit.bid_price and unit.bid_size and unit.ask_price and unit.ask_size):
-        return None
-    return Top(
-        instrument, unit.bid_price, unit.bid_size, unit.ask_price, unit.ask_size, frame.venue_at_ns, received_at_ns
-    )
+    return Top(instrument, bid, bid_amount, ask, ask_amount, frame.timestamp * _MS, received_at_ns)
 
 
 def subscription(ticket: str, types: Iterable[tuple[str, Iterable[str]]]) -> str:
@@ -148,11 +153,6 @@ def subscription(ticket: str, types: Iterable[tuple[str, Iterable[str]]]) -> str
     return msgspec.json.encode([*asked, {"format": "SIMPLE"}]).decode()
 
 
-def _need_book(frame: Frame) -> None:
-    if frame.timestamp <= 0 or not frame.orderbook_units:
-        raise Unreadable(f"{frame.code}: a book without a time or levels")
-
-
 def _units(raw: bytes) -> list[_Unit]:
     try:
         return (_SHORT_UNITS if b'"ap"' in raw else _LONG_UNITS).decode(raw)
@@ -160,18 +160,26 @@ def _units(raw: bytes) -> list[_Unit]:
         raise Unreadable(_said(e)) from e
 
 
-def _unit(raw: bytes) -> _Unit:
+def _first(frame: Frame) -> _Unit | None:
+    """The first row of a book, however it is written; None of a book without any."""
+    raw = bytes(frame.orderbook_units)
     try:
-        return (_SHORT_UNIT if b'"ap"' in raw else _LONG_UNIT).decode(raw)
+        raw = raw[raw.index(b"{") : raw.index(b"}") + 1]
+    except ValueError:
+        return None
+    try:
+        unit = (_SHORT_UNIT if b'"ap"' in raw else _LONG_UNIT).decode(raw)
     except (msgspec.DecodeError, RecursionError) as e:
         raise Unreadable(_said(e)) from e
+    _need_numbers(frame, raw, (unit,))
+    return unit
 
 
 def _need_numbers(frame: Frame, raw: bytes, units: Iterable[_Unit]) -> None:
     """A number without sign or exponent, shorter than karb's digits, is one that karb calculates with: most are, and
     are not looked at one by one.
     """
-    odd = b"-" in raw or b"e" in raw.lower() or max(map(len, raw.split(b","))) > exact.DIGITS
+    odd = b"-" in raw or b"e" in raw or b"E" in raw or max(map(len, raw.split(b","))) > exact.DIGITS
     try:
         if odd and any(exact.finite(number) < 0 for unit in units for number in msgspec.structs.astuple(unit)):
             raise Unreadable(f"{frame.code}: a level below zero")
