@@ -38,12 +38,12 @@ class LineParams(Params):
     back_off: PositiveDuration = tech(
         "1s", "the first wait after a line broke; it doubles", ko="끊긴 뒤 첫 대기, 매번 두 배"
     )
-    back_off_cap: PositiveDuration = tech("60s", "the longest such wait", ko="재연결 대기의 상한")
+    back_off_cap: PositiveDuration = tech("5s", "the longest such wait", ko="재연결 대기의 상한")
     down_after: PositiveCount = tech(
         10, "failures in a row after which the venue is down", ko="연속 실패 몇 번이면 중단 상태인지"
     )
     open_within: PositiveDuration = tech(
-        "10s", "how long one attempt to connect may take", ko="연결 시도 한 번의 제한 시간"
+        "5s", "how long one attempt to connect may take", ko="연결 시도 한 번의 제한 시간"
     )
     ping: PositiveDuration = tech(
         "30s", "how often the venue is told that we are there", ko="연결 유지 신호를 보내는 간격"

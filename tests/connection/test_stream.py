@@ -8,6 +8,8 @@ from datetime import timedelta
 from itertools import pairwise
 from random import Random
 
+import pytest
+
 from karb_core.connection.stream import Stream
 from karb_core.connection.stream_settings import StreamSettings
 from karb_core.domain.market import VenueState
@@ -21,9 +23,9 @@ SETTINGS = StreamSettings(
     idle=timedelta(seconds=60),
     stall=timedelta(seconds=60),
     back_off=timedelta(seconds=1),
-    back_off_cap=timedelta(seconds=60),
+    back_off_cap=timedelta(seconds=5),
     down_after=10,
-    open_within=timedelta(seconds=10),
+    open_within=timedelta(seconds=5),
     ping=timedelta(seconds=30),
     ping_text="PING",
 )
@@ -149,8 +151,8 @@ def test_after_ten_failures_in_a_row_it_is_down_once_and_attempts_go_on_at_the_c
         await asyncio.sleep(12 * 3600)
         assert life.states == [VenueState.UP, VenueState.DEGRADED, VenueState.DOWN]
         waits = [b - a for a, b in pairwise(life.venue.tried_s)]
-        assert all(30 <= wait <= 60 for wait in waits[10:])
-        assert len(waits) > 12 * 60
+        assert all(2.5 <= wait <= 5 for wait in waits[10:])
+        assert len(waits) > 12 * 3600 / 5
 
     lived(body)
 
@@ -167,13 +169,15 @@ def test_it_is_down_at_the_tenth_failure_and_not_at_the_ninth() -> None:
     lived(body)
 
 
-def test_it_is_up_again_within_the_cap_once_the_venue_is_back() -> None:
+@pytest.mark.parametrize("gone", ["refused", "silent"])
+def test_it_is_up_again_within_ten_seconds_once_the_venue_is_back(gone: str) -> None:
     async def body(life: Lived) -> None:
-        life.venue.reachable = False
+        life.venue.reachable, life.venue.hangs = gone != "refused", gone == "silent"
         life.venue.line.cut()
         await asyncio.sleep(7200)
-        life.venue.reachable = True
-        await asyncio.sleep(60)
+        assert life.states[-1] is VenueState.DOWN
+        life.venue.reachable, life.venue.hangs = True, False
+        await asyncio.sleep(10)
         life.venue.line.tell(b"9")
         await asyncio.sleep(0.01)
         assert life.states[-1] is VenueState.UP

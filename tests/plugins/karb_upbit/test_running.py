@@ -293,6 +293,8 @@ def test_bars_that_closed_while_the_line_was_gone_are_fetched_and_told_in_order(
         life.venue.reachable = True
         while life.venue.lines[-1].ended:
             await asyncio.sleep(0.1)
+        life.says(candle("KRW-BTC", START + 3 * MINUTE, flat(4), life.now))
+        await life.until(250)
         life.says(candle("KRW-BTC", START + 4 * MINUTE, flat(5), life.now))
         await life.until(310)
         assert life.bars() == [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)]
