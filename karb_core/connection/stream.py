@@ -55,6 +55,7 @@ class Stream:
     _back_off: BackOff = field(init=False)
     _stalled: Stalled = field(init=False)
     _state: VenueState | None = field(init=False, default=None)
+    _given_up: asyncio.Future[str] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         asked = self.settings
@@ -71,6 +72,11 @@ class Stream:
                 self._tell(VenueState.DOWN if self._back_off.down else VenueState.DEGRADED, str(e))
                 await asyncio.sleep(wait_s)
 
+    def give_up(self, why: str) -> None:
+        """The line that is open, if one is, tells what is not so: a new one is opened."""
+        if self._given_up is not None and not self._given_up.done():
+            self._given_up.set_result(why)
+
     async def _connected(self) -> None:
         line = await self._opened()
         try:
@@ -79,8 +85,9 @@ class Stream:
             self.connections += 1
             now_ns = self.now_ns()
             self._stalled.opened(now_ns)
+            self._given_up = asyncio.get_running_loop().create_future()
             self.hears.opened(now_ns)
-            await _first_end(self._receive(line), self._watch(), self._ping(line))
+            await _first_end(self._receive(line), self._watch(), self._ping(line), self._until(self._given_up))
         finally:
             await _within(line.end())
 
@@ -107,6 +114,9 @@ class Stream:
         while (why := self._stalled.why(now_ns := self.now_ns())) is None:
             await asyncio.sleep(min(every_s, (self._stalled.due_ns() - now_ns + _JUST_AFTER_NS) / _SECOND))
         raise LineBroke(why)
+
+    async def _until(self, given_up: asyncio.Future[str]) -> None:
+        raise LineBroke(await given_up)
 
     async def _ping(self, line: Line) -> None:
         while True:

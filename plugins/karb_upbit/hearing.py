@@ -28,7 +28,8 @@ class Hearing:
 
     unit: the candles that are bars as they are; None where bars are only fetched. `opens`: called for each new line.
     `unread`: messages that could not be read; `older`: books older than one that was told; `crossed`: books whose bid
-    was not below their ask. None of them is told as a price.
+    was not below their ask. None of them is told as a price. `books`: the last one of each market, as it came; `since_ns`:
+    when the line opened, None before the first.
     """
 
     instruments: Sequence[Instrument]
@@ -38,12 +39,13 @@ class Hearing:
     emit: Emit
     opens: Callable[[], None]
     venue_ns: int = field(init=False, default=0)
+    since_ns: int | None = field(init=False, default=None)
     unread: int = field(init=False, default=0)
     older: int = field(init=False, default=0)
     crossed: int = field(init=False, default=0)
     waiting: Conflated[tuple[str, str, str], Heard] = field(init=False, default_factory=Conflated)
     _by_code: Mapping[str, Instrument] = field(init=False)
-    _told_ns: dict[Instrument, int] = field(init=False, default_factory=dict)
+    books: dict[Instrument, Depth] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_code = {code_of(i): i for i in self.instruments}
@@ -53,7 +55,8 @@ class Hearing:
         bars = [] if self.unit is None else [(self.unit.stream, codes)]
         return [subscription("karb", [("orderbook", codes), *bars, ("ticker", codes)])]
 
-    def opened(self, now_ns: int) -> None:  # noqa: ARG002 - as a stream tells it
+    def opened(self, now_ns: int) -> None:
+        self.since_ns = now_ns
         self.closing.begin(self.instruments)
         self.opens()
 
@@ -105,11 +108,11 @@ class Hearing:
 
     def _book(self, book: Depth) -> None:
         """A book that crosses takes the price away until the next that does not: nobody can trade at it."""
-        told_ns = self._told_ns.get(book.instrument)
-        if told_ns is not None and book.venue_at_ns < told_ns:
+        last = self.books.get(book.instrument)
+        if last is not None and book.venue_at_ns < last.venue_at_ns:
             self.older += 1
             return
-        self._told_ns[book.instrument] = book.venue_at_ns
+        self.books[book.instrument] = book
         if book.bids and book.asks and book.bids[0].price >= book.asks[0].price:
             self.crossed += 1
             self.standing.flawed(book.instrument, "its book is crossed", book.received_at_ns)

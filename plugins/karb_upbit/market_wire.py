@@ -43,10 +43,14 @@ class Refusal(msgspec.Struct, frozen=True, gc=False):
 
 
 class Frame(msgspec.Struct, frozen=True, gc=False):
-    """Any public message; what a type does not have stays empty. The levels of a book are read when they are asked for."""
+    """Any public message; what a type does not have stays empty. The levels of a book are read when they are asked for.
+
+    `code` is what the stream calls a market, `market` what REST does.
+    """
 
     type: str = ""
     code: str = ""
+    market: str = ""
     timestamp: int = 0
     orderbook_units: msgspec.Raw = msgspec.Raw()
     candle_date_time_utc: str = ""

@@ -1,26 +1,26 @@
-"""Closed bars as Upbit's REST candles tell them, page by page, and what it states about instruments."""
+"""What Upbit's REST tells: closed bars, page by page, books as they are now, and what it states about instruments."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import msgspec
 
 from karb_core.domain.instrument import Instrument, InstrumentFacts
-from karb_core.domain.market import Bar
+from karb_core.domain.market import Bar, Depth
 from karb_core.domain.statement import VenueSilent
 from karb_core.ports import Wants
 from karb_upbit import public_facts
 from karb_upbit.candles import Unit, bar, in_order, made_longer, unit_of
 from karb_upbit.codes import VENUE, code_of
-from karb_upbit.market_wire import Frame, Unreadable
+from karb_upbit.market_wire import Frame, Unreadable, depth
 from karb_upbit.questions import Answered, Questions
 
 _PAGE = 200  # karb: constant because Upbit gives no more candles at once
 _SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
-_CANDLES = msgspec.json.Decoder(list[Frame], strict=False)
+_FRAMES = msgspec.json.Decoder(list[Frame], strict=False)
 
 
 async def bars(
@@ -50,6 +50,19 @@ async def bars(
     last_ns = max((each.start_ns for each in found), default=0)
     by_ns = min(until_ns, last_ns if asked_ns is None else asked_ns - late_ns)
     return [each for each in whole if each.start_ns >= since_ns and each.end_ns <= by_ns]
+
+
+async def books(asks: Questions, wanted: Sequence[Instrument], received_at_ns: int) -> dict[Instrument, Depth]:
+    """The book of each as REST tells it now. Errors: VenueSilent, also for what cannot be read."""
+    path = "/v1/orderbook"
+    markets = urlencode({"markets": ",".join(code_of(i) for i in wanted)}, safe=",")
+    answer = await asks.ask(f"{path}?{markets}")
+    try:
+        told = {frame.market: frame for frame in _FRAMES.decode(answer.body)}
+        there = ((i, told[code_of(i)]) for i in wanted if code_of(i) in told)
+        return {i: depth(frame, i, received_at_ns) for i, frame in there}
+    except (msgspec.DecodeError, RecursionError, Unreadable) as e:
+        raise VenueSilent(VENUE, path, f"an answer that cannot be read: {e}") from e
 
 
 def need_closes(wants: Wants) -> None:
@@ -85,7 +98,7 @@ def _target(instrument: Instrument, unit: Unit, to_ns: int) -> str:
 
 def _read(answer: Answered, instrument: Instrument, unit: Unit, received_at_ns: int) -> list[Bar]:
     try:
-        frames = _CANDLES.decode(answer.body)
+        frames = _FRAMES.decode(answer.body)
         return [bar(frame, instrument, unit, received_at_ns) for frame in frames]
     except (msgspec.DecodeError, RecursionError, Unreadable) as e:
         raise VenueSilent(VENUE, unit.path, f"an answer that cannot be read: {e}") from e

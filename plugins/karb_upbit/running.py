@@ -17,6 +17,7 @@ from karb_core.ports import Clock, Wants
 from karb_core.ports.feed import Emit
 from karb_upbit.candles import unit_of
 from karb_upbit.closing import Closing
+from karb_upbit.comparing import Comparing
 from karb_upbit.hearing import Hearing
 from karb_upbit.params import StreamParams, nanoseconds
 from karb_upbit.past import bars, need_closes
@@ -72,7 +73,8 @@ class Running:
 
     async def run(self) -> None:
         """Until it is cancelled."""
-        work: list[Coroutine[Any, Any, None]] = [self.stream.run(), self.hearing.tell_on()]
+        comparing = Comparing(self.hearing, self.asks, self.clock.now_ns, self.params.stall, self.stream.give_up)
+        work: list[Coroutine[Any, Any, None]] = [self.stream.run(), self.hearing.tell_on(), comparing.run()]
         if self.hearing.unit is None:
             work.append(self._fetch_at_closes())
         tasks = [asyncio.create_task(each) for each in work]

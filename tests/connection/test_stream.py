@@ -227,6 +227,19 @@ def test_a_machine_that_slept_begins_a_new_line_at_the_next_look() -> None:
     lived(body)
 
 
+def test_whoever_hears_better_gives_the_line_up() -> None:
+    async def body(life: Lived) -> None:
+        life.venue.line.tell(b"1")
+        await asyncio.sleep(1)
+        life.stream.give_up("it is not so")
+        life.stream.give_up("again")
+        await asyncio.sleep(2)
+        assert life.told[-1] == (VenueState.DEGRADED, "it is not so")
+        assert len(life.venue.lines) == 2
+
+    lived(body)
+
+
 def test_it_ends_within_a_second_and_gives_the_line_back() -> None:
     async def whole() -> None:
         life = Lived()

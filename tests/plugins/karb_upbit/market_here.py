@@ -46,7 +46,7 @@ class RestHere:
     """`candles` by code and opening time, of one minute; longer ones are put together as Upbit does, on the grid of UTC.
 
     `wrong`: what the next questions are answered with, a status or None for no answer at all; `always` likewise, for
-    good. `asked`: every target.
+    good. `asked`: every target. `books` by code: when the venue's book is of, its bid and its ask.
     """
 
     now_ns: Callable[[], int]
@@ -57,6 +57,7 @@ class RestHere:
     left: int = 9
     clock_told: bool = True
     ticks: dict[str, str] = field(default_factory=lambda: {"KRW-BTC": "1000", "KRW-XRP": "1"})
+    books: dict[str, tuple[int, float, float]] = field(default_factory=dict)
     prices: dict[str, float] = field(default_factory=lambda: {"KRW-BTC": 124_350_000.0, "KRW-XRP": 3_100.0})
 
     async def __call__(self, target: str) -> Answered:
@@ -87,6 +88,9 @@ class RestHere:
                 {"market": code, "trade_price": self.prices[code], "timestamp": at_ms}
                 for code in query["markets"].split(",")
             ]
+        if parts.path == "/v1/orderbook":
+            codes = query["markets"].split(",")
+            return [_long_book(code, *self.books[code]) for code in codes if code in self.books]
         minutes = int(parts.path.removeprefix("/v1/candles/minutes/"))
         to_ns = int(datetime.fromisoformat(query["to"]).replace(tzinfo=UTC).timestamp()) * S
         made = self._made(self.candles.get(query["market"], {}), minutes * MINUTE)
@@ -102,6 +106,11 @@ class RestHere:
                 one if was is None else (was[0], max(was[1], one[1]), min(was[2], one[2]), one[3], was[4] + one[4])
             )
         return out
+
+
+def _long_book(code: str, at_ns: int, bid: float, ask: float) -> dict[str, object]:
+    levels = [{"ask_price": ask + n, "bid_price": bid - n, "ask_size": 2.5, "bid_size": 2.5} for n in range(3)]
+    return {"market": code, "timestamp": at_ns // 1_000_000, "orderbook_units": levels, "level": 0}
 
 
 def _told(code: str, start_ns: int, values: Candle) -> dict[str, object]:

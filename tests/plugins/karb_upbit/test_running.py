@@ -387,6 +387,65 @@ def test_a_book_that_stands_still_behind_a_line_that_answers_is_given_up() -> No
     lived(body)
 
 
+async def only_btc(life: Life, second: int) -> None:
+    """XRP is not told any more."""
+    while life.now < START + second * S:
+        if not life.venue.lines[-1].ended:
+            life.says(book("KRW-BTC", life.now, 1000, 1001))
+        await asyncio.sleep(1)
+
+
+def test_one_market_that_is_told_no_more_while_the_others_are_is_found_out() -> None:
+    """The line talks all the time, and its newest time advances."""
+
+    async def body(life: Life) -> None:
+        life.books()
+        life.rest.books["KRW-XRP"] = (START + 50 * S, 35, 36)
+        await only_btc(life, 90)
+        assert "upbit XRP/KRW is told no more" in life.notes()
+        assert len(life.venue.lines) == 2
+        assert life.states()[-1] is VenueState.UP
+
+    lived(body)
+
+
+def test_a_market_that_is_only_quiet_keeps_its_line() -> None:
+    """The book is the same, whatever time REST says it is of."""
+
+    async def body(life: Life) -> None:
+        life.says(book("KRW-XRP", START, 30, 31))
+        life.rest.books["KRW-XRP"] = (START + 50 * S, 30, 31)
+        await only_btc(life, 600)
+        assert len(life.venue.lines) == 1
+        asked = [target for target in life.rest.asked if "orderbook" in target]
+        assert 6 <= len(asked) <= 10, "no more than about once in a minute"
+
+    lived(body)
+
+
+def test_a_book_that_was_on_its_way_is_no_reason_to_give_up() -> None:
+    async def body(life: Life) -> None:
+        life.books()
+        life.rest.books["KRW-XRP"] = (START + 70 * S, 35, 36)
+        while not any("orderbook" in target for target in life.rest.asked):
+            life.says(book("KRW-BTC", life.now, 1000, 1001))
+            await asyncio.sleep(0.5)
+        life.says(book("KRW-XRP", START + 70 * S, 35, 36))
+        await only_btc(life, 120)
+        assert len(life.venue.lines) == 1
+
+    lived(body)
+
+
+def test_a_market_of_which_nothing_was_ever_told_is_found_out() -> None:
+    async def body(life: Life) -> None:
+        life.rest.books["KRW-XRP"] = (START, 30, 31)
+        await only_btc(life, 90)
+        assert "upbit XRP/KRW is told no more" in life.notes()
+
+    lived(body)
+
+
 def test_it_is_down_after_ten_failures_and_recovers_by_itself_hours_later() -> None:
     async def body(life: Life) -> None:
         await life.until(5)
