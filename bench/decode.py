@@ -147,10 +147,11 @@ def _hearing(instruments: Sequence[Instrument]) -> Hearing:
     return Hearing(
         instruments=instruments,
         unit=unit_of(MINUTE_NS),
-        closing=Closing(0, 0),
+        closing=Closing(0, 0, MINUTE_NS),
         standing=Standing(told.append),
         emit=told.append,
-        opens=lambda: None,
+        fetches=told.append,
+        gap_ns=MINUTE_NS,
     )
 
 

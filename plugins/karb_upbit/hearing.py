@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from karb_core.connection.stream_conflated import Conflated
 from karb_core.domain.instrument import Instrument
@@ -26,7 +26,8 @@ Heard = tuple[Frame, Instrument, int]
 class Hearing:
     """`Hears` for books, candles and states of markets. What is heard waits conflated until `tell_on` tells it.
 
-    unit: the candles that are bars as they are; None where bars are only fetched. `opens`: called for each new line.
+    unit: the candles that are bars as they are; None where bars are only fetched. `fetches`: called when bars may be
+    missing, with whether they have closed only now. gap_ns: the venue's time jumped when it went on by more than that.
     `unread`: messages that could not be read; `older`: books older than one that was told; `crossed`: books whose bid
     was not below their ask. None of them is told as a price. `books`: the last one of each market, as it came; `since_ns`:
     when the line opened, None before the first.
@@ -37,13 +38,15 @@ class Hearing:
     closing: Closing
     standing: Standing
     emit: Emit
-    opens: Callable[[], None]
+    fetches: Callable[[bool], None]
+    gap_ns: int
     venue_ns: int = field(init=False, default=0)
     since_ns: int | None = field(init=False, default=None)
     unread: int = field(init=False, default=0)
     older: int = field(init=False, default=0)
     crossed: int = field(init=False, default=0)
     waiting: Conflated[tuple[str, str, str], Heard] = field(init=False, default_factory=Conflated)
+    _line_ns: int | None = field(init=False, default=None)
     _by_code: Mapping[str, Instrument] = field(init=False)
     books: dict[Instrument, Depth] = field(init=False, default_factory=dict)
 
@@ -58,7 +61,8 @@ class Hearing:
     def opened(self, now_ns: int) -> None:
         self.since_ns = now_ns
         self.closing.begin(self.instruments)
-        self.opens()
+        self._line_ns = None
+        self.fetches(True)
 
     def heard(self, message: bytes, now_ns: int) -> int | None:
         try:
@@ -84,17 +88,28 @@ class Hearing:
         while True:
             self.tell(await self.waiting.take())
 
-    def tell(self, heard: Iterable[Heard]) -> None:
-        """What came, in its order; then the bars that have closed by the newest of it."""
+    def tell(self, heard: Sequence[Heard]) -> None:
+        """What came, in its order; then the bars that have closed by the newest of it, known since that was heard."""
+        received_ns = max((now_ns for _, _, now_ns in heard), default=0)
         for frame, instrument, now_ns in heard:
             try:
                 self._tell(frame, instrument, now_ns)
             except Unreadable as e:
                 self._unread(str(e), now_ns)
             else:
-                self.venue_ns = max(self.venue_ns, frame.venue_at_ns)
+                self._time_is(frame.venue_at_ns)
         for each in self.closing.closed(self.venue_ns):
-            self.emit(each)
+            self.emit(replace(each, received_at_ns=received_ns))
+        if self.closing.sure(self.venue_ns):
+            self.fetches(False)
+
+    def _time_is(self, at_ns: int) -> None:
+        """The newest of the line. Edge: the first message of a line jumps from nowhere."""
+        last_ns, self._line_ns = self._line_ns, max(self._line_ns or at_ns, at_ns)
+        self.venue_ns = max(self.venue_ns, at_ns)
+        jumped = last_ns is not None and at_ns - last_ns > self.gap_ns
+        if jumped and last_ns is not None and self.closing.jumped(self.instruments, last_ns, at_ns):
+            self.fetches(True)
 
     def _tell(self, frame: Frame, instrument: Instrument, now_ns: int) -> None:
         if frame.type == "orderbook":

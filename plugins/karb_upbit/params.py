@@ -70,6 +70,11 @@ class StreamParams(LineParams):
         "how far the venue's time is past a bar's end when the bar is told",
         ko="봉이 끝난 뒤 확정으로 보기까지의 거래소 시간",
     )
+    gap: PositiveDuration = tech(
+        "2s",
+        "when the venue's time goes on by more at once, bars of that time are asked for by REST",
+        ko="거래소 시각이 한 번에 이만큼 넘게 건너뛰면 그 시간의 봉을 REST로 확인",
+    )
 
 
 class UsdtKrwParams(LineParams):

@@ -52,7 +52,7 @@ class Running:
         unit = unit_of(self.wants.bars_ns)
         self._late_ns = nanoseconds(self.params.late)
         # What `past` may have left out because it had only just closed: the venue's clock is told to the second.
-        self._closing = Closing(self._late_ns, self.clock.now_ns() - self._late_ns - _SECOND)
+        self._closing = Closing(self._late_ns, self.clock.now_ns() - self._late_ns - _SECOND, self.wants.bars_ns)
         standing = Standing(self.emit)
         self.hearing = Hearing(
             instruments=self.wants.instruments,
@@ -60,7 +60,8 @@ class Running:
             closing=self._closing,
             standing=standing,
             emit=self.emit,
-            opens=self._opened,
+            fetches=self._begin_fetching,
+            gap_ns=nanoseconds(self.params.gap),
         )
         self.stream = Stream(
             opens=self.opens,
@@ -87,17 +88,18 @@ class Running:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _opened(self) -> None:
-        """On each new line: whatever closed while there was none is asked for."""
+    def _begin_fetching(self, only_now: bool) -> None:
+        """Whatever closed and was not told. `only_now`: it may have closed this very moment."""
         if self._fetches is not None:
             self._fetches.cancel()
-        self._fetches = asyncio.create_task(self._catch_up())
+        self._fetches = asyncio.create_task(self._catch_up(only_now))
 
-    async def _catch_up(self) -> None:
-        """Asked so long after the line opened that the venue takes for closed what ended before: the rest is heard."""
+    async def _catch_up(self, only_now: bool) -> None:
+        """What closed only now is asked for when the venue takes it for closed: whatever ends later is heard."""
         released = asyncio.get_running_loop().call_later(_HELD_S, self._closing.behind.clear)
         try:
-            await asyncio.sleep((self._late_ns + _SECOND) / _SECOND)
+            if only_now:
+                await asyncio.sleep((self._late_ns + _SECOND) / _SECOND)
             await asyncio.gather(*(self._fetch(instrument) for instrument in self.wants.instruments))
         finally:
             released.cancel()

@@ -28,7 +28,7 @@ def made(number: int, close: int = 100, instrument: Instrument = BTC) -> Bar:
 
 
 def closing() -> Closing:
-    return Closing(S, AT)
+    return Closing(S, AT, MINUTE)
 
 
 def test_a_candle_is_a_bar_of_its_minute() -> None:

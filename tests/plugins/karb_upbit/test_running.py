@@ -144,7 +144,7 @@ def test_a_slow_consumer_sees_the_latest_of_each_market_and_every_bar() -> None:
     """All of it lies there before anything is told."""
 
     async def body(life: Life) -> None:
-        await life.until(59)
+        await life.until(60)
         before = len(life.of(Depth))
         for ms in range(500):
             at = START + 60 * S + ms * 1_000_000
@@ -251,6 +251,26 @@ def test_a_bar_is_told_when_the_venue_is_past_it_and_with_its_last_state() -> No
         (told,) = life.of(Bar)
         assert isinstance(told, Bar)
         assert (told.high, told.volume, told.end_ns) == (105, 3, START + MINUTE)
+
+    lived(body)
+
+
+def test_what_was_pushed_while_the_venues_time_jumped_is_fetched_and_not_guessed() -> None:
+    """The line stood still for a few seconds over the end of a minute, too short to be given up, and lost the last trade."""
+
+    async def body(life: Life) -> None:
+        life.says(candle("KRW-BTC", START, flat(1), life.now))
+        await life.until(55)
+        life.rest.candles["KRW-BTC"] = {START: (1, 9, 1, 9, 4), START + MINUTE: (9, 9, 7, 7, 2)}
+        await asyncio.sleep(10)
+        await life.until(75)
+        assert life.bars() == [(0, 9)]
+        await life.until(125)
+        assert life.bars() == [(0, 9), (1, 7)], "nothing of it came after the jump"
+        life.says(candle("KRW-BTC", START + 2 * MINUTE, flat(5), life.now))
+        await life.until(185)
+        assert life.bars() == [(0, 9), (1, 7), (2, 5)]
+        assert len([target for target in life.rest.asked if "KRW-BTC" in target and "candles" in target]) == 3
 
     lived(body)
 
