@@ -55,6 +55,54 @@ def test_what_was_pushed_while_the_venues_time_jumped_is_fetched_and_not_guessed
     lived(body)
 
 
+def test_what_was_open_when_the_venues_time_jumped_is_not_told_from_the_line() -> None:
+    """Its last trade was in the jump, and nothing traded after it."""
+
+    async def body(life: Life) -> None:
+        await life.until(10)
+        life.says(candle("KRW-BTC", START, flat(1), life.now))
+        await life.until(20)
+        await asyncio.sleep(5)
+        life.rest.candles["KRW-BTC"] = {START: (1, 9, 1, 9, 4)}
+        await life.until(70)
+        assert life.bars() == [(0, 9)]
+
+    lived(body)
+
+
+def test_what_was_open_when_the_line_broke_is_not_told_without_its_end() -> None:
+    """REST is silent too: nobody knows what it became, until somebody says."""
+
+    async def body(life: Life) -> None:
+        life.says(candle("KRW-BTC", START, flat(1), life.now))
+        await life.until(58)
+        life.rest.always = [None]
+        life.venue.line.cut()
+        await life.until(110)
+        assert life.bars() == []
+        life.rest.candles["KRW-BTC"] = {START: (1, 9, 1, 9, 4)}
+        life.rest.always = []
+        await life.until(150)
+        assert life.bars() == [(0, 9)]
+
+    lived(body)
+
+
+def test_a_bar_that_is_there_waits_ten_seconds_for_older_ones_and_no_longer() -> None:
+    """REST hangs on while it is asked again and again."""
+
+    async def body(life: Life) -> None:
+        life.rest.always = [500]
+        await life.until(40)
+        life.venue.line.cut()
+        await life.until(45)
+        life.says(candle("KRW-BTC", START, flat(3), life.now))
+        await life.until(63)
+        assert life.bars() == [(0, 3)]
+
+    lived(body)
+
+
 def test_a_minute_in_which_nothing_traded_has_no_bar() -> None:
     async def body(life: Life) -> None:
         life.says(candle("KRW-BTC", START, flat(1), life.now))
