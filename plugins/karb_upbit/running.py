@@ -46,6 +46,7 @@ class Running:
     _closing: Closing = field(init=False)
     _late_ns: int = field(init=False)
     _fetches: asyncio.Task[None] | None = field(init=False, default=None)
+    _broke: asyncio.Future[None] = field(init=False)
 
     def __post_init__(self) -> None:
         need_closes(self.wants)
@@ -73,14 +74,15 @@ class Running:
         )
 
     async def run(self) -> None:
-        """Until it is cancelled."""
+        """Until it is cancelled. What breaks in it, a fetch too, is raised here."""
+        self._broke = asyncio.get_running_loop().create_future()
         comparing = Comparing(self.hearing, self.asks, self.clock.now_ns, self.params.stall, self.stream.give_up)
         work: list[Coroutine[Any, Any, None]] = [self.stream.run(), self.hearing.tell_on(), comparing.run()]
         if self.hearing.unit is None:
             work.append(self._fetch_at_closes())
         tasks = [asyncio.create_task(each) for each in work]
         try:
-            await asyncio.gather(*tasks)
+            await asyncio.gather(*tasks, self._broke)
         finally:
             if self._fetches is not None:
                 tasks.append(self._fetches)
@@ -93,6 +95,12 @@ class Running:
         if self._fetches is not None:
             self._fetches.cancel()
         self._fetches = asyncio.create_task(self._catch_up(only_now))
+        self._fetches.add_done_callback(self._ended)
+
+    def _ended(self, fetches: asyncio.Task[None]) -> None:
+        broke = None if fetches.cancelled() else fetches.exception()
+        if broke is not None and not self._broke.done():
+            self._broke.set_exception(broke)
 
     async def _catch_up(self, only_now: bool) -> None:
         """What closed only now is asked for when the venue takes it for closed: whatever ends later is heard."""

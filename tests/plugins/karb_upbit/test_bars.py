@@ -12,7 +12,7 @@ from karb_core.ports import Wants
 from karb_core.wiring.virtual_clock import VirtualClock
 from karb_core.wiring.virtual_loop import run
 from karb_upbit.params import StreamParams
-from karb_upbit.questions import Questions
+from karb_upbit.questions import Answered, Questions
 from karb_upbit.running import Running
 from tests.connection.memory import MemoryVenue
 from tests.plugins.karb_upbit.life import BTC, START, Life, lived
@@ -101,6 +101,22 @@ def test_a_bar_that_is_there_waits_ten_seconds_for_older_ones_and_no_longer() ->
         assert life.bars() == [(0, 3)]
 
     lived(body)
+
+
+def test_a_fetch_that_breaks_ends_the_run_with_its_error() -> None:
+    """Whoever runs it begins it anew, and says why."""
+
+    async def whole() -> None:
+        life = Life()
+
+        async def breaks(target: str) -> Answered:
+            raise LookupError(target)
+
+        life.running.asks.gets = breaks
+        with pytest.raises(LookupError, match="/v1/candles/minutes/1"):
+            await life.running.run()
+
+    run(whole(), START, START + 60 * S)
 
 
 def test_a_minute_in_which_nothing_traded_has_no_bar() -> None:
