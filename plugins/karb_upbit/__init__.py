@@ -5,14 +5,14 @@ from karb_core.plugin import hookimpl
 
 @hookimpl
 def karb_feeds():  # type: ignore[no-untyped-def]
-    from karb_upbit.announced import Stream
+    from karb_upbit.stream import Stream
 
     return [Stream]
 
 
 @hookimpl
 def karb_fx_sources():  # type: ignore[no-untyped-def]
-    from karb_upbit.announced import UsdtKrw
+    from karb_upbit.usdt_krw import UsdtKrw
 
     return [UsdtKrw]
 

@@ -94,6 +94,16 @@ class Market:
                 yield Mark(instrument, price(instrument, moved, at_ns), None, now * self._tick, at_ns)
 
 
+class Far(Market):
+    """One leg of it: the other is told by whoever is tried."""
+
+    name: ClassVar[str] = "far"
+
+    @classmethod
+    def venues(cls, params: MarketParams) -> frozenset[str]:
+        return frozenset({"binance_usdm"})
+
+
 def _with_bars(wants: Wants, moved: str) -> Iterable[Instrument]:
     return (i for i in wants.instruments if moved != "half" or facts(i).kind is InstrumentKind.PERPETUAL)
 
@@ -164,7 +174,7 @@ class Announced(Market):
 
 @hookimpl
 def karb_feeds() -> list[type]:
-    return [Market, Announced]
+    return [Market, Announced, Far]
 
 
 @hookimpl
