@@ -13,7 +13,7 @@ from karb_core.texts.text import Said, Text
 if TYPE_CHECKING:
     from karb_core.cli.rehearsing import Rehearsing
     from karb_core.domain.decisions import Cited
-    from karb_core.ports import Play, Rehearsed, Setting
+    from karb_core.ports import Asked, Backtested, Play, Rehearsed, Setting
     from karb_core.rules.params import Params
 
 P = TypeVar("P", bound="Params")
@@ -60,6 +60,15 @@ class TerminalApp:
         if (file, data) not in self._read:
             self._read[file, data] = Rehearsing.of(self.terminal, file, data)
         return self._read[file, data].rehearse(put_on)
+
+    def backtest(self, file: str, asked: Asked, *, progress: bool) -> Backtested:
+        from karb_core.cli.backtesting import carried_out
+        from karb_core.cli.reading import rulebook_of
+        from karb_core.wiring.backtested import backtested
+
+        rulebook = rulebook_of(self.terminal, file)
+        with carried_out(self.terminal, file, rulebook, asked, progress=progress, quiet=True) as done:
+            return backtested(done.made, done.ledger)
 
     def say(self, line: Said | str = "") -> None:
         self.terminal.out(line)

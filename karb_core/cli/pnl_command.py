@@ -17,8 +17,8 @@ from karb_core.rules.shown import shown
 from karb_core.texts.text import Text
 
 if TYPE_CHECKING:
+    from karb_core.domain.trade import Trade
     from karb_core.wiring.earned import Earned
-    from karb_core.wiring.trades import Trade
 
 _HELP = """\b
 karb pnl

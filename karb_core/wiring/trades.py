@@ -3,34 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from karb_core.domain.amount import Amount, Price
 from karb_core.domain.lots import Lot, LotLeg
-from karb_core.domain.premium import Crossing, Direction, Split, premium, split
+from karb_core.domain.premium import Crossing, Direction, premium, split
+from karb_core.domain.trade import Trade
 from karb_core.engine.books import ClosedLot
-
-
-@dataclass(frozen=True, slots=True)
-class Trade:
-    """One lot from its first fill to its last. Everything in USDT or another asset is converted at the `money` rate of
-    the exit; what the rate changed between entry and exit stands in `split.rate`.
-
-    net: in the book asset; split: None where a lot is no premium's (other than two legs, or another
-    side's word); premiums: None likewise.
-    """
-
-    lot: Lot
-    closed_at_ns: int
-    net: Amount
-    split: Split | None
-    entry_premium: Decimal | None
-    exit_premium: Decimal | None
-
-    @property
-    def held_ns(self) -> int:
-        return self.closed_at_ns - self.lot.opened_at_ns
 
 
 def trades_of(closed: Iterable[ClosedLot], book: str) -> list[Trade]:

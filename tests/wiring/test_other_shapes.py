@@ -21,6 +21,7 @@ from karb_core.domain.decisions import Cause, Cited, DecisionKind, LegTarget, Pr
 from karb_core.domain.holdings import Account, Holdings
 from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind, MaintenanceTier, TickBand
 from karb_core.domain.market import FxKind, FxRate
+from karb_core.domain.trade import Trade
 from karb_core.engine.books import Books
 from karb_core.engine.desk import Desk
 from karb_core.engine.driver import Driver
@@ -38,7 +39,7 @@ from karb_core.venue.bar_market import BarVenues
 from karb_core.venue.terms import VenueTerms
 from karb_core.wiring.event_clock import EventClock
 from karb_core.wiring.summary import summary_of
-from karb_core.wiring.trades import Trade, trades_of
+from karb_core.wiring.trades import trades_of
 from karb_sim.bars import BarFills, BarFillsParams
 
 D = Decimal
