@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -79,10 +79,13 @@ class TerminalApp:
     def style(self, text: str, kind: str) -> str:
         return self.terminal.style(text, kind)
 
-    def table(self, rows: Sequence[Sequence[str]]) -> None:
+    def table(self, rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> None:
         cells = [max(map(width, column)) for column in zip(*rows, strict=True)]
         for row in rows:
-            told = [padded(text, cells[at]) for at, text in enumerate(row)]
+            told = [
+                " " * (cells[at] - width(text)) + text if at in right else padded(text, cells[at])
+                for at, text in enumerate(row)
+            ]
             self.terminal.out((" " * _GAP).join(told).rstrip())
 
     def json(self, value: Mapping[str, object]) -> None:

@@ -6,7 +6,7 @@ A command is an entry point in group `karb.commands` (a click command); click's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol, TypeVar, runtime_checkable
 
 from karb_core.domain.decisions import Cited
@@ -31,7 +31,7 @@ class App(Protocol):
     backtest: carries a strategy out over data, as `karb run --mode backtest` does, into a ledger; no notifier is told.
     `progress`: a line on stderr on the way. Errors: KarbErrors, each in one sentence.
     say, warn: a line on stdout, on stderr. style: of a text in a line (`good`, `error`, `warning`, `note`, `dim`).
-    table: rows in columns that line up. json: one document on stdout, its `format_version` first.
+    table: rows in columns that line up; `right`: which of them stand to the right. json: one document on stdout, its `format_version` first.
     """
 
     @property
@@ -43,5 +43,5 @@ class App(Protocol):
     def say(self, line: Said | str = "") -> None: ...
     def warn(self, line: Said | str) -> None: ...
     def style(self, text: str, kind: str) -> str: ...
-    def table(self, rows: Sequence[Sequence[str]]) -> None: ...
+    def table(self, rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> None: ...
     def json(self, value: Mapping[str, object]) -> None: ...

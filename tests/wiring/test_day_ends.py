@@ -18,7 +18,7 @@ from karb_core.ledger import folds
 from karb_core.ledger.reading import fills, incomes
 from karb_core.ports import Backtested
 from karb_core.wiring.backtested import backtested
-from tests.wiring.hourly import TIERED_HOURLY, write_hourly
+from tests.wiring.hourly import TIERED_HOURLY, TWO_RATES, write_hourly
 from tests.wiring.tiny import TIERED, Edit, Ran, ran
 from tests.wiring.venues_worth import opening_worth, valuation, venue_worth
 
@@ -34,7 +34,7 @@ FORCED: tuple[Edit, ...] = (
 @pytest.fixture(params=["plain", "tiered", "hourly", "forced"])
 def told(request: pytest.FixtureRequest, market: Path, tmp_path: Path) -> Iterator[tuple[Ran, Backtested]]:
     """Runs of every kind: lots of both sides, a money rate that is not the premium's, legs that a venue closed."""
-    edits = {"plain": (), "tiered": TIERED, "hourly": TIERED_HOURLY, "forced": FORCED}[request.param]
+    edits = {"plain": (), "tiered": TIERED, "hourly": TWO_RATES, "forced": FORCED}[request.param]
     data = write_hourly(tmp_path) if request.param == "hourly" else market
     done = ran(data, tmp_path / "days.sqlite", *edits)
     yield done, backtested(done.made, done.ledger)
