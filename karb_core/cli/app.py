@@ -90,3 +90,6 @@ class TerminalApp:
 
     def json(self, value: Mapping[str, object]) -> None:
         self.terminal.json(value)
+
+    def as_json(self, value: Mapping[str, object]) -> str:
+        return self.terminal.as_json(value)

@@ -31,7 +31,8 @@ class App(Protocol):
     backtest: carries a strategy out over data, as `karb run --mode backtest` does, into a ledger; no notifier is told.
     `progress`: a line on stderr on the way. Errors: KarbErrors, each in one sentence.
     say, warn: a line on stdout, on stderr. style: of a text in a line (`good`, `error`, `warning`, `note`, `dim`).
-    table: rows in columns that line up; `right`: which of them stand to the right. json: one document on stdout, its `format_version` first.
+    table: rows in columns that line up; `right`: which of them stand to the right. json: one document on stdout, its `format_version` first;
+    as_json: the same as text, for a file.
     """
 
     @property
@@ -45,3 +46,4 @@ class App(Protocol):
     def style(self, text: str, kind: str) -> str: ...
     def table(self, rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> None: ...
     def json(self, value: Mapping[str, object]) -> None: ...
+    def as_json(self, value: Mapping[str, object]) -> str: ...

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from karb_core.errors import UsageMistake
 from karb_core.ports import App, Asked
 from karb_core.texts.text import Words
-from karb_research.backtest_json import document
-from karb_research.backtest_text import show
-from karb_research.study import Study, study_of
+
+if TYPE_CHECKING:
+    from karb_research.study import Study
 
 _HELP = """\b
 karb backtest strategies/quickstart.yaml
@@ -41,18 +41,28 @@ def command(
     app = ctx.find_object(App)  # type: ignore[type-abstract]
     assert app is not None
     _need_a_place(form, out)
+    from karb_research.study import study_of
+
     study = study_of(app.backtest(file, Asked(data, since, until, ledger, every_bar), progress=form != "json"))
     if out is not None:
-        _write(Path(out), _whole(study, form, app.lang))
+        _write(Path(out), _whole(app, study, form))
         app.say(Words(f"written: {out}", f"저장: {out}"))
-    if form == "text":
-        show(app, study)
-    elif form == "json" and out is None:
+    else:
+        _show(app, study, form)
+
+
+def _show(app: App, study: Study, form: str) -> None:
+    from karb_research.backtest_json import document
+    from karb_research.backtest_text import show
+
+    if form == "json":
         app.json(document(study))
+    else:
+        show(app, study)
 
 
 def _need_a_place(form: str, out: str | None) -> None:
-    """Errors: UsageMistake for a page without a file, a text with one, and a folder that is not there."""
+    """Errors: UsageMistake for a page without a file, a text with one, and a place that cannot be a file."""
     if form == "html" and out is None:
         raise UsageMistake(
             Words("a page needs a file: --out report.html", "HTML은 파일이 필요합니다: --out report.html")
@@ -64,14 +74,17 @@ def _need_a_place(form: str, out: str | None) -> None:
     if out is not None and not Path(out).absolute().parent.is_dir():
         folder = Path(out).parent
         raise UsageMistake(Words(f"there is no folder {folder}", f"{folder} 폴더가 없습니다"))
+    if out is not None and Path(out).is_dir():
+        raise UsageMistake(Words(f"{out} is a folder: name a file in it", f"{out}: 폴더입니다. 파일 이름을 쓰세요"))
 
 
-def _whole(study: Study, form: str, lang: str) -> str:
-    if form == "json":
-        return json.dumps({"format_version": 1, **document(study)}, ensure_ascii=False, indent=2) + "\n"
+def _whole(app: App, study: Study, form: str) -> str:
+    from karb_research.backtest_json import document
     from karb_research.page import page
 
-    return page(study, lang)
+    if form == "json":
+        return app.as_json(document(study)) + "\n"
+    return page(study, app.lang)
 
 
 def _write(path: Path, text: str) -> None:

@@ -10,7 +10,7 @@ from karb_core.domain.instant import to_text
 from karb_core.domain.lots import Lot
 from karb_core.domain.parts import Parts
 from karb_core.domain.trade import Trade
-from karb_core.ports import DayEnd, Uneasy
+from karb_core.ports import DayEnd, Tier, Uneasy
 from karb_research.breakdown import NO_TIER, Group
 from karb_research.correlation import Correlations
 from karb_research.study import Study
@@ -113,7 +113,15 @@ def _day(day: DayEnd, capital: Amount) -> dict[str, object]:
         "equity": (capital + parts.net).text(),
         **_parts(parts),
         "exposed": exposed.text(),
+        "by": [
+            {"pair": pair, "tier": tier, "net": each.net.text(), "exposed": _exposed(day, (pair, tier))}
+            for (pair, tier), each in day.by.items()
+        ],
     }
+
+
+def _exposed(day: DayEnd, key: Tier) -> str:
+    return day.exposed.get(key, Amount.zero(day.beside.asset)).text()
 
 
 def _trade(trade: Trade) -> dict[str, object]:

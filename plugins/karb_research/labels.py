@@ -96,7 +96,7 @@ def trade_rows(study: Study) -> Iterator[Row]:
     yield _ratio("win_rate", Words("win rate", "승률"), found.win_rate)
     yield Row("longest", Words("longest holding", "최장 보유"), length(study.longest_ns))
     worst = None if came.worst_loss is None else float(came.worst_loss)
-    yield _ratio("worst_loss", Words("worst paper loss", "최대 평가손"), worst)
+    yield _ratio("worst_loss", Words("worst paper loss", "최대 평가 손실"), worst)
     yield _money("expectancy", Words("expectancy, a trade", "거래당 기댓값"), found.expectancy)
     yield _number("profit_factor", Words("profit factor", "손익비"), found.profit_factor)
     yield _money("best", Words("best trade", "가장 좋은 거래"), found.best)

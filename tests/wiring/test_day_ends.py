@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,7 +12,6 @@ import pytest
 from karb_core.domain.amount import Amount
 from karb_core.domain.equity import equity
 from karb_core.domain.holdings import Holdings
-from karb_core.domain.korean_day import day_of
 from karb_core.domain.parts import Parts
 from karb_core.ledger import folds
 from karb_core.ledger.reading import fills, incomes
@@ -115,9 +114,3 @@ def test_a_leg_that_lagged_is_told_with_its_cost(tmp_path: Path) -> None:
     assert all(one.again or not one.back for one in came.uneasy)
     assert any(one.cost > Amount.zero(BOOK) for one in came.uneasy)
     done.ledger.close()
-
-
-def test_midnight_in_korea_begins_a_day() -> None:
-    before = 15 * 3_600_000_000_000
-    assert day_of(before - 1) == date(1970, 1, 1)
-    assert day_of(before) == date(1970, 1, 2)

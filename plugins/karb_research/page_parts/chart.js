@@ -14,8 +14,8 @@ function element(name, attributes, parent) {
 }
 
 /**
- * chart: {lines: [{name, color, at, values}], marks, height, told, axis, floor, name}. Values may be null: a gap.
- * It is drawn anew whenever its width changes.
+ * chart: {lines: [{name, color, at, values, fill}], marks, height, told(row, at), axis(value), floor, name()}.
+ * Values may be null: a gap. It is drawn anew whenever its width or the page's language changes.
  */
 class Chart {
   constructor(host, chart) {
@@ -33,7 +33,7 @@ class Chart {
     const width = Math.max(this.host.clientWidth, 240);
     const { height, name } = this.chart;
     this.box = { left: SIDE, right: width - 6, top: HEAD, bottom: height - FOOT };
-    this.svg = element("svg", { viewBox: `0 0 ${width} ${height}`, height, role: "img", "aria-label": name });
+    this.svg = element("svg", { viewBox: `0 0 ${width} ${height}`, height, role: "img", "aria-label": name() });
     this.scale();
     this.axes();
     for (const line of this.chart.lines) this.line(line);

@@ -13,14 +13,14 @@ function equityChart() {
   const equity = { name: "equity", color: "var(--one)", at, values: report.days.equity };
   const told = (row, when) =>
     `${korean(when - 1)}\n${said(report.words.equity)} ${money(report.days.equity[row])} ${report.asset}`;
-  return { lines: [equity], height: 240, axis: short, told, name: said(report.words.equity) };
+  return { lines: [equity], height: 240, axis: short, told, name: () => said(report.words.equity) };
 }
 
 function drawdownChart() {
   const at = times(report.days);
   const fell = { name: "drawdown", color: "var(--bad)", at, values: report.days.fell, fill: true };
   const told = (row, when) => `${korean(when - 1)}\n${said(report.words.drawdown)} ${percent(report.days.fell[row])}`;
-  return { lines: [fell], height: 150, axis: percent, told, floor: 0, name: said(report.words.drawdown) };
+  return { lines: [fell], height: 150, axis: percent, told, floor: 0, name: () => said(report.words.drawdown) };
 }
 
 function premiumChart(pair) {
@@ -35,7 +35,7 @@ function premiumChart(pair) {
     const basis = lines.map(({ name, values }) => `${said(report.words[name])} ${values[row] === null ? "·" : percent(values[row])}`);
     return [korean(when, true), ...basis, ...near(when)].join("\n");
   };
-  return { lines, marks: pair.marks, height: 220, axis: percent, told, name: `${pair.pair} ${said(report.words.premium)}` };
+  return { lines, marks: pair.marks, height: 220, axis: percent, told, name: () => `${pair.pair} ${said(report.words.premium)}` };
 }
 
 const charts = [];
@@ -47,13 +47,13 @@ function place(id, chart) {
 function speak(language) {
   document.documentElement.lang = language;
   document.getElementById("switch").textContent = language === "ko" ? "English" : "한국어";
+  for (const chart of charts) chart.draw();
 }
 
-speak(lang());
-document.getElementById("switch").onclick = () => speak(lang() === "ko" ? "en" : "ko");
-document.getElementById("print").onclick = () => window.print();
 place("equity", equityChart());
 place("drawdown", drawdownChart());
 report.premiums.forEach((pair, n) => place(`premium-${n}`, premiumChart(pair)));
-for (const chart of charts) chart.draw();
+speak(lang());
+document.getElementById("switch").onclick = () => speak(lang() === "ko" ? "en" : "ko");
+document.getElementById("print").onclick = () => window.print();
 document.documentElement.dataset.drawn = String(charts.length);

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from karb_core.cli.terminal import width
 from tests.cli.run import Answer, answer_of, ours
 from tests.plugins.karb_research.stages import HOUSE
 from tests.wiring.hourly import TWO_RATES, write_hourly
@@ -96,6 +97,15 @@ def test_the_text_has_each_part_and_the_worst_beside_the_win_rate(karb: Karb) ->
     assert "tiny.yaml:" in answer.out
 
 
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_numbers_of_a_table_stand_under_each_other(karb: Karb, lang: str) -> None:
+    """Also where heads are in Korean, whose letters are two columns wide."""
+    answer = karb("--lang", lang, "backtest", "tiny.yaml")
+    lines = answer.out.split("\n")
+    at = next(n for n, line in enumerate(lines) if line in ("By pair", "페어별"))
+    assert len({width(line) for line in lines[at + 1 : at + 4]}) == 1
+
+
 def test_it_speaks_korean(karb: Karb) -> None:
     answer = karb("--lang", "ko", "backtest", "tiny.yaml", "--to", "2025-01-12")
     assert answer.code == 0
@@ -169,6 +179,7 @@ def test_json_goes_into_a_file_where_one_is_named(karb: Karb, tmp_path: Path) ->
         (("tiny.yaml", "--format", "html"), 2, "a page needs a file: --out report.html"),
         (("tiny.yaml", "--out", "report.txt"), 2, "--out goes with --format json or html"),
         (("tiny.yaml", "--format", "html", "--out", "no/report.html"), 2, "there is no folder no"),
+        (("tiny.yaml", "--format", "html", "--out", "data"), 2, "data is a folder: name a file in it"),
         (("tiny.yaml", "--data", "nowhere.yaml"), 2, "nowhere.yaml: there is no such file"),
         (("tiny.yaml", "--from", "yesterday"), 2, "yesterday"),
         (("tiny.yaml", "--from", "2025-01-10", "--to", "2025-01-09"), 2, "2025-01-09"),
