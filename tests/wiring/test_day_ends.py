@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -13,12 +14,17 @@ from karb_core.domain.amount import Amount
 from karb_core.domain.equity import equity
 from karb_core.domain.holdings import Holdings
 from karb_core.domain.parts import Parts
+from karb_core.history.span import Span
 from karb_core.ledger import folds
+from karb_core.ledger.ledger import open_ledger
 from karb_core.ledger.reading import fills, incomes
+from karb_core.plugin.catalogue import Catalogue
 from karb_core.ports import Backtested
+from karb_core.rulebook.dataset_check import dataset_of
+from karb_core.wiring.backtest_parts import furnish
 from karb_core.wiring.backtested import backtested
 from tests.wiring.hourly import TIERED_HOURLY, TWO_RATES, write_hourly
-from tests.wiring.tiny import TIERED, Edit, Ran, ran
+from tests.wiring.tiny import ROOT, TIERED, Edit, Ran, ran, rulebook
 from tests.wiring.venues_worth import opening_worth, valuation, venue_worth
 
 BOOK = "KRW"
@@ -30,29 +36,56 @@ FORCED: tuple[Edit, ...] = (
 )
 
 
-@pytest.fixture(params=["plain", "tiered", "hourly", "forced"])
-def told(request: pytest.FixtureRequest, market: Path, tmp_path: Path) -> Iterator[tuple[Ran, Backtested]]:
+#: A strategy of this house over a dataset of its own: the whole made-up market, and the recorded hours of three years.
+SHIPPED = {"sample": ("quickstart", "sample"), "real": ("kimp_tiered_1h", "real_1h")}
+REAL = ROOT / "datasets" / "../../shared/data"
+
+
+@pytest.fixture(scope="module", params=["plain", "tiered", "hourly", "forced", *SHIPPED])
+def told(
+    request: pytest.FixtureRequest, market: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Ran, Backtested]]:
     """Runs of every kind: lots of both sides, a money rate that is not the premium's, legs that a venue closed."""
-    edits = {"plain": (), "tiered": TIERED, "hourly": TWO_RATES, "forced": FORCED}[request.param]
-    data = write_hourly(tmp_path) if request.param == "hourly" else market
-    done = ran(data, tmp_path / "days.sqlite", *edits)
+    folder = tmp_path_factory.mktemp("days")
+    if request.param in SHIPPED:
+        done = shipped(folder / "days.sqlite", *SHIPPED[request.param])
+    else:
+        edits = {"plain": (), "tiered": TIERED, "hourly": TWO_RATES, "forced": FORCED}[request.param]
+        data = write_hourly(folder) if request.param == "hourly" else market
+        done = ran(data, folder / "days.sqlite", *edits)
     yield done, backtested(done.made, done.ledger)
     done.ledger.close()
 
 
-def held_before(of: Ran, at_ns: int, *, whole: bool) -> Holdings:
-    """Folded here, from the ledger's rows: what was booked before a time, or at it where that is the run's end."""
+def shipped(ledger: Path, strategy: str, data: str) -> Ran:
+    if data == "real_1h" and not REAL.is_dir():
+        pytest.skip(f"the recorded hours are not on this machine: {REAL} is not there")
+    opened = open_ledger(ledger)
+    rules = rulebook((ROOT / "strategies" / f"{strategy}.yaml").read_text("utf-8"))
+    dataset = dataset_of(str(ROOT / "datasets" / f"{data}.yaml"), Catalogue.installed())
+    made = furnish(rules, dataset, opened, Span(), 1, every_row=False, quiet=True)
+    asyncio.run(made.backtest.run())
+    made.backtest.end("done", 2)
+    return Ran(made, opened)
+
+
+def held_before(of: Ran, times: list[int]) -> Iterator[Holdings]:
+    """Folded here, from the ledger's rows: what was booked before each time, and at the last, the run's end, too."""
     kinds = {i: f.kind for i, f in of.run.strategy.terms.facts.items()}
-    traded = [one for one in fills(of.ledger, of.whose) if one[0].venue_at_ns < at_ns + whole]
-    settled = [one for one in incomes(of.ledger, of.whose) if one.at_ns < at_ns + whole]
-    return folds.holdings(Holdings({}), traded, settled, kinds)
+    traded, settled = list(fills(of.ledger, of.whose)), list(incomes(of.ledger, of.whose))
+    held, since = Holdings({}), 0
+    for at_ns in times:
+        until = at_ns + (at_ns == times[-1])
+        mine = [one for one in traded if since <= one[0].venue_at_ns < until]
+        held = folds.holdings(held, mine, [one for one in settled if since <= one.at_ns < until], kinds)
+        since = until
+        yield held
 
 
 def test_each_day_is_what_the_books_are_worth_then(told: tuple[Ran, Backtested]) -> None:
     done, came = told
     assert len(came.days) > 9
-    for day in came.days:
-        held = held_before(done, day.at_ns, whole=day is came.days[-1])
+    for day, held in zip(came.days, held_before(done, [day.at_ns for day in came.days]), strict=True):
         assert Fraction(day.parts.net.value) == Fraction(equity(held, valuation(done, day.at_ns)).value)
     assert any(day.exposed for day in came.days[:-1])
 
