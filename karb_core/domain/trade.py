@@ -10,8 +10,8 @@ from karb_core.domain.premium import Split
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """One lot from its first fill to its last. Everything in USDT or another asset is converted at the `money` rate of
-    the exit; what the rate changed between entry and exit stands in `split.rate`.
+    """One lot from its first fill to its last. Everything in another asset than the book's is converted at the `money`
+    rate of the exit; what the rate changed between entry and exit stands in `split.rate`.
 
     net: in the book asset; split: None where a lot is no premium's (other than two legs, or another
     side's word); premiums: None likewise.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from karb_core.domain.amount import Amount, MixedAssets
 from karb_core.domain.parts import Parts
 
-WON = st.decimals(min_value=-(10**9), max_value=10**9, places=12).map(lambda value: Amount(value, "KRW"))
+WON = st.integers(-(10**21), 10**21).map(lambda value: Amount(Decimal(value).scaleb(-12), "KRW"))
 PARTS = st.builds(Parts, WON, WON, WON, WON, WON)
 
 

@@ -19,10 +19,10 @@ from tests.plugins.karb_research.runs import curve
 
 #: Equity to a hundredth of a won; of days that differ little and of days that leap. It falls to a thousandth at most:
 #: beyond that empyrical, which compounds floats, has no nine digits left itself.
-WON = st.decimals(min_value=40_000, max_value=10**9, places=2)
-NEAR_CAPITAL = st.decimals(min_value=39_000_000, max_value=41_000_000, places=2)
-CURVES = st.one_of(st.lists(WON, max_size=60), st.lists(NEAR_CAPITAL, max_size=400)).map(
-    lambda values: curve(40_000_000, *values)
+WON = st.integers(40_000 * 100, 10**9 * 100)
+NEAR_CAPITAL = st.integers(39_000_000 * 100, 41_000_000 * 100)
+CURVES = st.one_of(st.lists(WON, max_size=40), st.lists(NEAR_CAPITAL, max_size=150)).map(
+    lambda values: curve(40_000_000, *(Decimal(value).scaleb(-2) for value in values))
 )
 FIGURES = {
     "total_return": (total_return, lambda r: stats.cum_returns_final(r) if len(r) else math.nan),
@@ -62,8 +62,8 @@ def _is_noise(returns: np.ndarray) -> bool:
 
 
 @given(values=st.lists(NEAR_CAPITAL, max_size=60))
-def test_returns_compound_to_the_equity(values: list[Decimal]) -> None:
-    equity = curve(40_000_000, *values)
+def test_returns_compound_to_the_equity(values: list[int]) -> None:
+    equity = curve(40_000_000, *(Decimal(value).scaleb(-2) for value in values))
     grown = math.prod(1 + each for each in equity.returns())
     assert 40_000_000 * grown == pytest.approx(float(equity.values[-1].value), rel=1e-9)
 
