@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from karb_core.domain.statement import Balance, Income, VenuePosition
     from karb_core.ports.account import AccountSetting, OpenAccount, OpensAccount, Secrets
     from karb_core.ports.app import App
-    from karb_core.ports.backtested import Asked, Backtested, DayEnd, Refusal, Tier, Uneasy
+    from karb_core.ports.backtested import Asked, Backtested, DayEnd, Lagging, Refusal, Tier
     from karb_core.ports.clock import Clock
     from karb_core.ports.component import PORTS, Component, Mode, Stage
     from karb_core.ports.executor import Executor
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "account": ("AccountSetting", "OpenAccount", "OpensAccount", "Secrets"),
     "app": ("App",),
-    "backtested": ("Asked", "Backtested", "DayEnd", "Refusal", "Tier", "Uneasy"),
+    "backtested": ("Asked", "Backtested", "DayEnd", "Refusal", "Tier", "Lagging"),
     "clock": ("Clock",),
     "component": ("Component", "Mode", "PORTS", "Stage"),
     "executor": ("Balance", "Executor", "Income", "VenuePosition"),
@@ -128,6 +128,7 @@ __all__ = [
     "Income",
     "Journal",
     "Judgement",
+    "Lagging",
     "MarketView",
     "Mode",
     "Moment",
@@ -162,7 +163,6 @@ __all__ = [
     "Terms",
     "Tier",
     "TierFacts",
-    "Uneasy",
     "Uneven",
     "Unrecorded",
     "VenuePosition",

@@ -68,7 +68,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Uneasy:
+class Lagging:
     """A plan that did not fill whole at its first try. again: orders beyond the first of each leg; back: what was
     traded back; cost: what all its fills cost beyond the plan's prices, in the book asset at the money rate of the
     decision, fees apart, below zero where they were better.
@@ -88,7 +88,7 @@ class Backtested:
     """One run over data. Times in ns of UTC; money in the asset of the capital.
 
     trades: in the order in which they ended; open_lots: what it ended with; days: one for each day of Korea that the
-    run touched, in order; worst_loss: in points of premium, None without trades; uneasy: plans of which a leg lagged;
+    run touched, in order; worst_loss: in points of premium, None without trades; lagging: plans of which a leg lagged;
     series: by pair, what the signal was given; plans: how many were carried out; synthetic: the data are made up.
     """
 
@@ -105,7 +105,7 @@ class Backtested:
     open_lots: tuple[Lot, ...]
     days: tuple[DayEnd, ...]
     refusals: tuple[Refusal, ...]
-    uneasy: tuple[Uneasy, ...]
+    lagging: tuple[Lagging, ...]
     plans: int
     worst_loss: Decimal | None
     series: Mapping[str, PairSeries]

@@ -17,10 +17,10 @@ from karb_core.ports import Backtested, Refusal
 from karb_core.wiring.backtest import Backtest
 from karb_core.wiring.backtest_parts import Furnished
 from karb_core.wiring.day_ends import Prices, Rates, Rows, run_day_ends
+from karb_core.wiring.lagging import lagging_plans
 from karb_core.wiring.pair_rows import series_of
 from karb_core.wiring.paper_loss import worst_paper_loss
 from karb_core.wiring.trades import trades_of
-from karb_core.wiring.uneasy import uneasy_plans
 
 _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 
@@ -33,7 +33,7 @@ def backtested(made: Furnished, ledger: Ledger) -> Backtested:
     decided, fills = list(reading.decisions(ledger, whose)), tuple(reading.fills(ledger, whose))
     rows = Rows(tuple(reading.opened_lots(ledger, whose)), fills, tuple(reading.incomes(ledger, whose)))
     closed = run.desk.books.closed
-    uneasy, plans = uneasy_plans(ledger, whose, decided, fills, lambda at: _rates(run, at).get("money"), terms.book)
+    lagging, plans = lagging_plans(ledger, whose, decided, fills, lambda at: _rates(run, at).get("money"), terms.book)
     return Backtested(
         strategy=terms.strategy,
         run=made.run.id,
@@ -52,7 +52,7 @@ def backtested(made: Furnished, ledger: Ledger) -> Backtested:
         open_lots=run.desk.books.open_lots(),
         days=tuple(run_day_ends(rows, closed, _prices(run), began_ns, ended_ns)),
         refusals=tuple(_refusals(decided)),
-        uneasy=tuple(uneasy),
+        lagging=tuple(lagging),
         plans=plans,
         worst_loss=worst_paper_loss(run),
         series={name: series_of(rows.pair, rows.columns) for name, rows in run.pairs.items()},

@@ -10,7 +10,7 @@ from karb_core.domain.instant import to_text
 from karb_core.domain.lots import Lot
 from karb_core.domain.parts import Parts
 from karb_core.domain.trade import Trade
-from karb_core.ports import DayEnd, Tier, Uneasy
+from karb_core.ports import DayEnd, Lagging, Tier
 from karb_research.breakdown import NO_TIER, Group
 from karb_research.correlation import Correlations
 from karb_research.study import Study
@@ -53,8 +53,8 @@ def document(study: Study) -> dict[str, object]:
         ],
         "lagged": {
             "plans": came.plans,
-            "cost": study.lagged.text(),
-            "each": [_uneasy(one) for one in came.uneasy],
+            "cost": study.lagged_cost.text(),
+            "each": [_lagging(one) for one in came.lagging],
         },
         "correlation": {"pairs": _matrix(study.of_pairs), "tiers": _matrix(study.of_tiers)},
     }
@@ -150,7 +150,7 @@ def _lot(lot: Lot) -> dict[str, object]:
     }
 
 
-def _uneasy(one: Uneasy) -> dict[str, object]:
+def _lagging(one: Lagging) -> dict[str, object]:
     return {
         "pair": one.pair,
         "tier": one.tier,

@@ -110,10 +110,10 @@ def trade_rows(study: Study) -> Iterator[Row]:
 def lagged_rows(study: Study) -> Iterator[Row]:
     came = study.came
     yield _plain("plans", Words("plans carried out", "실행한 주문 묶음"), str(came.plans))
-    yield _plain("lagged", Words("of which a leg lagged", "한쪽 다리가 늦은 것"), str(len(came.uneasy)))
-    back = sum(1 for one in came.uneasy if one.back)
+    yield _plain("lagged", Words("of which a leg lagged", "한쪽 다리가 늦은 것"), str(len(came.lagging)))
+    back = sum(1 for one in came.lagging if one.back)
     yield _plain("back", Words("traded back", "되돌린 것"), str(back))
-    yield _money("lagged_cost", Words("cost beyond the plans' prices", "계획 가격보다 더 든 돈"), study.lagged)
+    yield _money("lagged_cost", Words("cost beyond the plans' prices", "계획 가격보다 더 든 돈"), study.lagged_cost)
 
 
 def group_cells(group: Group) -> tuple[str, ...]:

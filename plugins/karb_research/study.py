@@ -18,8 +18,8 @@ from karb_research.refused import Refused, refused
 @dataclass(frozen=True, slots=True)
 class Study:
     """parts: of the whole run, open lots at the last prices; booked: what trades that ended came to, at the rates of
-    their exits; longest_ns: the longest that a lot was held, open ones included; lagged: what plans of which a leg
-    lagged cost beyond their prices; premiums: of pairs of two legs.
+    their exits; longest_ns: the longest that a lot was held, open ones included; lagged_cost: what plans of which a leg
+    of which a leg lagged cost beyond their prices; premiums: of pairs of two legs.
     """
 
     came: Backtested
@@ -27,7 +27,7 @@ class Study:
     parts: Parts
     booked: Amount
     longest_ns: int
-    lagged: Amount
+    lagged_cost: Amount
     pairs: tuple[Group, ...]
     tiers: tuple[Group, ...]
     months: tuple[Group, ...]
@@ -47,7 +47,7 @@ def study_of(came: Backtested) -> Study:
         parts=came.days[-1].parts if came.days else Parts.none(book),
         booked=Amount.total((trade.net for trade in came.trades), book),
         longest_ns=max(held, default=0),
-        lagged=Amount.total((one.cost for one in came.uneasy), book),
+        lagged_cost=Amount.total((one.cost for one in came.lagging), book),
         pairs=tuple(by_pair(came)),
         tiers=tuple(by_tier(came)),
         months=tuple(by_month(came)),

@@ -142,8 +142,8 @@ def test_a_refusal_says_which_of_the_owners_lines_denied(once: Ran) -> None:
 def test_a_leg_that_lagged_is_told_with_its_cost(tmp_path: Path) -> None:
     done = ran(write_hourly(tmp_path), tmp_path / "legs.sqlite", *TIERED_HOURLY)
     came = backtested(done.made, done.ledger)
-    assert came.plans > len(came.uneasy) > 0
-    assert any(one.back for one in came.uneasy)
-    assert all(one.again or not one.back for one in came.uneasy)
-    assert any(one.cost > Amount.zero(BOOK) for one in came.uneasy)
+    assert came.plans > len(came.lagging) > 0
+    assert any(one.back for one in came.lagging)
+    assert all(one.again or not one.back for one in came.lagging)
+    assert any(one.cost > Amount.zero(BOOK) for one in came.lagging)
     done.ledger.close()

@@ -13,7 +13,7 @@ from karb_core.domain.orders import Side
 from karb_core.domain.parts import Parts
 from karb_core.domain.premium import Split
 from karb_core.domain.trade import Trade
-from karb_core.ports import Backtested, DayEnd, PairSeries, Refusal, Tier, Uneasy
+from karb_core.ports import Backtested, DayEnd, Lagging, PairSeries, Refusal, Tier
 from karb_research.equity_curve import EquityCurve
 
 DAY = 86_400_000_000_000
@@ -57,11 +57,11 @@ def day_end(number: int, nets: Mapping[Tier, Decimal | int], exposed: Mapping[Ti
 
 def run_of(
     days: Sequence[DayEnd], trades: Iterable[Trade] = (), *, refusals: tuple[Refusal, ...] = (),
-    uneasy: tuple[Uneasy, ...] = (), series: Mapping[str, PairSeries] | None = None, open_lots: tuple[Lot, ...] = (),
+    lagging: tuple[Lagging, ...] = (), series: Mapping[str, PairSeries] | None = None, open_lots: tuple[Lot, ...] = (),
 ) -> Backtested:  # fmt: skip
     return Backtested(
         strategy="by-hand", run="run", ledger="here.sqlite", data="hand", synthetic=True,
         digests={"rules": "sha256:1", "assumptions": "sha256:2", "dataset": "sha256:3"}, capital=won(CAPITAL),
         began_ns=0, ended_ns=days[-1].at_ns if days else 0, trades=tuple(trades), open_lots=open_lots, days=tuple(days),
-        refusals=refusals, uneasy=uneasy, plans=3, worst_loss=None, series=series or {},
+        refusals=refusals, lagging=lagging, plans=3, worst_loss=None, series=series or {},
     )  # fmt: skip
