@@ -88,7 +88,7 @@ class Backtested:
     """One run over data. Times in ns of UTC; money in the asset of the capital.
 
     trades: in the order in which they ended; open_lots: what it ended with; days: one for each day of Korea that the
-    run touched, in order; worst_loss: in points of premium, None without trades; lagging: plans of which a leg lagged;
+    run touched, in order; worst_loss: in points of premium, None without a lot; lagging: plans of which a leg lagged;
     series: by pair, what the signal was given; plans: how many were carried out; synthetic: the data are made up.
     """
 

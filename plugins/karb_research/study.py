@@ -19,7 +19,7 @@ from karb_research.refused import Refused, refused
 class Study:
     """parts: of the whole run, open lots at the last prices; booked: what trades that ended came to, at the rates of
     their exits; longest_ns: the longest that a lot was held, open ones included; lagged_cost: what plans of which a leg
-    of which a leg lagged cost beyond their prices; premiums: of pairs of two legs.
+    lagged cost beyond their prices; premiums: of pairs of two legs.
     """
 
     came: Backtested
