@@ -56,7 +56,14 @@ def _refused(app: App, study: Study) -> None:
         app.say(f"  {render(labels.NONE, app.lang)}")
         return
     rows = [
-        (place(row.by), row.by.rule, row.by.written, str(row.episodes), str(row.judged), ", ".join(row.ways))
+        (
+            place(row.by),
+            row.by.rule,
+            row.by.written,
+            str(row.episodes),
+            str(row.judged),
+            render(labels.ways_words(row.ways), app.lang),
+        )
         for row in study.refused
     ]
     _table(app, [_heads(app, _REFUSED), *rows], left=3)  # karb: constant because so many columns are words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from karb_core.domain.amount import Amount
@@ -41,6 +41,8 @@ HEADS = {
     "judged": Words("rows judged", "판단한 봉"),
     "ways": Words("holds up", "막은 것"),
 }
+
+_WAYS = {"entry": Words("entry", "진입"), "exit": Words("exit", "청산")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,12 @@ def group_cells(group: Group) -> tuple[str, ...]:
     parts = group.parts
     money = (plain(each) for each in (parts.premium, parts.rate, parts.funding, parts.fees, parts.net))
     return (group.name, str(group.figures.trades), won_lost(group.figures), *money)
+
+
+def ways_words(ways: Iterable[str]) -> Words:
+    """What a line held up: entries, exits, or both."""
+    found = [_WAYS[way] for way in ways]
+    return Words(", ".join(each.en for each in found), ", ".join(each.ko for each in found))
 
 
 def _money(key: str, label: Words, amount: Amount | None) -> Row:

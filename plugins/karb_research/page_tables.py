@@ -43,8 +43,9 @@ def refusals(rows: Sequence[Refused]) -> str:
     for row in rows:
         line = f"{place(row.by)} {row.by.written}".strip()
         named = f'<td class="word">{escape(row.by.rule)}<div class="dim">{escape(line)}</div></td>'
-        cells = _cells(_REFUSED[1:], (", ".join(row.ways), str(row.judged), str(row.episodes)))
-        lines.append(f"<tr>{named}{cells}{_bar('count', row.episodes / most)}</tr>")
+        ways = f'<td class="{_class("ways")}">{both(labels.ways_words(row.ways))}</td>'
+        cells = _cells(_REFUSED[2:], (str(row.judged), str(row.episodes)))
+        lines.append(f"<tr>{named}{ways}{cells}{_bar('count', row.episodes / most)}</tr>")
     return _table(_REFUSED, lines)
 
 

@@ -111,6 +111,7 @@ def test_it_speaks_korean(karb: Karb) -> None:
     assert answer.code == 0
     assert all(word in answer.out for word in ("결과", "최대 낙폭", "페어별", "당신의 줄이 거부한 횟수"))
     assert "drawdown" not in answer.out
+    assert "진입" in answer.out
 
 
 class Page(HTMLParser):
