@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -48,9 +48,8 @@ class DayEnd:
     @property
     def parts(self) -> Parts:
         """Of all pairs; what is no lot's stands in `other`. Their net is what equity changed since the run began."""
-        none = Parts.none(self.beside.asset)
-        return Parts.total((*self.by.values(), Parts(none.premium, none.rate, none.funding, none.fees, self.beside)),
-                           self.beside.asset)  # fmt: skip
+        book = self.beside.asset
+        return Parts.total(self.by.values(), book) + replace(Parts.none(book), other=self.beside)
 
 
 @dataclass(frozen=True, slots=True)

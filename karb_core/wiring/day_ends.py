@@ -130,7 +130,9 @@ class _Standing:
         for instrument, kind in self.prices.kinds.items():
             coin = Account(instrument.venue, instrument.base)
             if kind is InstrumentKind.SPOT and coin in self.holdings.balances:
-                values[coin] = _in_book(instrument.price(self.prices.last(instrument, at_ns)), money, self.prices.book)
+                values[coin] = _price_in_book(
+                    instrument.price(self.prices.last(instrument, at_ns)), money, self.prices.book
+                )
         marks = {i: i.price(self.prices.last(i, at_ns)) for i in self.holdings.positions}
         values |= {Account(i.venue, i.quote): money for i in marks if money is not None and i.quote == money.base}
         return Valuation(self.prices.book, values, marks)
@@ -151,7 +153,7 @@ def _exposed(lot: Lot, prices: Prices, at_ns: int, money: Price | None) -> Amoun
     first = lot.legs[0]
     if not first.open.value:
         return Amount.zero(prices.book)
-    price = _in_book(first.instrument.price(prices.last(first.instrument, at_ns)), money, prices.book)
+    price = _price_in_book(first.instrument.price(prices.last(first.instrument, at_ns)), money, prices.book)
     return abs(first.open).at(price)
 
 
@@ -176,7 +178,7 @@ def _by_rate(left: Mapping[str, Decimal], money: Price | None, book: str) -> Par
     return replace(none, rate=worth)
 
 
-def _in_book(price: Price, money: Price | None, book: str) -> Price:
+def _price_in_book(price: Price, money: Price | None, book: str) -> Price:
     """A price in the book asset. Errors: LookupError where no rate leads there."""
     if price.quote == book:
         return price

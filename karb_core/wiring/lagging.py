@@ -13,6 +13,7 @@ from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Shared, Whose
 from karb_core.ports import Lagging
 from karb_core.wiring.by_intent import OfIntent, by_intent
+from karb_core.wiring.in_book import in_book
 
 Money = Callable[[int], Price | None]
 
@@ -38,7 +39,7 @@ def _lagging(decision: Written, rows: OfIntent, money: Price | None, book: str) 
     cost = Amount.zero(book)
     for _, target, fill in _by_leg(decision, rows):
         beyond = exact.mul(fill.moved.value, exact.sub(fill.price.value, target.price.value))
-        cost = cost + _in_book(Amount(beyond, target.instrument.quote), money, book)
+        cost = cost + in_book(Amount(beyond, target.instrument.quote), money, book)
         if fill.side is not target.side:
             coin = target.instrument.base
             back[coin] = back.get(coin, Amount.zero(coin)) + fill.amount
@@ -52,11 +53,3 @@ def _by_leg(decision: Written, rows: OfIntent) -> Iterator[tuple[int, LegTarget,
     for fill, _ in rows.fills:
         leg = leg_of[fill.order_id]
         yield leg, legs[leg], fill
-
-
-def _in_book(amount: Amount, money: Price | None, book: str) -> Amount:
-    if amount.asset == book:
-        return amount
-    if money is None:
-        raise LookupError(f"{amount.text()} has no rate to {book}")
-    return amount.at(money)

@@ -11,6 +11,7 @@ from karb_core.domain.lots import Lot, LotLeg
 from karb_core.domain.premium import Crossing, Direction, premium, split
 from karb_core.domain.trade import Trade
 from karb_core.engine.books import ClosedLot
+from karb_core.wiring.in_book import in_book
 
 
 def trades_of(closed: Iterable[ClosedLot], book: str) -> list[Trade]:
@@ -22,9 +23,9 @@ def _trade(closed: ClosedLot, book: str) -> Trade:
     lot, after = closed.lot, dict(closed.rates)
     before = dict(lot.rates)
     money = after.get("money")
-    earned = Amount.total((_in_book(leg.result, money, book) for leg in lot.legs), book)
-    fees = Amount.total((_in_book(fee, money, book) for fee in lot.fees), book)
-    funding = Amount.total((_in_book(received, money, book) for received in lot.funding), book)
+    earned = Amount.total((in_book(leg.result, money, book) for leg in lot.legs), book)
+    fees = Amount.total((in_book(fee, money, book) for fee in lot.fees), book)
+    funding = Amount.total((in_book(received, money, book) for received in lot.funding), book)
     net = earned + funding - fees
     if not _of_premium(lot):
         return Trade(lot, closed.closed_at_ns, net, None, None, None)
@@ -65,11 +66,3 @@ def _premium(near: tuple[Amount, Amount], far: tuple[Amount, Amount], rate: Pric
     a = exact.mul(near_cost.value, exact.absolute(far_base.value))
     b = exact.mul(far_cost.value, exact.absolute(near_base.value))
     return premium(a, b, rate.value if rate is not None else Decimal(1))
-
-
-def _in_book(amount: Amount, money: Price | None, book: str) -> Amount:
-    if amount.asset == book:
-        return amount
-    if money is None:
-        raise LookupError(f"{amount.text()} has no rate to {book}")
-    return amount.at(money)

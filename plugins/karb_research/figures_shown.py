@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from karb_core.domain.amount import Amount
-from karb_core.domain.exact import Rounding, divide
+from karb_core.rules.shown import shown
 from karb_core.texts.text import Words
 from karb_research.trade_figures import TradeFigures
 
@@ -22,8 +20,9 @@ def rounded(amount: Amount) -> str:
 
 
 def plain(amount: Amount) -> str:
-    whole = divide(amount.value, Decimal(1), Decimal(1), Rounding.HALF_EVEN)
-    return f"{whole:+,f}" if whole else "0"
+    """Without its asset, rounded as karb rounds for reading, with its sign."""
+    told = shown(amount.text())[0].partition(" ")[0]
+    return f"+{told}" if amount.value > 0 else told
 
 
 def percent_of(value: float | None) -> str:

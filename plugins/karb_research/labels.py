@@ -81,7 +81,7 @@ def risk_rows(study: Study) -> Iterator[Row]:
         yield _number(key, label, getattr(found, key))
     fell = found.drawdown
     yield _ratio("drawdown", Words("deepest drawdown", "최대 낙폭"), fell.deepest if fell else None)
-    lasted = Words(f"{fell.days} days", f"{fell.days}일") if fell else NONE
+    lasted = Words(f"{fell.days} day{'s' * (fell.days != 1)}", f"{fell.days}일") if fell else NONE
     yield Row("drawdown_days", Words("longest drawdown", "가장 긴 낙폭 기간"), lasted)
     yield _ratio("value_at_risk", Words("VaR, a day in twenty", "VaR (20일에 하루)"), found.value_at_risk)
     yield _ratio("cvar", Words("CVaR, those days' mean", "CVaR (그 날들의 평균)"), found.conditional_value_at_risk)
