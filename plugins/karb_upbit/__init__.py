@@ -19,6 +19,6 @@ def karb_fx_sources():  # type: ignore[no-untyped-def]
 
 @hookimpl
 def karb_executors():  # type: ignore[no-untyped-def]
-    from karb_upbit.announced import Orders
+    from karb_upbit.orders import Orders
 
     return [Orders]
