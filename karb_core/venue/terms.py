@@ -14,9 +14,10 @@ class VenueTerms:
     """One venue: what the account opens with, what is traded there, its leverage and its fee.
 
     Unit: opening by asset in whole units; leverage a plain ratio, of perpetuals only (margin is isolated); taker_fee a
-    ratio of the notional, taken in quote. Errors: ValueError for an opening balance or fee below zero, a leverage not
-    above zero, an instrument of another venue, and a perpetual whose margin is not its quote or whose maintenance
-    tiers do not begin at zero or reach the whole notional: an unknown margin is never taken for zero.
+    ratio of the notional, taken in quote; maker_fee likewise, of what rested, None where it is the taker's.
+    Errors: ValueError for an opening balance or fee below zero, a leverage not above zero, an instrument of another
+    venue, and a perpetual whose margin is not its quote or whose maintenance tiers do not begin at zero or reach the
+    whole notional: an unknown margin is never taken for zero.
     """
 
     venue: str
@@ -24,6 +25,12 @@ class VenueTerms:
     facts: Mapping[Instrument, InstrumentFacts]
     leverage: Decimal
     taker_fee: Decimal
+    maker_fee: Decimal | None = None
+
+    @property
+    def fee_of_maker(self) -> Decimal:
+        """What an order pays for what of it rested. Unit: a ratio of the notional, below zero for a rebate."""
+        return self.taker_fee if self.maker_fee is None else self.maker_fee
 
     def __post_init__(self) -> None:
         if self.taker_fee < 0 or self.leverage <= 0:
