@@ -13,7 +13,7 @@ from karb_core.texts.text import Said, Text
 if TYPE_CHECKING:
     from karb_core.cli.rehearsing import Rehearsing
     from karb_core.domain.decisions import Cited
-    from karb_core.ports import Play, Rehearsed, Setting
+    from karb_core.ports import Clock, Play, Rehearsed, Setting
     from karb_core.rules.params import Params
 
 P = TypeVar("P", bound="Params")
@@ -60,6 +60,11 @@ class TerminalApp:
         if (file, data) not in self._read:
             self._read[file, data] = Rehearsing.of(self.terminal, file, data)
         return self._read[file, data].rehearse(put_on)
+
+    def clock(self) -> Clock:
+        from karb_core.wiring.wall_clock import WallClock
+
+        return WallClock()
 
     def say(self, line: Said | str = "") -> None:
         self.terminal.out(line)

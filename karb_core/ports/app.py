@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar, runtime_checkable
 
 from karb_core.domain.decisions import Cited
+from karb_core.ports.clock import Clock
 from karb_core.ports.rehearsal import Play, Rehearsed, Setting
 from karb_core.rules.params import Params
 from karb_core.texts.text import Said
@@ -27,6 +28,7 @@ class App(Protocol):
     Errors: as `karb check` ends.
     rehearse: carries a strategy out by the whole desk in virtual time, in a market that is put on. `data`: the dataset
     it is warmed up with, the file's own or the shipped one where None. Errors: KarbErrors, each in one sentence.
+    clock: the machine's, to be asked for in the loop that uses it.
     say, warn: a line on stdout, on stderr. style: of a text in a line (`good`, `error`, `warning`, `note`, `dim`).
     table: rows in columns that line up. json: one document on stdout, its `format_version` first.
     """
@@ -36,6 +38,7 @@ class App(Protocol):
     def read(self, path: str, shape: type[P]) -> P: ...
     def lines(self, file: str) -> dict[str, Cited]: ...
     def rehearse(self, file: str, data: str | None, put_on: Callable[[Setting], Play]) -> Rehearsed: ...
+    def clock(self) -> Clock: ...
     def say(self, line: Said | str = "") -> None: ...
     def warn(self, line: Said | str) -> None: ...
     def style(self, text: str, kind: str) -> str: ...
