@@ -155,6 +155,13 @@ class VenueBook:
         """From now on the venue asks this of orders for the instrument; what is open stays."""
         self._terms = replace(self._terms, facts={**self._terms.facts, facts.instrument: facts})
 
+    def lever(self, instrument: Instrument, leverage: Decimal) -> None:
+        """What opens from now on locks notional / leverage; what is open keeps its margin.
+
+        Errors: ValueError for a leverage that is not above zero.
+        """
+        self._terms = replace(self._terms, leverages={**self._terms.leverages, instrument: leverage})
+
     def transfer(self, change: Amount) -> None:
         """A deposit (above zero) or withdrawal by the account's owner, no trade.
 
@@ -409,7 +416,9 @@ class VenueBook:
             self._post(fill.moved)
             self._post(-fill.cost)
             return
-        after, freed = self._position(instrument).with_trade(fill.moved.value, fill.price.value, self._terms.leverage)
+        after, freed = self._position(instrument).with_trade(
+            fill.moved.value, fill.price.value, self._terms.leverage_of(instrument)
+        )
         self._post(Amount(freed, instrument.quote))
         self._positions.pop(instrument, None)
         if after.amount:

@@ -26,7 +26,9 @@ def unpaid(
     if is_margined(terms.facts[instrument]):
         freed = Decimal(0)
         for price, amount in taken:
-            position, moved = position.with_trade(exact.mul(order.side.sign, amount), price, terms.leverage)
+            position, moved = position.with_trade(
+                exact.mul(order.side.sign, amount), price, terms.leverage_of(instrument)
+            )
             freed = exact.add(freed, moved)
         return _short(order, Refusal.NO_MARGIN, instrument.quote, exact.sub(fee, freed), free)
     if order.side is Side.BUY:

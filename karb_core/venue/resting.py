@@ -48,7 +48,7 @@ def asked_aside(order: Order, left: Decimal, position: IsolatedPosition, terms: 
         return Amount(exact.add(cost, fee), instrument.quote) if buys else instrument.amount(left)
     if order.reduce_only:
         return Amount.zero(instrument.quote)
-    moved = position.with_trade(exact.mul(order.side.sign, left), order.limit.value, terms.leverage)
+    moved = position.with_trade(exact.mul(order.side.sign, left), order.limit.value, terms.leverage_of(instrument))
     return Amount(max(Decimal(0), exact.sub(fee, moved.freed)), instrument.quote)
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
 
+from karb_core.domain.instrument import Instrument
 from karb_core.domain.orders import Fill, Filled, Order
 from karb_core.venue.book import VenueBook
+from karb_core.venue.isolated import IsolatedPosition
 from karb_core.venue.restoring import ended
 
 
@@ -22,10 +24,14 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """A fill, and whether the order had been resting."""
+    """A fill, and whether the order had been resting. `number`: as the tape has it; `realised`: what of a position that
+    closes was won or lost by it, in quote, 0 on a spot venue.
+    """
 
     fill: Fill
     maker: bool
+    number: int
+    realised: Decimal
 
 
 @dataclass(slots=True)
@@ -70,7 +76,9 @@ class Ticket:
 
 
 class Account:
-    """Errors: ValueError for a secret that is empty. Its secret is in no text that it gives of itself."""
+    """Its secret is in no text that it gives of itself. `paid`: what a held asset cost on average; `positions`: what is
+    open, folded from fills. Errors: ValueError for a secret that is empty.
+    """
 
     def __init__(self, name: str, key: str, secret: str, book: VenueBook) -> None:
         if not secret:
@@ -80,6 +88,7 @@ class Account:
         self.secret = secret
         self.book = book
         self.paid: dict[str, Decimal] = {}
+        self.positions: dict[Instrument, IsolatedPosition] = {}
         self._tickets: dict[str, Ticket] = {}
         self._by_client_id: dict[str, str | None] = {}
 
@@ -100,6 +109,9 @@ class Account:
 
     def ticket(self, order_id: str) -> Ticket | None:
         return self._tickets.get(order_id)
+
+    def by_number(self, number: int) -> Ticket | None:
+        return next((ticket for ticket in self._tickets.values() if ticket.number == number), None)
 
     def by_client_id(self, client_id: str) -> Ticket | None:
         """The last order of this id."""

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from karb_core.domain import exact
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.market import Depth, Level
+from karb_core.domain.market import Depth, FundingRate, Level, Mark
 from karb_core.domain.orders import Side
 from karb_lab.account import Account
 from karb_lab.faults import Fault
@@ -24,6 +24,7 @@ from karb_lab.served import Served
 from karb_lab.venue import Venue
 
 Told = Mapping[str, object]
+MS = 1_000_000  # karb: constant because a millisecond has 10^6 nanoseconds
 
 
 class Control:
@@ -31,8 +32,10 @@ class Control:
 
     GET /: the venues, their addresses. POST /VENUE/book: `instrument`, `bids`, `asks` as [price, amount], `told` false
     for a change that streams miss. POST /VENUE/price: `instrument`, `price`, of a made-up market. POST /VENUE/print:
-    `instrument`, `price`, `amount`, `taker`. POST and DELETE /VENUE/faults: one stands, none stands. POST /VENUE/crash,
-    /VENUE/restore. GET /VENUE/accounts: balances and fills as the venue booked them.
+    `instrument`, `price`, `amount`, `taker`. POST /VENUE/mark: `instrument`, `price`; POST /VENUE/funding:
+    `instrument`, `rate`, `in_ms`, what is to be settled then; POST /VENUE/settle: `instrument`, `rate`, now. POST and
+    DELETE /VENUE/faults: one stands, none stands. POST /VENUE/crash, /VENUE/restore. GET /VENUE/accounts: balances and
+    fills as the venue booked them.
     """
 
     def __init__(
@@ -50,6 +53,9 @@ class Control:
             "book": self._book,
             "price": self._price,
             "print": self._print,
+            "mark": self._mark,
+            "funding": self._funding,
+            "settle": self._settle,
             "faults": self._fault,
             "crash": self._crash,
             "restore": self._restore,
@@ -102,6 +108,23 @@ class Control:
     async def _print(self, venue: str, told: Told) -> Json:
         side = Side(told["taker"])
         self._venues[venue].print(self._instrument(venue, told), _number(told["price"]), _number(told["amount"]), side)
+        return {}
+
+    async def _mark(self, venue: str, told: Told) -> Json:
+        here, instrument = self._venues[venue], self._instrument(venue, told)
+        now_ns = here.clock.now_ns()
+        here.mark(Mark(instrument, _number(told["price"]), None, now_ns, now_ns))
+        return {}
+
+    async def _funding(self, venue: str, told: Told) -> Json:
+        here, instrument = self._venues[venue], self._instrument(venue, told)
+        now_ns = here.clock.now_ns()
+        settles_ns = now_ns + int(str(told["in_ms"])) * MS
+        here.announce(FundingRate(instrument, _number(told["rate"]), settles_ns, False, None, now_ns, now_ns))
+        return {}
+
+    async def _settle(self, venue: str, told: Told) -> Json:
+        self._venues[venue].settle(self._instrument(venue, told), _number(told["rate"]))
         return {}
 
     async def _fault(self, venue: str, told: Told) -> Json:

@@ -7,6 +7,7 @@ from ssl import SSLContext
 
 from aiohttp import web
 
+from karb_lab.binance_futures.wire import BinanceFuturesWire
 from karb_lab.control import Control
 from karb_lab.made_up import MadeUp
 from karb_lab.served import Served
@@ -15,6 +16,7 @@ from karb_lab.venue import Venue
 
 #: By venue, what speaks for it.
 _WIRES: Mapping[str, Callable[[Venue], Callable[[], web.Application]]] = {
+    "binance_usdm": lambda venue: BinanceFuturesWire(venue).application,
     "upbit": lambda venue: UpbitWire(venue).application,
 }
 

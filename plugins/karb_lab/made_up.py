@@ -11,14 +11,17 @@ from random import Random
 from karb_core.domain import exact
 from karb_core.domain.exact import Rounding
 from karb_core.domain.instrument import Instrument, InstrumentFacts
-from karb_core.domain.market import Depth, Level
+from karb_core.domain.market import Depth, FundingRate, Level, Mark
 from karb_core.domain.orders import Side
+from karb_core.venue.refusals import is_margined
 from karb_lab.tape import MINUTE_NS, Tape
 from karb_lab.venue import Venue
 
 _LEVELS = 40  # karb: constant because a made-up book is deeper than any list of a venue
 _STRIDE = 3  # karb: constant because a made-up price moves by so many ticks at most
 _PARTS = 1000
+_FUNDED_NS = 480 * MINUTE_NS  # karb: constant because Binance's usual settlements are eight hours apart
+_RATE = Decimal("0.0001")  # karb: constant because a made-up rate is one that is common
 
 
 class MadeUp:
@@ -73,6 +76,19 @@ class MadeUp:
             asks.append(Level(ask, self._amount()))
             bid, ask = self._below(bid), self._above(ask)
         venue.quote(Depth(self.instrument, tuple(bids), tuple(asks), now_ns, now_ns))
+        if is_margined(self._facts):
+            venue.mark(Mark(self.instrument, self._price, None, now_ns, now_ns))
+            self._fund(venue, now_ns)
+
+    def _fund(self, venue: Venue, now_ns: int) -> None:
+        """Settled every eight hours of UTC, always at the same rate."""
+        coming = venue.market[self.instrument].funding
+        if coming is not None and now_ns < coming.settles_at_ns:
+            return
+        if coming is not None:
+            venue.settle(self.instrument, coming.rate)
+        settles_ns = now_ns - now_ns % _FUNDED_NS + _FUNDED_NS
+        venue.announce(FundingRate(self.instrument, _RATE, settles_ns, False, _FUNDED_NS, now_ns, now_ns))
 
     def _wander(self) -> None:
         for _ in range(self._drawn.randrange(_STRIDE + 1)):

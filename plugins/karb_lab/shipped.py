@@ -9,6 +9,7 @@ from secrets import token_hex
 
 from karb_core.ports import Clock
 from karb_lab.account import Account
+from karb_lab.binance_futures.account import futures_account
 from karb_lab.lab import Lab
 from karb_lab.made_up import MadeUp
 from karb_lab.upbit.account import upbit_account
@@ -18,6 +19,12 @@ from karb_lab.venue import Venue
 _UPBIT = {"BTC": "124350000", "ETH": "4100000", "XRP": "3150", "USDT": "1478"}
 #: karb: constant because a made-up account holds something
 _OPENING = {"KRW": "45000000", "BTC": "0.25", "ETH": "7.5", "XRP": "10500"}
+#: karb: constant because a made-up market begins somewhere
+_FUTURES = {"BTC": "84120", "ETH": "2770", "XRP": "2.13"}
+#: karb: constant because a made-up account holds something
+_MARGIN = {"USDT": "31000"}
+_FAR_WORTH = "15000"  # karb: constant because a made-up level is worth up to so many USDT
+_LONG_KEY_BYTES = 32  # karb: constant because Binance's keys have sixty-four characters
 _WORTH = "20000000"  # karb: constant because a made-up level is worth up to so many KRW
 _MINUTES = 3000  # karb: constant because two days of minutes let a client ask for yesterday's close
 _KEY_BYTES = 20  # karb: constant because Upbit's keys have forty characters
@@ -36,8 +43,15 @@ def _upbit() -> _Made:
     return _Made(account, Decimal(_WORTH), _UPBIT)
 
 
+def _binance_usdm() -> _Made:
+    opening = {asset: Decimal(amount) for asset, amount in _MARGIN.items()}
+    key, secret = token_hex(_LONG_KEY_BYTES), token_hex(_LONG_KEY_BYTES)
+    account = futures_account("owner", key, secret, opening, tuple(_FUTURES), Decimal(1))
+    return _Made(account, Decimal(_FAR_WORTH), _FUTURES)
+
+
 #: By venue.
-VENUES: Mapping[str, Callable[[], _Made]] = {"upbit": _upbit}
+VENUES: Mapping[str, Callable[[], _Made]] = {"upbit": _upbit, "binance_usdm": _binance_usdm}
 
 
 def shipped_lab(clock: Clock, seed: str, ports: Mapping[str, int]) -> Lab:

@@ -50,6 +50,28 @@ class Candle:
     last_id: int
     at_ns: int
 
+    @classmethod
+    def of(cls, done: Print) -> Candle:
+        """The candle of the minute of one print."""
+        value = exact.mul(done.price, done.amount)
+        bought = done.taker is Side.BUY
+        nothing = Decimal(0)
+        return cls(
+            start_ns=done.at_ns - done.at_ns % MINUTE_NS,
+            open=done.price,
+            high=done.price,
+            low=done.price,
+            close=done.price,
+            volume=done.amount,
+            value=value,
+            taken=done.amount if bought else nothing,
+            taken_value=value if bought else nothing,
+            count=1,
+            first_id=done.id,
+            last_id=done.id,
+            at_ns=done.at_ns,
+        )
+
     def joined(self, later: Candle) -> Candle:
         """Both as one, from this one's start."""
         return replace(
@@ -81,7 +103,7 @@ class Tape:
         number = 1 if last is None else last.id + 1
         done = Print(number, price, amount, taker, at_ns, price if last is None else last.price)
         self._prints.append(done)
-        candle = _of(done)
+        candle = Candle.of(done)
         if self._minutes and self._minutes[-1].start_ns == candle.start_ns:
             self._minutes[-1] = self._minutes[-1].joined(candle)
         else:
@@ -122,24 +144,3 @@ def over(candles: Iterable[Candle]) -> Candle | None:
     for candle in candles:
         whole = candle if whole is None else whole.joined(candle)
     return whole
-
-
-def _of(done: Print) -> Candle:
-    value = exact.mul(done.price, done.amount)
-    bought = done.taker is Side.BUY
-    nothing = Decimal(0)
-    return Candle(
-        start_ns=done.at_ns - done.at_ns % MINUTE_NS,
-        open=done.price,
-        high=done.price,
-        low=done.price,
-        close=done.price,
-        volume=done.amount,
-        value=value,
-        taken=done.amount if bought else nothing,
-        taken_value=value if bought else nothing,
-        count=1,
-        first_id=done.id,
-        last_id=done.id,
-        at_ns=done.at_ns,
-    )

@@ -11,17 +11,20 @@ from itertools import count
 from karb_core.domain import exact
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.market import Depth, FundingRate, Mark
-from karb_core.domain.orders import Filled, Order, Rejected, Side, TimeInForce
+from karb_core.domain.orders import Fill, Filled, Order, Rejected, Side, TimeInForce
 from karb_core.ports import Clock
 from karb_core.venue.book import Execution, VenueBook
 from karb_core.venue.matching import takes
 from karb_core.venue.offers import Offers
 from karb_lab.account import Account, Ticket, Trade
-from karb_lab.average import averaged
+from karb_lab.average import averaged, realised
 from karb_lab.faults import Faults
 from karb_lab.happened import AccountChanged, BookChanged, Happened, Listener, Marked, OrderChanged, Printed, Step
 from karb_lab.market import Market
 from karb_lab.wanted import How, Wanted
+
+#: What nobody sent was sent with.
+FORCED: Mapping[str, str | None] = {"type": "LIMIT", "timeInForce": "IOC"}
 
 
 class Venue:
@@ -77,6 +80,12 @@ class Venue:
         outcome = self._carried_out(deepcopy(account.book), wanted, offers, self.clock.now_ns()).outcome
         return outcome if isinstance(outcome, Rejected) else None
 
+    def takes_now(self, account: Account, order: Order) -> Decimal:
+        """Base that would trade at once. Edge: what is offered inside its limit, however much of it the order wants."""
+        step = account.book.terms.facts[order.instrument].amount_step
+        levels = takes(order, None, self.market[order.instrument].offers.facing(order.side), step)
+        return exact.total(level.amount for level in levels)
+
     def cancel(self, account: Account, ticket: Ticket, why: str) -> bool:
         """Takes an order away; False where it had ended before."""
         at_ns = self.clock.now_ns()
@@ -97,18 +106,20 @@ class Venue:
                 if resting.order.instrument == depth.instrument:
                     self._come_to(account, order_id, resting.order, resting.left)
 
-    def print(self, instrument: Instrument, price: Decimal, amount: Decimal, taker: Side) -> None:
-        """Others traded."""
+    def print(self, instrument: Instrument, price: Decimal, amount: Decimal, taker: Side) -> int:
+        """Others traded. Returns the number of the trade."""
         done = self.market[instrument].tape.add(price, amount, taker, self.clock.now_ns())
         self._tell(Printed(instrument, done))
+        return done.id
 
     def mark(self, mark: Mark) -> None:
         """What is open is valued at this, and taken away where its margin cannot hold it."""
         self.market[mark.instrument].mark = mark
         at_ns = self.clock.now_ns()
         for account in self.accounts.values():
-            if account.book.mark_to(mark.instrument, mark.price, at_ns) is not None:
-                self._balances(account, mark.instrument)
+            fill = account.book.mark_to(mark.instrument, mark.price, at_ns)
+            if fill is not None:
+                self._forced(account, fill)
         self._tell(Marked(mark.instrument))
 
     def announce(self, funding: FundingRate) -> None:
@@ -147,7 +158,7 @@ class Venue:
         if not outcome.final or not execution.fills:
             self._tell(OrderChanged(account, ticket, Step.ACCEPTED))
         for fill in execution.fills:
-            self._traded(account, ticket, Trade(fill, maker=False))
+            self._traded(account, ticket, fill, maker=False)
         if execution.fills:
             self._book_changed(ticket.order.instrument, told=True)
         if outcome.final:
@@ -166,20 +177,40 @@ class Venue:
         assert isinstance(outcome, Filled)
         if fill is not None:
             offers.take(order.side, levels)
-            self._traded(account, ticket, Trade(fill, maker=True))
+            self._traded(account, ticket, fill, maker=True)
         if outcome.final:
             self._told(account, ticket, outcome, at_ns, "margin")
         self._balances(account, order.instrument)
 
-    def _traded(self, account: Account, ticket: Ticket, trade: Trade) -> None:
-        fill = trade.fill
+    def _forced(self, account: Account, fill: Fill) -> None:
+        """A position that its margin could not hold is gone, by an order of the venue's own."""
+        order = Order(
+            id=fill.order_id,
+            intent_id=fill.order_id,
+            leg=0,
+            instrument=fill.instrument,
+            side=fill.side,
+            amount=fill.amount,
+            limit=fill.price,
+            cost=None,
+            time_in_force=TimeInForce.IOC,
+            reduce_only=True,
+        )
+        ticket = Ticket.unplaced(order, fill.order_id, FORCED, fill.venue_at_ns, next(self._numbers))
+        account.keep(ticket)
+        self._traded(account, ticket, fill, maker=False)
+        self._told(account, ticket, replace(ticket.outcome, final=True), fill.venue_at_ns, "forced")
+        self._balances(account, fill.instrument)
+
+    def _traded(self, account: Account, ticket: Ticket, fill: Fill, *, maker: bool) -> None:
         done = ticket.outcome
         ticket.outcome = Filled(ticket.order, done.filled + fill.amount, done.cost + abs(fill.cost), final=False)
         ticket.changed_ns = fill.venue_at_ns
-        ticket.trades.append(trade)
         averaged(account, fill)
-        taker = fill.side.opposite if trade.maker else fill.side
-        self.print(fill.instrument, fill.price.value, fill.amount.value, taker)
+        taker = fill.side.opposite if maker else fill.side
+        number = self.print(fill.instrument, fill.price.value, fill.amount.value, taker)
+        trade = Trade(fill, maker, number, realised(account, fill))
+        ticket.trades.append(trade)
         self._tell(OrderChanged(account, ticket, Step.TRADED, trade))
 
     def _told(self, account: Account, ticket: Ticket, outcome: Filled, at_ns: int, why: str) -> None:

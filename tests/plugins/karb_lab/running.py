@@ -16,6 +16,7 @@ from urllib.request import Request, urlopen
 from karb_core.domain.instrument import Instrument
 from karb_core.ports import Clock
 from karb_core.wiring.wall_clock import WallClock
+from karb_lab.binance_futures.account import futures_account
 from karb_lab.lab import Lab
 from karb_lab.made_up import MadeUp
 from karb_lab.upbit.account import upbit_account
@@ -23,6 +24,7 @@ from karb_lab.venue import Venue
 
 KEY, SECRET = "lab-access-key", "lab-secret-key-which-opens-nothing"
 BTC, ETH = Instrument("upbit", "BTC", "KRW"), Instrument("upbit", "ETH", "KRW")
+PERPETUAL, ETH_PERPETUAL = Instrument("binance_usdm", "BTC", "USDT"), Instrument("binance_usdm", "ETH", "USDT")
 OPENING = {"KRW": Decimal(45_000_000), "BTC": Decimal("0.25")}
 
 
@@ -45,6 +47,17 @@ def upbit(clock: Clock) -> tuple[Venue, list[MadeUp]]:
     venue = Venue([account], clock)
     begins = {BTC: Decimal(124_350_000), ETH: Decimal(4_100_000)}
     markets = [MadeUp(venue.facts[one], price, Decimal(20_000_000), "tests") for one, price in begins.items()]
+    for market in markets:
+        market.past(venue.market[market.instrument].tape, clock.now_ns(), 180)
+    return venue, markets
+
+
+def futures(clock: Clock) -> tuple[Venue, list[MadeUp]]:
+    """Futures of two coins with a mark and a rate to come, as `upbit`."""
+    account = futures_account("owner", KEY, SECRET, {"USDT": Decimal(31_000)}, ("BTC", "ETH"), Decimal(5))
+    venue = Venue([account], clock)
+    begins = {PERPETUAL: Decimal(84_120), ETH_PERPETUAL: Decimal(2_800)}
+    markets = [MadeUp(venue.facts[one], price, Decimal(20_000), "tests") for one, price in begins.items()]
     for market in markets:
         market.past(venue.market[market.instrument].tape, clock.now_ns(), 180)
     return venue, markets
@@ -96,8 +109,9 @@ class RunningLab:
         self.tell(f"{venue}/faults", {"kind": kind, **more})
 
     async def _started(self) -> Lab:
-        venue, markets = upbit(WallClock())
-        lab = Lab([venue], markets, tls=self._tls)
+        clock = WallClock()
+        (near, made), (far, more) = upbit(clock), futures(clock)
+        lab = Lab([near, far], [*made, *more], tls=self._tls)
         await lab.start()
         return lab
 

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -29,7 +30,9 @@ def test_it_says_where_it_is_serves_until_it_is_interrupted_and_leaves(tmp_path:
         with urlopen(f"{address}/v1/ticker?markets=KRW-BTC") as answer:
             assert json.load(answer)[0]["trade_price"] > 0
         with urlopen(told["control"]) as answer:
-            assert json.load(answer) == {"upbit": {"address": address, "up": True}}
+            assert json.load(answer)["upbit"] == {"address": address, "up": True}
+        with urlopen(f"{told['venues']['binance_usdm']['address']}/fapi/v1/premiumIndex?symbol=BTCUSDT") as answer:
+            assert Decimal(json.load(answer)["markPrice"]) > 0
         running.send_signal(signal.SIGINT)
         assert running.wait(30) == 130
 

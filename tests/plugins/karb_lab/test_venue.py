@@ -18,7 +18,7 @@ from karb_lab.made_up import MadeUp
 from karb_lab.upbit.account import upbit_account
 from karb_lab.venue import Venue
 from karb_lab.wanted import How, Wanted
-from tests.plugins.karb_lab.running import BTC, OPENING, Still, upbit
+from tests.plugins.karb_lab.running import BTC, OPENING, PERPETUAL, Still, futures, upbit
 
 
 def stage() -> Venue:
@@ -150,3 +150,19 @@ def test_whatever_is_asked_tickets_and_books_agree_and_nothing_rests_inside_the_
     offers = venue.market[BTC].offers
     for resting in account.book.resting().values():
         assert takes(resting.order, None, offers.facing(resting.order.side), Decimal("0.00000001")) == ()
+
+
+def test_a_made_up_perpetual_is_marked_and_funded_every_eight_hours() -> None:
+    clock = Still()
+    venue, (market, _) = futures(clock)
+    market.quote(venue)
+    quoted = venue.market[PERPETUAL]
+    assert quoted.mark is not None
+    assert quoted.funding is not None
+    assert quoted.funding.settles_at_ns == 1_795_248_000_000_000_000
+    clock.at_ns = quoted.funding.settles_at_ns
+    market.step(venue)
+    assert [(settled.settles_at_ns, settled.rate) for settled, _ in quoted.settled] == [
+        (clock.at_ns, quoted.funding.rate)
+    ]
+    assert quoted.funding.settles_at_ns == 1_795_276_800_000_000_000

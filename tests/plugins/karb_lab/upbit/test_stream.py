@@ -224,7 +224,9 @@ def test_ccxt_watches_books_trades_tickers_orders_and_balances(lab: RunningLab) 
             orders = asyncio.ensure_future(client.watch_orders("BTC/KRW"))
             balances = asyncio.ensure_future(client.watch_balance())
             placed: dict[str, Any] = {}
-            while not (orders.done() and balances.done()):
+            for _ in range(100):
+                if orders.done() and balances.done():
+                    break
                 placed = await client.create_order("BTC/KRW", "limit", "buy", 0.0002, 124000000)
                 await asyncio.wait([orders, balances], timeout=0.2)
             assert orders.result()[-1]["status"] == "open"
