@@ -41,8 +41,8 @@ class Served:
             return
         application = self._build()
         application[SOCKETS] = WeakSet()
-        # karb: constant because a crash waits for nobody
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
+        # karb: constant because a crash waits for nobody: what it cuts off is cancelled, and 0 would be no limit at all
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=1, handler_cancellation=True)
         await runner.setup()
         try:
             site = web.TCPSite(runner, HOST, self.port, ssl_context=self._tls)

@@ -22,6 +22,7 @@ from karb_lab.made_up import MadeUp
 from karb_lab.upbit.account import upbit_account
 from karb_lab.venue import Venue
 
+_LIMIT_S = 60
 KEY, SECRET = "lab-access-key", "lab-secret-key-which-opens-nothing"
 BTC, ETH = Instrument("upbit", "BTC", "KRW"), Instrument("upbit", "ETH", "KRW")
 PERPETUAL, ETH_PERPETUAL = Instrument("binance_usdm", "BTC", "USDT"), Instrument("binance_usdm", "ETH", "USDT")
@@ -92,7 +93,7 @@ class RunningLab:
         body = None if told is None else json.dumps(told).encode()
         request = Request(f"{self.lab.control.address}/{path}", body, method=method)
         try:
-            with urlopen(request) as answer:
+            with urlopen(request, timeout=_LIMIT_S) as answer:
                 return json.load(answer)
         except HTTPError as refused:
             with refused:
@@ -117,4 +118,4 @@ class RunningLab:
 
     def _do(self, work: Any) -> Any:
         done: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)
-        return done.result()
+        return done.result(_LIMIT_S)

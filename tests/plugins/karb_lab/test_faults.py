@@ -107,18 +107,25 @@ def test_silent_streams_tell_nothing_and_a_gap_is_one_change_that_nobody_hears_o
     assert asyncio.run(heard("silence"))[1] == 124341000.0
 
 
-def test_an_answer_waits_as_long_as_it_is_told_to(quoted: RunningLab) -> None:
-    """The order is in the venue's books before its sender hears of it."""
-    quoted.fault("latency", ms=400, times=1)
+def test_an_answer_that_waits_is_of_an_order_that_the_venue_has_carried_out(quoted: RunningLab) -> None:
+    """It would wait for an hour; the crash ends that."""
+    quoted.fault("latency", ms=3_600_000, times=1)
 
     async def scene() -> None:
         asked = asyncio.ensure_future(asyncio.to_thread(place, quoted))
         while not (await asyncio.to_thread(quoted.books))["fills"]:
             assert not asked.done()
         assert not asked.done()
-        assert (await asked).status == 201
+        await asyncio.to_thread(quoted.tell, "upbit/crash")
+        with pytest.raises((HTTPException, OSError)):
+            await asked
 
     asyncio.run(scene())
+
+
+def test_an_answer_that_has_waited_is_the_same(quoted: RunningLab) -> None:
+    quoted.fault("latency", ms=1, times=1)
+    assert place(quoted).status == 201
 
 
 def test_what_control_cannot_read_is_answered_with_a_sentence_and_changes_nothing(quoted: RunningLab) -> None:

@@ -46,6 +46,15 @@ def test_a_port_of_nobody_is_a_mistake_of_whoever_typed_it(tmp_path: Path, told:
     assert told in ended.stderr
 
 
+def test_without_its_extra_it_says_what_to_install(tmp_path: Path) -> None:
+    bare = "import sys; sys.modules['aiohttp'] = None; from karb_core.cli.main import main; main(['lab'])"
+    ended = subprocess.run(
+        [sys.executable, "-c", bare], env=ours(tmp_path), capture_output=True, encoding="utf-8", check=False
+    )
+    assert ended.returncode == 5
+    assert "pip install 'karb[live]'" in ended.stderr
+
+
 def _document(stream: Any) -> dict[str, Any]:
     text = ""
     while True:
