@@ -9,20 +9,15 @@ from karb_core.domain.exact import Rounding
 from karb_core.domain.instrument import InstrumentFacts
 from karb_core.domain.market import FundingRate, Mark
 from karb_core.domain.orders import Side
-from karb_lab.binance_futures import limits
 from karb_lab.binance_futures.words import MS, SPANS_NS, amount_text, price_text, sum_text, symbol
 from karb_lab.json_text import Json
 from karb_lab.market import Quoted
 from karb_lab.tape import DAY_NS, Candle, Print, over
 
 Body = dict[str, Json]
-_FOREVER_MS = 4_133_404_800_000  # karb: constant because a perpetual is delivered in the year 2100
-_ONBOARD_MS = 1_567_965_300_000  # karb: constant because a contract began some time ago
 #: An id of a book, and how many of its changes one message joins.
 _FIRST_UPDATE = 11_563_384_000_000  # karb: constant because Binance's ids have fourteen digits
 _JOINED = 10  # karb: constant because it only makes ids rise as they do where changes are joined
-_TYPES = ["LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET"]
-_FORCES = ["GTC", "IOC", "FOK", "GTX", "GTD"]
 _INTEREST = Decimal("0.0001")  # karb: constant because Binance's interest is 0.01 % in eight hours
 _PERCENT = Decimal("0.001")  # karb: constant because Binance tells a day's change with three digits
 _DEPTH_AHEAD = 5  # karb: constant because a snapshot falls between two messages of the stream
@@ -31,70 +26,6 @@ _DEPTH_AHEAD = 5  # karb: constant because a snapshot falls between two messages
 def update_id(version: int) -> int:
     """The last id of what a book's change is told with."""
     return _FIRST_UPDATE + version * _JOINED
-
-
-def exchange_info(facts: list[InstrumentFacts], now_ns: int) -> Body:
-    def limit(kind: str, interval: str, count: int, most: int) -> Body:
-        return {"rateLimitType": kind, "interval": interval, "intervalNum": count, "limit": most}
-
-    return {
-        "timezone": "UTC",
-        "serverTime": now_ns // MS,
-        "futuresType": "U_MARGINED",
-        "rateLimits": [
-            limit("REQUEST_WEIGHT", "MINUTE", 1, limits.WEIGHT),
-            limit("ORDERS", "MINUTE", 1, limits.ORDERS_1M),
-            limit("ORDERS", "SECOND", limits.TEN_S, limits.ORDERS_10S),
-        ],
-        "exchangeFilters": [],
-        "assets": [{"asset": "USDT", "marginAvailable": True, "autoAssetExchange": "-10000"}],
-        "symbols": [_symbol(one) for one in facts],
-    }
-
-
-def _symbol(facts: InstrumentFacts) -> Body:
-    tick, step = facts.ticks[0].tick, facts.amount_step
-    lot: Body = {"minQty": str(facts.min_amount), "maxQty": str(facts.max_amount), "stepSize": str(step)}
-    return {
-        "symbol": symbol(facts.instrument),
-        "pair": symbol(facts.instrument),
-        "contractType": "PERPETUAL",
-        "deliveryDate": _FOREVER_MS,
-        "onboardDate": _ONBOARD_MS,
-        "status": "TRADING",
-        "maintMarginPercent": "2.5000",
-        "requiredMarginPercent": "5.0000",
-        "baseAsset": facts.instrument.base,
-        "quoteAsset": facts.instrument.quote,
-        "marginAsset": facts.margin_asset,
-        "pricePrecision": -int(tick.as_tuple().exponent),
-        "quantityPrecision": -int(step.as_tuple().exponent),
-        "baseAssetPrecision": 8,  # karb: constant because Binance's assets have eight digits
-        "quotePrecision": 8,  # karb: constant because Binance's assets have eight digits
-        "underlyingType": "COIN",
-        "underlyingSubType": ["PoW"],
-        "triggerProtect": "0.0500",
-        "liquidationFee": "0.012500",
-        "marketTakeBound": "0.05",
-        "maxMoveOrderLimit": 10000,
-        "filters": [
-            {"filterType": "PRICE_FILTER", "minPrice": str(tick), "maxPrice": "10000000", "tickSize": str(tick)},
-            {"filterType": "LOT_SIZE", **lot},
-            {"filterType": "MARKET_LOT_SIZE", **lot},
-            {"filterType": "MAX_NUM_ORDERS", "limit": 200},  # karb: constant because Binance's page states it
-            # karb: constant because a venue without a least order states zero
-            {"filterType": "MIN_NOTIONAL", "notional": exact.text(facts.min_notional or Decimal(0))},
-            {
-                "filterType": "PERCENT_PRICE",
-                "multiplierUp": "1.0500",
-                "multiplierDown": "0.9500",
-                "multiplierDecimal": "4",
-            },
-            {"filterType": "POSITION_RISK_CONTROL", "positionControlSide": "NONE"},
-        ],
-        "orderTypes": list(_TYPES),
-        "timeInForce": list(_FORCES),
-    }
 
 
 def depth(quoted: Quoted, facts: InstrumentFacts, limit: int, now_ns: int) -> Body:

@@ -8,29 +8,27 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from karb_core.domain.instrument import Instrument
 from karb_lab.account import Account
-from karb_lab.binance_futures import holdings, quotation
+from karb_lab.binance_futures import holdings
 from karb_lab.binance_futures.asked import Asked, holder, need_signed
+from karb_lab.binance_futures.exchange_info import exchange_info
+from karb_lab.binance_futures.incomes import income_rows
 from karb_lab.binance_futures.limits import Limits, banned, too_much
 from karb_lab.binance_futures.listen_keys import ListenKeys
+from karb_lab.binance_futures.market_calls import MarketCalls
 from karb_lab.binance_futures.orders import Orders
 from karb_lab.binance_futures.refused import BinanceRefused
 from karb_lab.binance_futures.settings import Settings
-from karb_lab.binance_futures.weights import DEPTHS, weight
-from karb_lab.binance_futures.words import MS, SPANS_NS, instrument_of, price_text, symbol
+from karb_lab.binance_futures.weights import weight
+from karb_lab.binance_futures.words import MS, instrument_of
 from karb_lab.faults import Fault
 from karb_lab.json_text import Json, written
-from karb_lab.tape import Print
 from karb_lab.troubled import troubled
 from karb_lab.venue import Venue
 
 _KEY = "X-MBX-APIKEY"
-_MOST_CANDLES = 1500  # karb: constant because Binance lists no more candles at once
 _MOST = 1000
-_USUAL = 500  # karb: constant because Binance lists so many where nothing is asked
 _HUNDRED = 100
-_FUNDING_ROWS = 100
 _LOST_S = 120  # karb: constant because it only is what a made-up ban says
 
 
@@ -58,21 +56,22 @@ class Rest:
         return [web.route(method, path, self._handler(call)) for (method, path), call in calls.items()]
 
     def _market(self) -> dict[tuple[str, str], _Call]:
+        market = MarketCalls(self._venue)
         return {
             ("GET", "/fapi/v1/ping"): _public(lambda _: {}),
             ("GET", "/fapi/v1/time"): _public(lambda _: {"serverTime": self._now_ms()}),
-            ("GET", "/fapi/v1/exchangeInfo"): _public(lambda _: self._exchange_info()),
-            ("GET", "/fapi/v1/depth"): _public(self._depth),
-            ("GET", "/fapi/v1/trades"): _public(self._trades),
-            ("GET", "/fapi/v1/aggTrades"): _public(self._joined),
-            ("GET", "/fapi/v1/klines"): _public(self._candles),
-            ("GET", "/fapi/v1/premiumIndex"): _public(self._premium),
-            ("GET", "/fapi/v1/fundingRate"): _public(self._funding),
+            ("GET", "/fapi/v1/exchangeInfo"): _public(market.exchange_info),
+            ("GET", "/fapi/v1/depth"): _public(market.depth),
+            ("GET", "/fapi/v1/trades"): _public(market.trades),
+            ("GET", "/fapi/v1/aggTrades"): _public(market.joined),
+            ("GET", "/fapi/v1/klines"): _public(market.candles),
+            ("GET", "/fapi/v1/premiumIndex"): _public(market.premium),
+            ("GET", "/fapi/v1/fundingRate"): _public(market.funding),
             ("GET", "/fapi/v1/fundingInfo"): _public(lambda _: []),
-            ("GET", "/fapi/v1/ticker/24hr"): _public(self._days),
-            ("GET", "/fapi/v1/ticker/price"): _public(self._prices),
-            ("GET", "/fapi/v2/ticker/price"): _public(self._prices),
-            ("GET", "/fapi/v1/ticker/bookTicker"): _public(self._tops),
+            ("GET", "/fapi/v1/ticker/24hr"): _public(market.days),
+            ("GET", "/fapi/v1/ticker/price"): _public(market.prices),
+            ("GET", "/fapi/v2/ticker/price"): _public(market.prices),
+            ("GET", "/fapi/v1/ticker/bookTicker"): _public(market.tops),
         }
 
     def _trading(self) -> dict[tuple[str, str], _Call]:
@@ -155,106 +154,10 @@ class Rest:
         except BinanceRefused as refused:
             return _said(refused, headers)
 
-    def _exchange_info(self) -> Json:
-        return quotation.exchange_info(list(self._venue.facts.values()), self._now_ns())
-
-    def _depth(self, asked: Asked) -> Json:
-        instrument = self._instrument(asked)
-        limit = asked.whole("limit") or _USUAL
-        if limit not in DEPTHS:
-            message = f"{limit} is not valid depth limit."
-            raise BinanceRefused(-4021, message)  # karb: constant because it is Binance's code
-        return quotation.depth(self._venue.market[instrument], self._venue.facts[instrument], limit, self._now_ns())
-
-    def _trades(self, asked: Asked) -> Json:
-        instrument = self._instrument(asked)
-        facts = self._venue.facts[instrument]
-        return [quotation.trade_row(facts, done) for done in self._last(asked, instrument)]
-
-    def _joined(self, asked: Asked) -> Json:
-        instrument = self._instrument(asked)
-        facts, first = self._venue.facts[instrument], asked.whole("fromId")
-        since_ns, until_ns = asked.between()
-        found = [
-            done
-            for done in list(self._venue.market[instrument].tape.prints())[::-1]
-            if since_ns <= done.at_ns <= until_ns and (first is None or done.id >= first)
-        ]
-        most = asked.count(_USUAL, _MOST)
-        chosen = found[:most] if first is not None or asked.one("startTime") else found[-most:]
-        return [quotation.joined_row(facts, done) for done in chosen]
-
-    def _last(self, asked: Asked, instrument: Instrument) -> list[Print]:
-        newest = list(self._venue.market[instrument].tape.prints())[: asked.count(_USUAL, _MOST)]
-        return newest[::-1]
-
-    def _candles(self, asked: Asked) -> Json:
-        instrument, word = self._instrument(asked), asked.need("interval")
-        if word not in SPANS_NS:
-            raise BinanceRefused(-1120, "Invalid interval.")  # karb: constant because it is Binance's code
-        since_ns, until_ns = asked.between()
-        return quotation.candle_rows(
-            self._venue.market[instrument],
-            self._venue.facts[instrument],
-            word,
-            since_ns,
-            min(until_ns, self._now_ns()) + 1,
-            asked.count(_USUAL, _MOST_CANDLES),
-        )
-
-    def _premium(self, asked: Asked) -> Json:
-        return self._one_or_all(asked, self._premium_row)
-
-    def _premium_row(self, instrument: Instrument) -> Json:
-        quoted = self._venue.market[instrument]
-        if quoted.mark is None:
-            raise BinanceRefused.unavailable()
-        return quotation.premium_row(self._venue.facts[instrument], quoted.mark, quoted.funding, self._now_ns())
-
-    def _funding(self, asked: Asked) -> Json:
-        """Ascending, of one symbol or all."""
-        name = asked.one("symbol")
-        wanted = list(self._venue.facts) if name is None else [self._instrument(asked)]
-        since_ns, until_ns = asked.between()
-        found = [
-            (settled.settles_at_ns, quotation.funding_row(self._venue.facts[one], settled, mark))
-            for one in wanted
-            for settled, mark in self._venue.market[one].settled
-            if since_ns <= settled.settles_at_ns <= until_ns
-        ]
-        found.sort(key=lambda row: row[0])
-        return [row for _, row in found][-asked.count(_FUNDING_ROWS, _MOST) :]
-
-    def _days(self, asked: Asked) -> Json:
-        return self._one_or_all(asked, self._day)
-
-    def _day(self, instrument: Instrument) -> Json:
-        quoted = self._venue.market[instrument]
-        return quotation.day_row(self._venue.facts[instrument], quoted, self._traded(instrument), self._now_ns())
-
-    def _prices(self, asked: Asked) -> Json:
-        return self._one_or_all(asked, self._price)
-
-    def _price(self, instrument: Instrument) -> Json:
-        last = self._traded(instrument)
-        facts = self._venue.facts[instrument]
-        return {"symbol": symbol(instrument), "price": price_text(facts, last.price), "time": last.at_ns // MS}
-
-    def _tops(self, asked: Asked) -> Json:
-        return self._one_or_all(asked, self._top)
-
-    def _top(self, instrument: Instrument) -> Json:
-        return quotation.top_row(self._venue.facts[instrument], self._venue.market[instrument], self._now_ns())
-
-    def _one_or_all(self, asked: Asked, row: Callable[[Instrument], Json]) -> Json:
-        if asked.one("symbol") is not None:
-            return row(self._instrument(asked))
-        return [row(instrument) for instrument in self._venue.facts]
-
     def _positions(self, account: Account, asked: Asked) -> Json:
         market = self._venue.market
         name = asked.one("symbol")
-        wanted = holdings.touched(account) if name is None else [self._instrument(asked)]
+        wanted = holdings.touched(account) if name is None else [instrument_of(name, self._venue.facts)]
         return [holdings.position_row(account, market, one, self._now_ns()) for one in wanted]
 
     def _income(self, account: Account, asked: Asked) -> Json:
@@ -262,7 +165,7 @@ class Rest:
         since_ns, until_ns = asked.between()
         found = [
             row
-            for row in holdings.income_rows(account)
+            for row in income_rows(account)
             if kind in (None, row["incomeType"])
             and name in (None, row["symbol"])
             and since_ns <= int(str(row["time"])) * MS <= until_ns
@@ -272,7 +175,7 @@ class Rest:
 
     def _order_limits(self, account: Account, asked: Asked) -> Json:  # noqa: ARG002
         short, long = self._limits.used(account.key)
-        info = quotation.exchange_info([], 0)["rateLimits"]
+        info = exchange_info([], 0)["rateLimits"]
         assert isinstance(info, list)
         counts = {"SECOND": short, "MINUTE": long}
         return [
@@ -280,16 +183,6 @@ class Rest:
             for row in info
             if isinstance(row, dict) and row["rateLimitType"] == "ORDERS"
         ]
-
-    def _instrument(self, asked: Asked) -> Instrument:
-        return instrument_of(asked.one("symbol"), self._venue.facts)
-
-    def _traded(self, instrument: Instrument) -> Print:
-        """Errors: `BinanceRefused` for one that never traded."""
-        last = self._venue.market[instrument].tape.last()
-        if last is None:
-            raise BinanceRefused.unavailable()
-        return last
 
     def _now_ns(self) -> int:
         return self._venue.clock.now_ns()
