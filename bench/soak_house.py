@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from bench.soak_market import OPENS_NS, SECOND, Market, Teller
 from karb_core.domain.decisions import DecisionKind
-from karb_core.engine.desk import Carried
+from karb_core.engine.carried import Carried
 from karb_core.ledger.lease import Holder
 from karb_core.ledger.ledger import Ledger, open_ledger
 from karb_core.plugin.catalogue import Catalogue

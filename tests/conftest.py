@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is, and nothing of what is tested.
+settings.register_profile("karb", deadline=None)
+settings.load_profile("karb")
 
 
 @pytest.fixture(scope="session", autouse=True)

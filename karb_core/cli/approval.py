@@ -25,6 +25,17 @@ def lock_state(file: str, rulebook: Rulebook) -> Text:
     return Text("lock.matches", {"path": str(path)})
 
 
+def need_lock(file: str, rulebook: Rulebook, lock: Lock | None) -> None:
+    """Errors: LockMismatch, with the command to run, unless this lock approves these rules and the code they run on."""
+    if lock is None:
+        raise LockMismatch(Text("lock.missing", {"file": file}), Text("lock.missing.help", {"file": file}))
+    if lock.digests.rules != rulebook.digests.rules:
+        raise LockMismatch(Text("lock.rules_differ", {"file": file}), Text("lock.rules_differ.help", {"file": file}))
+    if changed := changed_code(lock, rulebook):
+        said = Text("lock.code_differs", {"packages": ", ".join(changed)})
+        raise LockMismatch(said, Text("lock.rules_differ.help", {"file": file}))
+
+
 def changed_code(lock: Lock, rulebook: Rulebook) -> list[str]:
     """The import packages whose code is not the code that was locked."""
     now = code_digests(seat.offer for seat in rulebook.all_seats())

@@ -25,7 +25,7 @@ def blank_strategy(name: str, offers: list[Offer], lang: str = "en") -> str:
 
 def _sections(offers: list[Offer], lang: str) -> Iterator[str]:
     for key, (_, field) in keys_of(StrategyFile).items():
-        if key in ("karb", "name", "about"):
+        if key in ("karb", "name") or not field.is_required():
             continue
         shape = shape_of_field(field)
         if role_of(field) is Role.COMPONENT and not _is_block(shape):

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import click
 
-from karb_core.cli.approval import changed_code
+from karb_core.cli.approval import changed_code, need_lock
 from karb_core.cli.reading import rulebook_of
 from karb_core.cli.terminal import Terminal
-from karb_core.errors import LockMismatch, UsageMistake
+from karb_core.errors import UsageMistake
 from karb_core.rulebook.code_digest import code_digests
 from karb_core.rulebook.lock import Lock, lock_of, lock_path, read_lock, write_lock
 from karb_core.rulebook.rulebook import Rulebook
@@ -36,7 +36,7 @@ def command(ctx: click.Context, file: str, because: str | None, only_check: bool
     path = lock_path(file)
     before = read_lock(path)
     if only_check:
-        _compare(file, rulebook, before)
+        need_lock(file, rulebook, before)
         terminal.out(Text("lock.matches", {"path": str(path)}))
         return
     if before is not None and _same(before, rulebook):
@@ -48,16 +48,6 @@ def command(ctx: click.Context, file: str, because: str | None, only_check: bool
     write_lock(path, lock)
     args = {"path": str(path), "rules": len(lock.rules), "digest": rulebook.digests.rules[:19]}
     terminal.out(Text("lock.written", {**args, "changed": len(lock.approvals[-1].changed)}))
-
-
-def _compare(file: str, rulebook: Rulebook, lock: Lock | None) -> None:
-    if lock is None:
-        raise LockMismatch(Text("lock.missing", {"file": file}), Text("lock.missing.help", {"file": file}))
-    if lock.digests.rules != rulebook.digests.rules:
-        raise LockMismatch(Text("lock.rules_differ", {"file": file}), Text("lock.rules_differ.help", {"file": file}))
-    if changed := changed_code(lock, rulebook):
-        said = Text("lock.code_differs", {"packages": ", ".join(changed)})
-        raise LockMismatch(said, Text("lock.rules_differ.help", {"file": file}))
 
 
 def _same(lock: Lock, rulebook: Rulebook) -> bool:

@@ -16,6 +16,7 @@ from karb_core.cli.reading import rulebook_of
 from karb_core.cli.rehearsing import named_dataset
 from karb_core.cli.results import show_results
 from karb_core.cli.terminal import Terminal
+from karb_core.cli.to_run import ToRun
 from karb_core.errors import PluginUnusable, StrategyInvalid, UsageMistake
 from karb_core.plugin.catalogue import Catalogue
 from karb_core.rulebook.rulebook import Rulebook
@@ -32,7 +33,8 @@ karb run strategies/kimp_tiered.yaml strategies/kimp_zscore.yaml
 
 
 Runs the mode that the file names; --mode can only make it tamer. A backtest ends with what it came to and where the
-ledger is; on paper several files run in one process until Ctrl-C.
+ledger is; on paper and live several files run in one process until Ctrl-C. Live enters nothing by rules that are not
+locked.
 """
 _BOLDNESS = ("backtest", "paper", "live")
 _MS = 1000  # karb: constant because a second has so many milliseconds
@@ -50,26 +52,29 @@ _MS = 1000  # karb: constant because a second has so many milliseconds
     metavar="FILE_OR_URL",
     help="where to write; default: ledger.sqlite in KARB_HOME (~/.karb)",
 )
+@click.option(
+    "--known-mark", "known_marks", multiple=True, metavar="MARK", help="live: the karb of that mark has ended for good"
+)
 @click.option("--every-bar", is_flag=True, help="judge every row, also those that cannot matter")
 @click.option("--quiet", is_flag=True, help="tell nothing on the way, only the result")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
 def command(
     ctx: click.Context, files: tuple[str, ...], mode: str | None, data: str | None, since: str | None, until: str | None,
-    ledger: str | None, every_bar: bool, quiet: bool, form: str,
+    ledger: str | None, known_marks: tuple[str, ...], every_bar: bool, quiet: bool, form: str,
 ) -> None:  # fmt: skip
     terminal = Terminal.of(ctx)
     wanted = [_read(terminal, file, mode, ledger) for file in files]
-    modes = {_mode(file, rulebook, mode) for file, (rulebook, _) in zip(files, wanted, strict=True)}
+    meant = _one_mode({_mode(each.path, each.rulebook, mode) for each in wanted})
     period = _period(since, until)
-    if modes == {"paper"}:
-        _need_no_backtest_options("paper", {"--data": data, "--from": since, "--to": until, "--every-bar": every_bar})
-        from karb_core.cli.trading_run import run_on_paper
+    if meant != "backtest":
+        _need_no_backtest_options(meant, {"--data": data, "--from": since, "--to": until, "--every-bar": every_bar})
+        from karb_core.cli.trading_run import HouseAsked, run_house
 
-        ctx.exit(run_on_paper(terminal, wanted, ledger))
+        ctx.exit(run_house(terminal, wanted, HouseAsked(meant, ledger, known_marks)))
     if len(files) > 1:
         raise UsageMistake(Text("run.several", {"count": len(files)}))
-    file, (rulebook, _) = files[0], wanted[0]
+    file, rulebook = files[0], wanted[0].rulebook
     dataset = data or named_dataset(file, rulebook)
     if dataset is None:
         raise UsageMistake(Text("run.no_data"), Text("run.no_data.help"))
@@ -78,16 +83,16 @@ def command(
     )
 
 
-def _read(terminal: Terminal, file: str, mode: str | None, ledger: str | None) -> tuple[Rulebook, Text | None]:
+def _read(terminal: Terminal, file: str, mode: str | None, ledger: str | None) -> ToRun:
     """The file's rules. Outside backtests a file that cannot be used keeps nobody from leaving what is open."""
     try:
-        return rulebook_of(terminal, file), None
+        return ToRun(file, rulebook_of(terminal, file))
     except (StrategyInvalid, PluginUnusable) as broken:
         if mode == "backtest":
             raise
         from karb_core.cli.trading_run import ran_last
 
-        return ran_last(terminal, file, broken, ledger)
+        return ran_last(terminal, file, broken, mode, ledger)
 
 
 def _backtest(
@@ -154,16 +159,21 @@ class _Progress:
 
 
 def _mode(file: str, rulebook: Rulebook, asked: str | None) -> str:
-    """The mode it runs in. Errors: UsageMistake for one that is bolder than the file's, or not there yet."""
+    """The mode it runs in. Errors: UsageMistake for one that is bolder than the file's."""
     boldest = rulebook.file.mode
     mode = asked or boldest
     if _BOLDNESS.index(mode) > _BOLDNESS.index(boldest):
         raise UsageMistake(
             Text("run.bolder", {"path": file, "boldest": boldest, "mode": mode}), Text("run.bolder.help")
         )
-    if mode == "live":
-        raise UsageMistake(Text("run.mode", {"mode": mode}))
     return mode
+
+
+def _one_mode(modes: set[str]) -> str:
+    """Errors: UsageMistake for several: simulated and real money are never one house."""
+    if len(modes) > 1:
+        raise UsageMistake(Text("run.modes", {"modes": ", ".join(sorted(modes))}), Text("run.modes.help"))
+    return modes.pop()
 
 
 def _need_no_backtest_options(mode: str, given: Mapping[str, object]) -> None:

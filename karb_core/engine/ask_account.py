@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from karb_core.domain.holdings import Account
 from karb_core.engine.carrier import Carrier
+from karb_core.engine.claimed import claimed
 from karb_core.engine.deployable import deployable
 from karb_core.engine.driver import Driver
 from karb_core.engine.strategy import Strategy
@@ -25,7 +26,8 @@ async def ask_account(
             balances |= {account: b.free for account, b in (await executor.balances()).items()}
         except Exception:  # noqa: BLE001 - whatever kept it from answering, what is free there is not known
             continue
-    free = deployable(strategy, view, balances, books.holdings, tuple(carrier.reserved.values()))
+    left = claimed(strategy.terms, books.holdings, books.open_lots())
+    free = deployable(strategy, view, balances, books.holdings, tuple(carrier.reserved.values()), left)
     pairs = dict.fromkeys((*strategy.terms.pairs, *(lot.pair for lot in books.open_lots())))
     standing = {pair: books.standing(pair) for pair in pairs}
     under_way = finishing.union(carrier.working)

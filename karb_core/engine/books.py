@@ -16,6 +16,7 @@ from karb_core.domain.orders import Fill
 from karb_core.domain.proportion import in_proportion
 from karb_core.domain.sharing import share_out
 from karb_core.engine.executions import since_whole
+from karb_core.engine.since_complete import since_complete
 from karb_core.ports import Booked, Execution, Fired, Income, Standing
 
 # karb: constant because it is how finely a fee is shared out; the last lot takes the rest
@@ -86,12 +87,16 @@ class Books:
             self.left[lot_id] = self.lots.pop(lot_id)
 
     def forget(self, listed_ns: Mapping[str, int], busy: Callable[[str], bool], closed_ns: int) -> None:
-        """Lets go of what venues booked before they are asked again, of what closed before, and of what left."""
+        """Lets go of what venues booked before they are asked again, of what closed before, of what left, and of entries
+        before the last complete one of their tier. Edge: whoever finishes what was begun before a restart does so first.
+        """
         old = [key for key, at_ns in self.seen.items() if key[0] in listed_ns and at_ns < listed_ns[key[0]]]
         for key in old:
             del self.seen[key]
         for lot_id in [lot_id for lot_id, lot in self.left.items() if not busy(lot.pair)]:
             del self.left[lot_id]
+        for pair in [pair for pair in self.fired if not busy(pair)]:
+            self.fired[pair] = since_complete(self.fired[pair])
         self.closed[:] = [one for one in self.closed if one.closed_at_ns >= closed_ns]
         self.reminded &= self.lots.keys() | self.left.keys()
 

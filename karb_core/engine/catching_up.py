@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from karb_core.domain.halt import Halt
+from karb_core.domain.instrument import Instrument
 from karb_core.domain.order_id import OrderId
 from karb_core.domain.orders import Fill
-from karb_core.engine.desk import Carried, Desk
+from karb_core.engine.carried import Carried
+from karb_core.engine.desk import Desk
 from karb_core.ports import Executor, MarketView, Moment
 from karb_core.venue.forced import Forced
 
@@ -18,28 +20,30 @@ _TOLD_LATE_NS = (
 )
 
 
-def _unheard(carried: tuple[Carried, ...]) -> None:
+def _unheard(_: tuple[Carried, ...] | Fill) -> None:
     """Nobody listens."""
 
 
 @dataclass(slots=True)
 class CatchingUp:
-    """Asks each account once in a while. `since_ns`: by venue, up to when all fills are known; `strangers`: trades by other
-    hands, told once; `came` hears what was done about a forced close.
+    """Asks each account once in a while. `since_ns`: by venue, up to when all fills are known; `stranger` hears of each
+    trade by other hands once, `came` of what was done about a forced close.
 
     What was looked at is remembered for as long as it can be listed again; what is older than asked for is passed over.
 
     A stranger's trade in a perpetual, and an order of our form with another mark, stop entries: a position that is not
     ours alone cannot be told from ours. What the owner does with coins, and with what no pair trades, is the owner's,
-    and only told.
+    and only told. Edge: where such trades go on, the first one in an instrument is the reason until somebody resumes; an
+    order with another mark is a reason of its own.
     """
 
     desk: Desk
     executors: Mapping[str, Executor]
     since_ns: dict[str, int]
     came: Callable[[tuple[Carried, ...]], None] = _unheard
-    strangers: list[Fill] = field(default_factory=list)
+    stranger: Callable[[Fill], None] = _unheard
     _seen: dict[tuple[str, str], int] = field(default_factory=dict)
+    _stopped_for: dict[tuple[Instrument, str], str] = field(init=False, default_factory=dict)
     _began_ns: Mapping[str, int] = field(init=False)
     _paid_ns: dict[str, int] = field(init=False)
 
@@ -94,12 +98,18 @@ class CatchingUp:
             self.came(await self.desk.forced(fill, touched, view))
             return True
         self._seen[key] = fill.venue_at_ns
-        self.strangers.append(fill)
+        self.stranger(fill)
         stated = self.desk.driver.facts.get(fill.instrument)
         if ours is not None or (stated is not None and stated.margin_asset is not None):
-            reason = f"a trade by other hands: {fill.instrument.text()} {fill.order_id}"
-            self.desk.halts.latch(Halt.NO_ENTRIES, reason, "desk", fill.venue_at_ns)
+            self._stop_for(fill, "" if ours is None else ours.mark)
         return True
+
+    def _stop_for(self, fill: Fill, mark: str) -> None:
+        whose = fill.instrument, mark
+        if self._stopped_for.get(whose) in self.desk.halts.latched:
+            return
+        self._stopped_for[whose] = f"a trade by other hands: {fill.instrument.text()} {fill.order_id}"
+        self.desk.halts.latch(Halt.NO_ENTRIES, self._stopped_for[whose], "desk", fill.venue_at_ns)
 
 
 def _of(fill: Fill, moments: Sequence[Moment]) -> tuple[Moment, ...]:

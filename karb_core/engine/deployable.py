@@ -13,6 +13,7 @@ from karb_core.domain.instrument import InstrumentKind
 from karb_core.engine.strategy import Strategy
 from karb_core.ports import MarketView
 
+_NOTHING = Decimal(0)  # karb: constant because what is not claimed is another's
 _STEP = Decimal(1).scaleb(-8)  # karb: constant because it is how finely a reserve is rounded up
 
 
@@ -22,11 +23,17 @@ def deployable(
     balances: Mapping[Account, Decimal],
     holdings: Holdings,
     pending: Sequence[Mapping[Account, Decimal]],
+    claims: Mapping[Account, Decimal] | None = None,
 ) -> dict[Account, Decimal]:
-    """By account, what is free less the file's reserve and less what intents that are being carried out need."""
+    """By account, what is free less the file's reserve and less what intents that are being carried out need.
+
+    claims: what is left of what the file claims; of what it does not claim nothing is free. None where it has it all.
+    """
     facts = strategy.terms.facts
     spot = [i for i, f in facts.items() if f.kind is InstrumentKind.SPOT]
     coins = frozenset(Account(i.venue, i.base) for i in spot) - frozenset(Account(i.venue, i.quote) for i in facts)
+    if claims is not None:
+        balances = {a: free if a in coins else min(free, claims.get(a, _NOTHING)) for a, free in balances.items()}
     return free_to_deploy(balances, _sums([_reserved(strategy, view), *pending]), holdings, coins)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -12,16 +12,17 @@ from karb_core.domain.halt import Halt
 from karb_core.domain.orders import Fill
 from karb_core.engine.agreement import Agreement, differences
 from karb_core.engine.ask_account import ask_account
-from karb_core.engine.beyond import beyond
 from karb_core.engine.books import Books
-from karb_core.engine.carrier import LADDER, UNWRITTEN, Carrier, prices_of
-from karb_core.engine.decide import Decided, decide, even_out, force_out
+from karb_core.engine.carried import Carried
+from karb_core.engine.carrier import UNWRITTEN, Carrier, prices_of
+from karb_core.engine.decide import decide
 from karb_core.engine.driver import Driver
 from karb_core.engine.halt_latch import HaltLatch
-from karb_core.engine.next_step import Next, Phase
+from karb_core.engine.next_step import Next
 from karb_core.engine.still_true import still_true
 from karb_core.engine.strategy import Strategy
 from karb_core.engine.unfinished import Unfinished
+from karb_core.engine.ways_out import Renew, WaysOut
 from karb_core.ports import (
     AccountView,
     Income,
@@ -33,16 +34,6 @@ from karb_core.ports import (
     Standing,
     Unrecorded,
 )
-
-Renew = Callable[[], tuple[Moment, MarketView]]
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """A decision and, where a plan was carried out, how that ended."""
-
-    decided: Decided
-    end: Next | None = None
 
 
 @dataclass(slots=True)
@@ -120,9 +111,10 @@ class Desk:
             return ()
         self._busy.add(moment.pair)
         try:
-            if self._must_leave(moment.pair):
-                return await self._leave(moment, view, renew)
-            if self._is_uneven(moment.pair) and (evened := await self._even_out(moment, view)):
+            ways_out = self._ways_out()
+            if ways_out.must(moment.pair):
+                return await ways_out.leave(moment, view, renew)
+            if ways_out.uneven(moment.pair) and (evened := await ways_out.even_out(moment, view)):
                 return evened
             return await self._take(moment, view, renew)
         finally:
@@ -182,7 +174,7 @@ class Desk:
 
     async def take_owed(self, moment: Moment, view: MarketView) -> tuple[Carried, ...]:
         """As `take`, only of a pair that must be left; a moment that only judges is no part of it."""
-        return await self.take(moment, view) if self._must_leave(moment.pair) else ()
+        return await self.take(moment, view) if self._ways_out().must(moment.pair) else ()
 
     async def account(self, view: MarketView) -> AccountView:
         """What may be used now, asked of the venues, less the file's reserve and what is under way.
@@ -224,42 +216,6 @@ class Desk:
             self.journal.income(booked)
         return booked is not None
 
-    def _must_leave(self, pair: str) -> bool:
-        """Edge: what is left in a position that is not as the books say cannot be traded: that is for the owner."""
-        if not self.books.standing(pair).lots:
-            self.owed.discard(pair)
-        legs = [leg for lot in self._forcible(pair).lots for leg in lot.legs if leg.open.value]
-        known = self.agreement
-        tradable = [leg for leg in legs if known is None or not known.differs(leg.instrument)]
-        return bool(tradable) and (pair in self.owed or self.halts.strength() is Halt.FLATTEN)
-
-    def _is_uneven(self, pair: str) -> bool:
-        """Whether remainders of several plans have come to a step that can be traded. Edge: as `_must_leave`."""
-        mine, known = self._forcible(pair).lots, self.agreement
-        ahead = beyond(mine, self.driver.facts) if mine else {}
-        return bool(ahead) and (known is None or not any(known.differs(leg.instrument) for leg in mine[0].legs))
-
-    async def _even_out(self, moment: Moment, view: MarketView) -> tuple[Carried, ...]:
-        """Trades what stands beyond even away, ungated; nothing where no venue takes so little.
-
-        Edge: what does not trade is tried again at the next moment, and meanwhile the desk halts.
-        """
-        for venue in dict.fromkeys(leg.venue for leg in moment.legs):
-            await self.compare(venue)
-        account = await self.account(view)
-        if not self._is_uneven(moment.pair):
-            return ()  # a venue closed it meanwhile
-        mine = self._forcible(moment.pair)
-        account = replace(account, standing={**account.standing, moment.pair: mine})
-        out = []
-        for decided in even_out(self.strategy, moment, view, account, LADDER):
-            self.recorder.forced(moment, mine, account.free)
-            self.journal.decision(decided.decision)
-            out.append(Carried(decided, await self.carrier.carry(decided, view)))
-            if self._is_uneven(moment.pair):
-                self.carrier.halt(LADDER, view.as_of_ns)
-        return tuple(out)
-
     async def _take(self, moment: Moment, view: MarketView, renew: Renew | None) -> tuple[Carried, ...]:
         judgement, standing = self._judged(moment)
         if judgement == Judgement():
@@ -288,48 +244,26 @@ class Desk:
         return () if self.agreement is None else tuple(self.agreement.bars(moment.pair, moment.legs))
 
     def _judged(self, moment: Moment) -> tuple[Judgement, Standing]:
-        standing = self._of(moment.pair, frozenset({self.strategy.terms.rules_digest}))
+        standing = self.books.standing(moment.pair).of({self.strategy.terms.rules_digest})
         judgement = self.strategy.signal.judge(moment, standing, self.strategy.terms)
         if self.beside is not None:
-            return replace(_ways_out(judgement), rearmed=None), standing
-        return (_ways_out(judgement) if self.halts.strength() else judgement), standing
+            return replace(_exits_of(judgement), rearmed=None), standing
+        return (_exits_of(judgement) if self.halts.strength() else judgement), standing
 
-    def _of(self, pair: str, rules: frozenset[str]) -> Standing:
-        """Where the pair stands, of lots that were opened by these rules."""
-        whole = self.books.standing(pair)
-        return replace(whole, lots=tuple(lot for lot in whole.lots if lot.rules_digest in rules))
-
-    def _forcible(self, pair: str) -> Standing:
-        """What this desk leaves when it must."""
-        return self._of(pair, self.orphans | {self.strategy.terms.rules_digest})
-
-    async def _leave(self, moment: Moment, view: MarketView, renew: Renew | None) -> tuple[Carried, ...]:
-        """Brings every lot of the pair back to nothing, ungated.
-
-        Edge: where nothing of it traded, a leg may stand alone: no ladder begins without a fill, so the desk halts, and
-        tries again at the next moment.
-        """
-        why = "a venue closed a leg" if moment.pair in self.owed else "flatten"
-        for venue in dict.fromkeys(leg.venue for leg in moment.legs):
-            await self.compare(venue)
-        if not self._must_leave(moment.pair):
-            return ()
-        account = await self.account(view)
-        moment, view = (moment, view) if renew is None else renew()
-        mine = self._forcible(moment.pair)
-        account = replace(account, standing={**account.standing, moment.pair: mine})
-        self.recorder.forced(moment, mine, account.free)
-        out = []
-        for decided in force_out(self.strategy, moment, view, account, LADDER, why):
-            self.journal.decision(decided.decision)
-            end = await self.carrier.carry(decided, view)
-            if any(lot_id in self.books.lots for lot_id in decided.decision.lot_ids):
-                end = Next((), Phase.STUCK, cited=self.strategy.file_cite(LADDER))
-                self.carrier.halt(LADDER, view.as_of_ns)
-            out.append(Carried(decided, end))
-        return tuple(out)
+    def _ways_out(self) -> WaysOut:
+        return WaysOut(
+            strategy=self.strategy,
+            carrier=self.carrier,
+            journal=self.journal,
+            recorder=self.recorder,
+            agreement=self.agreement,
+            owed=self.owed,
+            rules=self.orphans | {self.strategy.terms.rules_digest},
+            compare=self.compare,
+            account=self.account,
+        )
 
 
-def _ways_out(judgement: Judgement) -> Judgement:
+def _exits_of(judgement: Judgement) -> Judgement:
     exits = tuple(p for p in judgement.proposals if p.kind is ProposalKind.EXIT)
     return replace(judgement, proposals=exits)

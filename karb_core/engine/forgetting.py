@@ -31,6 +31,7 @@ def forget(desk: Desk, horizon: Horizon) -> None:
     A fill or settlement: a day before whatever is listed again, and before the first order of what is under way.
     A lot that came back to nothing: while nothing of its pair is judged or carried out, for a plan names only lots that
     were open when it was decided.
+    An entry that fired: once its tier has made a complete one after it.
 
     Edge: what stands open, is unsettled or stuck stays, and everything while the ledger cannot be written.
     """

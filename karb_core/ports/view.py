@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Self
 
 from karb_core.domain.amount import Amount
 from karb_core.domain.holdings import Account
@@ -38,7 +39,7 @@ class Terms:
     """What a file states once and every decision needs.
 
     costs: taker fees by venue, as ratios; leverage by venue (1 where the venue has no margin); `book` is the asset
-    of the capital, in which results are counted.
+    of the capital, in which results are counted. funds: what of each account it may use; None for all of it.
     """
 
     strategy: str
@@ -49,6 +50,7 @@ class Terms:
     costs: Mapping[str, Decimal]
     leverage: Mapping[str, Decimal]
     facts: Mapping[Instrument, InstrumentFacts]
+    funds: Mapping[Account, Decimal] | None = None
 
     @property
     def book(self) -> str:
@@ -70,7 +72,10 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a pair stands: its open lots, what fired since the last re-arming, and of which lots the owner was reminded."""
+    """Where a pair stands: its open lots, what fired since the last re-arming, and of which lots the owner was reminded.
+
+    Edge: of `fired`, what lies before the last complete entry of its tier may have been forgotten.
+    """
 
     lots: tuple[Lot, ...] = ()
     fired: tuple[Fired, ...] = ()
@@ -79,6 +84,10 @@ class Standing:
     def spent(self, tier: str) -> bool:
         """Whether the tier may not fire again until it is re-armed."""
         return any(f.tier == tier and f.complete for f in self.fired)
+
+    def of(self, rules: Container[str]) -> Self:
+        """The same, of lots that were opened by rules of these digests."""
+        return replace(self, lots=tuple(lot for lot in self.lots if lot.rules_digest in rules))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from karb_core.rules.choices import IfGiven, Some, WordOr
 from karb_core.rules.duration import PositiveDuration
+from karb_core.rules.money import PositiveMoney
 from karb_core.rules.names import InstrumentName
 from karb_core.rules.params import OneOf, Params
 from karb_core.rules.ratio import PositiveRatio, Ratio
@@ -90,5 +91,6 @@ class VenueCosts(Params):
 
 
 Balances = Mapping[str, Some[Stock]]
+Funds = Mapping[str, Some[PositiveMoney]]
 Pairs = Mapping[str, Pair]
 Costs = Mapping[str, VenueCosts]

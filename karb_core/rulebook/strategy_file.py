@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from karb_core.rulebook.sections import Balances, Costs, Execution, Pairs
-from karb_core.rules.choices import Exactly, Listed, OrNone, Some
+from karb_core.rulebook.sections import Balances, Costs, Execution, Funds, Pairs
+from karb_core.rules.choices import Exactly, IfGiven, Listed, OrNone, Some
 from karb_core.rules.money import PositiveMoney
 from karb_core.rules.names import Line, ShortName
 from karb_core.rules.params import Params
 from karb_core.rules.ratio import Ratio
-from karb_core.rules.roles import assumption, component, rule, tech, wiring
+from karb_core.rules.roles import alternative, assumption, component, rule, tech, wiring
 from karb_core.rules.slot import GateSlot, Slot
 
 FORMAT = 1
@@ -53,6 +53,11 @@ class StrategyFile(Params):
         ko="자본 중 각 거래소에 남겨 두는 비율, 절대 투입하지 않음",
         example="5%",
         tighter="higher",
+    )
+    funds: IfGiven[Funds] = alternative(
+        "what of each account this file may use, where several files trade at one account; coins stand in inventory",
+        ko="여러 파일이 한 계좌를 쓸 때 이 파일이 쓸 수 있는 금액 (코인은 inventory에)",
+        absent="all of it: this file runs alone at its accounts",
     )
     balances: Balances = assumption(
         "what each account opens with in backtest and paper; in live the venues are asked",

@@ -63,11 +63,14 @@ def grant(description: str, *, ko: str = "") -> Any:
     return Field(None, validate_default=False, **_field(Role.RULE, description, ko, "true", absent="not granted"))
 
 
-def alternative(description: str, *, ko: str = "", example: str | None = None) -> Any:
-    """One of several keys of a `OneOf` block, of which exactly one is written; its type is `IfGiven[...]`."""
-    return Field(
-        None, validate_default=False, **_field(Role.RULE, description, ko, example, absent="another was chosen")
-    )
+def alternative(
+    description: str, *, ko: str = "", example: str | None = None, absent: str = "another was chosen"
+) -> Any:
+    """One of several keys of a `OneOf` block, of which exactly one is written; its type is `IfGiven[...]`.
+
+    absent: what was chosen by not writing it, where that is a choice by itself.
+    """
+    return Field(None, validate_default=False, **_field(Role.RULE, description, ko, example, absent=absent))
 
 
 def component(port: str, description: str, *, ko: str = "") -> Any:

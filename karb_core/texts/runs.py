@@ -14,9 +14,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path}: 최대 {boldest}까지만 실행할 수 있습니다 ({mode} 불가)",
     ),
     "run.bolder.help": ("only its owner changes `mode:` in the file", "`mode:`는 파일의 주인만 바꿀 수 있습니다"),
-    "run.mode": (
-        "{mode} is not there yet in this release: run it with --mode backtest",
-        "이 버전에는 아직 {mode}가 없습니다: --mode backtest로 실행하세요",
+    "run.modes": (
+        "these files run in different modes: {modes}",
+        "파일마다 모드가 다릅니다: {modes}",
+    ),
+    "run.modes.help": (
+        "run each mode by itself, or name one with --mode",
+        "모드별로 따로 실행하거나 --mode로 하나를 정하세요",
     ),
     "run.only_leaves": (
         "{path} cannot be used ({why}): what is open leaves by the rules it ran by last, and nothing new is entered",
@@ -63,6 +67,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "somebody else traded at the account: {fill}",
         "계좌에서 karb가 아닌 거래가 있었습니다: {fill}",
     ),
+    "run.passed_over": (
+        "{pair}: the bar of {at} is not judged, for when the next one closed there was none of {legs}",
+        "{pair}: {at}에 끝난 봉을 판단하지 않습니다. 다음 봉이 끝날 때까지 {legs}의 봉이 오지 않았습니다",
+    ),
+    "run.whole_again": (
+        "{pair}: every leg has its bars again; not judged meanwhile: {count}",
+        "{pair}: 모든 다리의 봉이 다시 옵니다. 그동안 판단하지 않은 봉: {count}개",
+    ),
     "run.warm": (
         "{pair}: {known} of the {wanted} bars that the signal looks back on are there",
         "{pair}: 신호가 돌아보는 봉 {wanted}개 중 {known}개가 있습니다",
@@ -89,9 +101,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "run.same_name.help": ("give each file a `name:` of its own", "파일마다 다른 `name:`을 쓰세요"),
     "run.trades": (
-        "{name} trades on {mode}, account {account}; Ctrl-C ends it, a second one at once",
-        "{name}: {mode}에서 거래합니다 (계좌 {account}). Ctrl-C로 끝내고, 한 번 더 누르면 바로 끝냅니다",
+        "{name} trades {how}, account {account}; Ctrl-C ends it, a second one at once",
+        "{name}: {how} 거래합니다 (계좌 {account}). Ctrl-C로 끝내고, 한 번 더 누르면 바로 끝냅니다",
     ),
+    "run.how.paper": ("on paper", "페이퍼에서"),
+    "run.how.live": ("live, with real orders", "라이브에서 실제 주문으로"),
     "paper.no_depth": (
         "{use} cannot trade against live books",
         "{use}: 실시간 호가에 대해 거래할 수 없습니다",

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 
 LANGUAGES = ("en", "ko")
-SUBJECTS = ("reading", "values", "review", "plugins", "commands", "runs", "datasets", "ledger", "desks")
+SUBJECTS = ("reading", "values", "review", "plugins", "commands", "runs", "datasets", "ledger", "desks", "live")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from karb_core.domain.decisions import DecisionKind
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import FxRate, Top
 from karb_core.engine.books import Books
-from karb_core.engine.desk import Carried, Desk
+from karb_core.engine.carried import Carried
+from karb_core.engine.desk import Desk
 from karb_core.engine.driver import Driver
 from karb_core.engine.strategy import Strategy
 from karb_core.history.bar_columns import BarColumns, Traded

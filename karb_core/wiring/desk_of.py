@@ -95,7 +95,7 @@ def desk_of(
         strategy, was.books, _driver(strategy, was, journal, given), journal, recorder, Agreement(), None, orphans
     )
     was.into(desk)
-    since = dict.fromkeys(given.executors, first_start_ns(ledger, given.account))
+    since = dict.fromkeys(given.executors, first_start_ns(ledger, whose))
     trading = _trading(desk, CatchingUp(desk, given.executors, since), journal, given)
     leaving = [
         Desk(each, was.books, _driver(each, was, journal, given), journal, recorder, beside=desk)
@@ -155,6 +155,9 @@ def run_of(rulebook: Rulebook, account: str, mode: Mode, now_ns: int) -> Run:
     )
 
 
-def first_start_ns(ledger: Ledger, account: str) -> int:
-    """When karb came to this account first: what happened there before is the owner's. Errors: `LedgerUnusable`."""
-    return min(each.started_at_ns for each in lived(ledger) if each.run.account == account)
+def first_start_ns(ledger: Ledger, whose: Whose) -> int:
+    """When the strategy came to this account first: what happened there before is not its own.
+
+    Errors: `LedgerUnusable`.
+    """
+    return min(each.started_at_ns for each in lived(ledger) if Whose.of(each.run) == whose)

@@ -18,6 +18,7 @@ from karb_core.domain.market import Bar, FxRate
 from karb_core.ledger.commands import Command
 from karb_core.ports import Executor
 from karb_core.wiring.asking import Asking
+from karb_core.wiring.dealing import Dealing
 from karb_core.wiring.desk_of import Seated
 from karb_core.wiring.inner_clock import InnerClock
 from karb_core.wiring.inputs import (
@@ -33,7 +34,6 @@ from karb_core.wiring.inputs import (
     Moved,
     Past,
     Question,
-    Rang,
     RateCame,
     Step,
     Told,
@@ -71,7 +71,7 @@ class Intake:
 
     def seats(self, seated: Seated, obeying: Obeying) -> None:
         """Who is behind the door, and who has them do what the owner told."""
-        self._seated, self._obeying = seated, obeying
+        self._dealing = Dealing(seated, obeying, self.market, self.clock)
         for trading in seated.tradings:
             trading.judges, trading.ours = self._judges, self._ours
             trading.desk.halts.through = self._halt
@@ -140,46 +140,10 @@ class Intake:
             self._outside.wakes(self.clock.next_ns())
 
     def _deals(self, what: Input, done: asyncio.Future[None] | None) -> None:
-        match what:
-            case BarCame(bar):
-                for trading in self._seated.tradings:
-                    trading.bar(bar)
-                self.clock.wake()
-            case RateCame(seat, rate):
-                self.market.rate(seat, rate)
-                for trading in self._seated.tradings:
-                    trading.rate(seat, rate)
-                self.clock.wake()
-            case Past(bars, rates):
-                for trading in self._seated.tradings:
-                    trading.past(bars, rates)
-                for seat, told in rates.items():
-                    for rate in told[-1:]:
-                        self.market.rate(seat, rate)
-            case Moved():
-                self.market.look()
-                self.clock.wake()
-            case Rang():
-                self.clock.rings()
-            case Broke(why):
-                self._seated.trading.mistaken(why)
-            case Answered(number, said):
-                _answer(self._open.pop(number), said)
-            case _:
-                self._goes_on(self._work(what), done)
-
-    def _work(self, what: Began | Looked | Forgot | Told) -> Coroutine[Any, Any, None]:
-        """Edge: what fails at a round stops entries; who recovers, or has told something, hears of it."""
-        trading = self._seated.trading
-        match what:
-            case Began():
-                return self._seated.recover()
-            case Looked():
-                return trading.guarded(self._looks())
-            case Forgot():
-                return trading.guarded(trading.forget())
-            case Told(command, still):
-                return self._obeying.obey(command, still)
+        if isinstance(what, Answered):
+            _answer(self._open.pop(what.number), what.said)
+        elif (work := self._dealing.deals(what)) is not None:
+            self._goes_on(work, done)
 
     def _goes_on(self, work: Coroutine[Any, Any, None], done: asyncio.Future[None] | None) -> None:
         task = self._loop.create_task(work)
@@ -191,10 +155,6 @@ class Intake:
                 _finish(task, done)
 
         task.add_done_callback(over)
-
-    async def _looks(self) -> None:
-        for trading in self._seated.tradings:
-            await trading.look()
 
     async def _done(self, what: Input) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -11,7 +11,10 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _LONG = 4  # karb: constant because four letters tell a million ledgers apart, and an order id has no room for more
 
 
-def mark_of(ledger: Ledger, account: str) -> str:
-    """The one of before; a new one for an account that this ledger never had. Errors: `LedgerUnusable`."""
-    before = held(ledger, account)
-    return before.by.mark if before is not None else "".join(secrets.choice(_LETTERS) for _ in range(_LONG))
+def mark_of(ledger: Ledger, accounts: tuple[str, ...]) -> str:
+    """The one of before; a new one for accounts of which this ledger never had any. Errors: `LedgerUnusable`."""
+    for account in accounts:
+        before = held(ledger, account)
+        if before is not None:
+            return before.by.mark
+    return "".join(secrets.choice(_LETTERS) for _ in range(_LONG))

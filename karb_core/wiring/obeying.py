@@ -13,6 +13,7 @@ from karb_core.ledger.commands import Command
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.telling import waiting
 from karb_core.ports import Clock
+from karb_core.wiring.halt_file import HaltFile
 
 HALT, RESUME, FLATTEN = "halt", "resume", "flatten"
 
@@ -28,7 +29,8 @@ class Obeying:
     A halt stands in memory before it is written. That a command was taken is written in the transaction of what the
     last of its desks did: a kill leaves both or neither, and where several desks do one thing, the first may do it
     again after a restart, which changes nothing. `still`: what no resume may undo beside what a desk knows itself
-    (a lost lease, books that disagree). Until the first look, and whenever the last one is too old or failed, nothing
+    (a lost lease, books that disagree). `file` is looked at first, for it is there when the ledger is not; the ledger has
+    its halt as soon as it can be written. Until the first look, and whenever the last one is too old or failed, nothing
     is entered; a way out never waits for it. `waits` says what nobody took yet, and `does` has it done.
     """
 
@@ -38,6 +40,7 @@ class Obeying:
     clock: Clock
     good_for_ns: int
     still: Callable[[], Mapping[str, Halt]] = _nothing_else
+    file: HaltFile | None = None
     unread: KarbError | None = field(init=False, default=None)
     waits: Callable[[], Awaitable[Sequence[Command]]] = field(init=False)
     does: Callable[[Command, Mapping[str, Halt]], Awaitable[None]] = field(init=False)
@@ -61,10 +64,12 @@ class Obeying:
         """Does what waits. It does not raise for a ledger that fails: `unread` says why, and nothing is entered."""
         began_ns = self.clock.now_ns()
         try:
+            if self.file is not None:
+                await self._look_at(self.file)
             told = await self.waits()
             self._done &= {command.id for command in told}  # what is durable waits no longer, and never will again
             for command in told:
-                await self.does(command, self.still())
+                await self.does(command, self._stays())
         except LedgerUnusable as e:
             self.unread = e
             return
@@ -81,6 +86,14 @@ class Obeying:
                 desk.journal.took(command.id, desk.driver.clock.now_ns())
                 self._done.add(command.id)
             await _do(command, desk, still)
+
+    async def _look_at(self, file: HaltFile) -> None:
+        command = await asyncio.to_thread(file.look, self.account, self.clock.now_ns())
+        if command is not None:
+            await self.does(command, self._stays())
+
+    def _stays(self) -> Mapping[str, Halt]:
+        return {**self.still(), **({} if self.file is None else self.file.still())}
 
     async def _waiting(self) -> Sequence[Command]:
         return await asyncio.to_thread(waiting, self.ledger, self.account)

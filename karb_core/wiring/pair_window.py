@@ -33,7 +33,8 @@ class PairWindow:
 
     `others`: how long the bars are, in ns, that other windows of the same house read: those are passed over here.
     Edge: a row that a leg lacks when the next one of another leg has closed never comes out; its bar is still looked
-    back on once it is there.
+    back on once it is there. `lacked`: those that the last bar showed never to come, by when they closed, with the legs
+    that have no bar there; what no leg has is no row.
     """
 
     def __init__(self, pair: PairTerms, signal: Signal) -> None:
@@ -43,6 +44,8 @@ class PairWindow:
         self._length_ms = rows.length_ns // _NS
         self._most = rows.lookback
         self.others: frozenset[int] = frozenset()
+        self.lacked: dict[int, tuple[Instrument, ...]] = {}
+        self._lacked_ms = 0  # karb: constant because nothing was lacked before there was time
         self._legs = {leg: GrowingBars(leg.text(), self._length_ms, rows.lookback) for leg in pair.legs}
         self._rates = {seat: GrowingPoints(seat, self._length_ms, rows.lookback) for seat in _SEATS}
 
@@ -85,11 +88,14 @@ class PairWindow:
 
         Errors: ValueError for a bar of a length that nobody reads, BadData for one that is none: neither is kept.
         """
+        self.lacked = {}
         leg = self._legs.get(bar.instrument)
         if leg is None or self._is_others(bar):
             return None
+        before_ms = leg.closed_at_ms
         if not leg.add(self._values(bar)):
             return None
+        self._pass_over(bar.instrument, before_ms, bar.end_ns // _NS)
         closed = {leg.closed_at_ms for leg in self._legs.values()}
         return self._row(bar.end_ns) if len(closed) == 1 else None
 
@@ -98,6 +104,23 @@ class PairWindow:
         closed = {leg.closed_at_ms for leg in self._legs.values()}
         at_ms = closed.pop()
         return None if closed or at_ms is None else self._row(at_ms * _NS)
+
+    def _pass_over(self, moved: Instrument, before_ms: int | None, now_ms: int) -> None:
+        """A leg closed a bar at `now_ms`, and one at `before_ms` before that: what it left behind, or never had itself.
+
+        Edge: what comes after a later one was lacked is not told any more.
+        """
+        others = {leg: grown.closed_at_ms for leg, grown in self._legs.items() if leg != moved}
+        lacked = {}
+        if before_ms is not None:
+            lacked[before_ms] = [leg for leg, at_ms in others.items() if at_ms is None or at_ms < before_ms]
+        lacked[now_ms] = [leg for leg, at_ms in others.items() if at_ms is not None and at_ms > now_ms]
+        for at_ms in others.values():
+            if at_ms is not None and (before_ms is None or before_ms < at_ms) and at_ms < now_ms:
+                lacked[at_ms] = [moved]
+        new = {at_ms: tuple(legs) for at_ms, legs in lacked.items() if legs and at_ms > self._lacked_ms}
+        self._lacked_ms = max([self._lacked_ms, *new])
+        self.lacked = {at_ms * _NS: legs for at_ms, legs in new.items()}
 
     def _is_others(self, bar: Bar) -> bool:
         return bar.end_ns - bar.start_ns in self.others

@@ -7,14 +7,17 @@ from karb_core.errors import PluginUnusable, StrategyInvalid
 from karb_core.ledger import reading
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose
+from karb_core.ledger.runs import Run
 from karb_core.ports import DepthVenues, Income, OpensOverDepth
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rules.stock import Worth
 from karb_core.texts.text import Said, Text
+from karb_core.wiring.holding import Holding, hold_for
 from karb_core.wiring.house import WakingClock
 from karb_core.wiring.opening import Opening
-from karb_core.wiring.running import Running, Say, Venues
+from karb_core.wiring.running import Running, Say
 from karb_core.wiring.strategy_of import built
+from karb_core.wiring.venues import Venues
 
 _FUNDING = "funding"
 
@@ -25,14 +28,19 @@ def paper(rulebook: Rulebook, ledger: Ledger, clock: WakingClock, say: Say, only
     Errors: PluginUnusable, StrategyInvalid for a file that cannot be run on paper.
     """
     _need_simulation(rulebook)
-    return Running(rulebook, "paper", account_of(rulebook), _venues, ledger, clock, say, only_leaves)
+    account = account_of(rulebook)
+
+    def holds(run: Run) -> tuple[str, Holding]:
+        return hold_for(ledger, (account,), run, clock)
+
+    return Running(rulebook, "paper", account, _venues, ledger, clock, say, holds, only_leaves)
 
 
 def account_of(rulebook: Rulebook) -> str:
     return f"paper:{rulebook.file.name}"
 
 
-def _venues(rulebook: Rulebook, account: str, opening: Opening, ledger: Ledger, clock: WakingClock) -> Venues:
+async def _venues(rulebook: Rulebook, account: str, opening: Opening, ledger: Ledger, clock: WakingClock) -> Venues:
     """What was on its way when the last process ended never arrived."""
     seat = next(seat for seat in rulebook.seats_of("simulate") if seat.path[1] == "paper")
     component = built(seat)

@@ -13,7 +13,8 @@ from karb_core.domain.decisions import Cited, Decision, DecisionKind
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.lots import Lot
 from karb_core.domain.market import Bar, Depth, Top
-from karb_core.engine.desk import Carried, Desk
+from karb_core.engine.carried import Carried
+from karb_core.engine.desk import Desk
 from karb_core.engine.sent import FIRST_TRY
 from karb_core.ports import DepthVenues, Notice, Rehearsed, Uneven, Watched
 from karb_core.ports.rehearsal import Happening

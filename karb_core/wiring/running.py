@@ -3,85 +3,64 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from karb_core.domain.halt import Halt
-from karb_core.domain.market import MarketEvent
 from karb_core.domain.orders import Fill
 from karb_core.errors import LedgerUnusable
-from karb_core.ledger.lease import Holder
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose
 from karb_core.ledger.runs import Run
-from karb_core.ports import Executor, Feed, FxSource, Mode, Notice, NoticeKind, Wants
+from karb_core.ports import Feed, FxSource, Mode, Notice, NoticeKind, Wants
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Said, Text, render
-from karb_core.wiring.asking_feeds import facts_of, said_of, served, traded
+from karb_core.wiring.asking_feeds import facts_of, served, traded
 from karb_core.wiring.desk_of import Seated, run_of
-from karb_core.wiring.holding import Holding, hold
+from karb_core.wiring.halt_file import NAME, HaltFile
+from karb_core.wiring.holding import Holding, Holds
+from karb_core.wiring.home import home
 from karb_core.wiring.house import House, WakingClock
 from karb_core.wiring.housed import Place, behind_door, house_run, orphaned
 from karb_core.wiring.intake import Intake
 from karb_core.wiring.kept_inputs import KeptInputs
 from karb_core.wiring.latest import Latest
-from karb_core.wiring.mark import mark_of
+from karb_core.wiring.markets import Markets
 from karb_core.wiring.obeying import Obeying
 from karb_core.wiring.older_rules import older_rules
 from karb_core.wiring.opening import Opening
 from karb_core.wiring.outside_house import OutsideHouse
 from karb_core.wiring.pair_window import PairWindow
+from karb_core.wiring.passed_over import PassedOver
 from karb_core.wiring.seats_of_rules import SeatsOfRules, seats_of_rules
 from karb_core.wiring.strategy_of import built, need_runnable, strategy_of
 from karb_core.wiring.telling_on import TellingOn
-from karb_core.wiring.this_process import this_process
 from karb_core.wiring.trading import mistake
+from karb_core.wiring.venues import OpensVenues, Venues
 from karb_core.wiring.warming_up import WarmingUp
 
 _SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
 _LOOK_NS = _SECOND  # karb: constant because it says how often a venue is asked what happened, never what follows
 _OBEY_NS = _SECOND // 4  # karb: constant because it says how soon a command is heard
 _HEARD_NS = 5 * _SECOND  # karb: constant because it bounds how long nobody may have heard the owner
-_LEASE_NS = 30 * _SECOND  # karb: constant because it says how soon another may take over from a process that is gone
 _BEAT_NS = 5 * _SECOND  # karb: constant because it is a part of the lease's life
 _KEEP_NS = _SECOND  # karb: constant because it says how much of a recording a kill may cost, never what is done
 _FORGET_NS = 60 * _SECOND  # karb: constant because it bounds memory, and what is let go of is never asked for
 _LISTED_NS = 2 * 24 * 3600 * _SECOND  # karb: constant because nobody asks a simulated venue for more
-_AGAIN_S = 1.0  # karb: constant because it says how soon a feed that broke is begun anew
+_OBJECTS_NS = 600 * _SECOND  # karb: constant because it says how soon a setting that changed at a venue is seen
 _SHORT = 8  # karb: constant because so many letters tell two sets of rules apart for people
 _PRICES_S = 5.0  # karb: constant because it bounds how long prices are waited for before what was begun is finished
 
 Say = Callable[[Said], None]
 
 
-def _as_they_do(_: int) -> None:
-    """Real venues list what they list."""
-
-
-@dataclass(frozen=True, slots=True)
-class Venues:
-    """`executors` by venue; `take`: what an event of the market does to them, nothing where they are real; `forget`:
-    what they booked before that time they list no more.
-    """
-
-    executors: Mapping[str, Executor]
-    take: Callable[[MarketEvent], None]
-    forget: Callable[[int], None] = _as_they_do
-
-
-#: A rulebook, its account, what that opens with, the ledger and the clock, to venues as the ledger left them.
-OpensVenues = Callable[[Rulebook, str, Opening, Ledger, WakingClock], Venues]
-
-
 @dataclass(slots=True)
 class Running:
-    """One strategy at an account. `venues`: what stands in the executors' place, or they themselves; `only_leaves`: why
-    nothing new may be entered by these rules, whoever resumes.
+    """One strategy at an account. `venues`: what stands in the executors' place, or they themselves; `holds` takes the
+    account for a run; `only_leaves`: why nothing new may be entered by these rules, whoever resumes.
 
     `open` takes the account and furnishes the desk; `live` goes on until it is cancelled; `close` ends the run.
     Errors: PluginUnusable and StrategyInvalid when it is made; `AccountHeld`, `LedgerUnusable` and `VenueSilent` from
@@ -95,6 +74,7 @@ class Running:
     ledger: Ledger
     clock: WakingClock
     say: Say
+    holds: Holds
     only_leaves: Said | None = None
     feeds: tuple[Feed, ...] = field(init=False)
     sources: dict[str, FxSource] = field(init=False)
@@ -105,7 +85,10 @@ class Running:
     holding: Holding = field(init=False)
     obeying: Obeying = field(init=False)
     warming: WarmingUp = field(init=False)
+    markets: Markets = field(init=False)
     judging: Callable[[], bool] = field(init=False, default=lambda: True)
+    _objections: Mapping[str, Halt] = field(init=False, default_factory=dict)
+    _objects: Callable[[], Awaitable[Mapping[str, Halt]]] = field(init=False)
     _telling: TellingOn = field(init=False)
     _recovered: bool = field(init=False, default=False)
 
@@ -118,19 +101,10 @@ class Running:
 
     async def open(self) -> None:
         """The account is ours, and the desk stands as its ledger left it."""
-        mark = mark_of(self.ledger, self.account)
         run = run_of(self.rulebook, self.account, self.mode, self.clock.now_ns())
-        holder = Holder(
-            account=self.account,
-            run_id=run.id,
-            mark=mark,
-            host=socket.gethostname(),
-            pid=os.getpid(),
-            process=this_process(),
-        )
-        self.holding = hold(self.ledger, holder, self.clock, _LEASE_NS)
+        mark, self.holding = self.holds(run)
         try:
-            self._furnish(await self._seats(), mark, run)
+            await self._furnish(await self._seats(), mark, run)
         except BaseException:
             with suppress(LedgerUnusable):
                 self.holding.release()
@@ -143,10 +117,12 @@ class Running:
         strategy = strategy_of(self.rulebook, {leg: facts[leg] for leg in traded(self.rulebook)})
         return seats_of_rules(strategy, found, facts)
 
-    def _furnish(self, seats: SeatsOfRules, mark: str, run: Run) -> None:
+    async def _furnish(self, seats: SeatsOfRules, mark: str, run: Run) -> None:
         strategy = seats.in_force
         opening, latest = Opening(self.rulebook.file, replace(strategy.terms, facts=seats.facts), {}), Latest()
-        venues = self.venues(self.rulebook, self.account, opening, self.ledger, self.clock)
+        venues = await self.venues(self.rulebook, self.account, opening, self.ledger, self.clock)
+        self._objects = venues.objects
+        self._objections = await venues.objects()
         self.outside = OutsideHouse(venues.executors, self.clock, latest, asyncio.get_running_loop())
         place = Place(
             rulebook=self.rulebook, strategy=strategy, inventory=opening.inventory(), venues=venues.executors,
@@ -166,12 +142,14 @@ class Running:
             (_OBEY_NS, self._obey),
             (_BEAT_NS, self.holding.beat),
             (_FORGET_NS, partial(self._forget, venues)),
+            (_OBJECTS_NS, self._ask_objections),
         )
         guarded = tuple((every_ns, partial(self._guarded, done)) for every_ns, done in rounds)
         self.house = House((self.intake,), latest, self.clock, venues.take, (*guarded, (_KEEP_NS, kept.write)))
         self.warming = WarmingUp(
             wanted, self.sources, self._windows(), seats.rows, self.house.past, self.clock, self.say
         )
+        self.markets = Markets(self.house, self.warming, self.sources, self.clock, self.say)
 
     def _seat(self, place: Place, kept: KeptInputs, run: Run) -> None:
         """The desk behind its door, and whatever it has from elsewhere read through it."""
@@ -180,8 +158,10 @@ class Running:
         kept.run(house_run(place, self.intake.clock.now_ns()))
         self.intake.keeps = kept.step
         trading = self.seated.trading
+        trading.passed_over = PassedOver(self.say, lambda: self.warming.warm)
         trading.stranger = lambda fill: self.say(Text("run.stranger", {"fill": _told(fill)}))
-        self.obeying = Obeying(self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self._still)
+        file = HaltFile(home() / NAME)
+        self.obeying = Obeying(self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self._still, file)
         self.holding.binds([trading.desk])
         self.intake.seats(self.seated, self.obeying)
         self.intake.judging = lambda: self.warming.warm and self.judging()
@@ -207,13 +187,20 @@ class Running:
             self.say(Text("run.orphan.help"))
 
     async def _forget(self, venues: Venues) -> None:
-        await self.intake.forget()
+        if self._recovered:
+            await self.intake.forget()
         venues.forget(self.clock.now_ns() - _LISTED_NS)
 
     def _still(self) -> dict[str, Halt]:
         """What no resume undoes."""
         leaves = {} if self.only_leaves is None else {render(self.only_leaves): Halt.REDUCE_ONLY}
-        return {**self.holding.still(), **leaves}
+        return {**self.holding.still(), **self._objections, **leaves}
+
+    async def _ask_objections(self) -> None:
+        """What came since stops entries at once; what is gone may be resumed."""
+        before, self._objections = self._objections, await self._objects()
+        for reason in self._objections.keys() - before.keys():
+            self.intake.broke(reason)
 
     async def live(self) -> None:
         """Finishes what was begun, warms up, and trades until it is cancelled.
@@ -221,7 +208,7 @@ class Running:
         Errors: `AccountHeld` once another process has the account: what is to be done there is for that one.
         """
         tells = asyncio.ensure_future(self._telling.run())
-        work = [asyncio.ensure_future(each) for each in (*self._markets(), self.holding.until_lost(), self._trade())]
+        work = [asyncio.ensure_future(each) for each in (*self.markets.run(), self.holding.until_lost(), self._trade())]
         try:
             await asyncio.gather(*work)
         finally:
@@ -275,32 +262,6 @@ class Running:
             await done()
         except Exception as e:  # noqa: BLE001 - whatever it is, the owner sees it and nothing new is entered
             self.intake.broke(mistake(e))
-
-    def _markets(self) -> Iterable[Coroutine[Any, Any, None]]:
-        for feed, wants in self.warming.feeds:
-            yield self._kept(partial(self._fed, feed, wants))
-        for seat, source in self.sources.items():
-            yield self._kept(partial(source.run, partial(self.house.rate, seat), self.clock))
-
-    async def _fed(self, feed: Feed, wants: Wants) -> None:
-        missed = asyncio.ensure_future(self.warming.again(feed, wants))
-        try:
-            await feed.run(wants, self.house.take, self.clock)
-        finally:
-            await _ended([missed])
-
-    async def _kept(self, begun: Callable[[], Awaitable[None]]) -> None:
-        """Begun anew whenever it breaks: what it told last grows old meanwhile, and old prices are denied."""
-        told = ""
-        while True:
-            try:
-                await begun()
-            except Exception as e:  # noqa: BLE001 - whatever broke, it is begun anew
-                why = said_of(e)
-                if why != told:
-                    self.say(Text("run.feed_broke", {"why": why}))
-                told = why
-            await asyncio.sleep(_AGAIN_S)
 
 
 async def _ended(tasks: Sequence[asyncio.Future[Any]]) -> None:

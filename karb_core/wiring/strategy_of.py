@@ -7,6 +7,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from karb_core.domain import exact
+from karb_core.domain.holdings import Account
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.engine.leg_rules import LadderRung, LegRules, Rung
 from karb_core.engine.strategy import GateSeat, RateRule, Strategy
@@ -86,7 +88,19 @@ def _terms(rulebook: Rulebook, facts: Mapping[Instrument, InstrumentFacts]) -> T
         costs={venue: cost.taker for venue, cost in file.costs.items()},
         leverage=_leverage(rulebook),
         facts=facts,
+        funds=_funds(rulebook),
     )
+
+
+def _funds(rulebook: Rulebook) -> dict[Account, Decimal] | None:
+    if rulebook.file.funds is None:
+        return None
+    out: dict[Account, Decimal] = {}
+    for venue, amounts in rulebook.file.funds.items():
+        for amount in amounts:
+            account = Account(venue, amount.asset)
+            out[account] = exact.add(out.get(account, Decimal(0)), amount.value)
+    return out
 
 
 def _leverage(rulebook: Rulebook) -> dict[str, Decimal]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from karb_core.domain.decisions import Decision, DecisionKind
 from karb_core.domain.halt import Halt
-from karb_core.engine.desk import Carried, Desk
+from karb_core.engine.carried import Carried
+from karb_core.engine.desk import Desk
 from karb_core.ports import Mode, Notice, NoticeKind
 from karb_core.wiring.notices import notices_of
 from karb_core.wiring.trades import trades_of

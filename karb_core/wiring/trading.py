@@ -11,13 +11,15 @@ from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Bar, FxRate, Top
 from karb_core.domain.orders import Fill
+from karb_core.engine.carried import Carried
 from karb_core.engine.catching_up import CatchingUp
-from karb_core.engine.desk import Carried, Desk
+from karb_core.engine.desk import Desk
 from karb_core.engine.forgetting import Horizon, forget
 from karb_core.engine.unfinished import Unfinished
 from karb_core.errors import KarbError
 from karb_core.ports import Clock, MarketView, Moment, Notice, PairTerms
 from karb_core.wiring.pair_window import PairWindow, Row
+from karb_core.wiring.passed_over import PassedOver
 from karb_core.wiring.telling import Telling
 
 _SHOWN = 200  # karb: constant because it cuts a shown text
@@ -59,7 +61,8 @@ class Trading:
     """`judges`: whether anything new may be judged, which a house that ends denies; `told` carries a notice on, and
     returns at once. `ours`: whether nobody else can have the account; where somebody may, nothing at all is done there.
     `keeps` is the ledger's place for notices; `stranger` hears of each trade by other hands once; `watch` is None where
-    another desk of the same books asks the venues; `older`: those desks, which judge by older rules.
+    another desk of the same books asks the venues; `older`: those desks, which judge by older rules. `passed_over` counts
+    rows that a leg lacked.
 
     Bars are judged when the last leg's came, at the prices of then; ways out that nobody proposes are looked for at
     each look.
@@ -78,19 +81,23 @@ class Trading:
     heard: Heard = _unheard
     stranger: Callable[[Fill], None] = _unheard
     older: tuple[Trading, ...] = ()
+    passed_over: PassedOver = field(default_factory=PassedOver)
     rows: dict[str, Row] = field(init=False, default_factory=dict)
     tasks: set[asyncio.Task[Any]] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         if self.watch is not None:
             self.watch.came = self._carried
+            self.watch.stranger = lambda fill: self.stranger(fill)
 
     def bar(self, bar: Bar) -> None:
         """Edge: a pair whose desk is at work misses the row, as the desk would not judge it."""
         for name, window in self.windows.items():
             row = window.bar(bar)
+            self.passed_over.lacks(name, window.lacked)
             if row is None:
                 continue
+            self.passed_over.is_whole(name)
             self.rows[name] = row
             if self.judges() and self.ours():
                 self.spawn(self._judge(name, row))
@@ -136,12 +143,8 @@ class Trading:
             self.tell(self.telling.halts(self.clock.now_ns()))
 
     async def _catch_up(self) -> None:
-        if self.watch is None:
-            return
-        known = len(self.watch.strangers)
-        await self.watch.look(lambda: (tuple(self._now_moments()), self.latest.view(self.clock.now_ns())))
-        for fill in self.watch.strangers[known:]:
-            self.stranger(fill)
+        if self.watch is not None:
+            await self.watch.look(lambda: (tuple(self._now_moments()), self.latest.view(self.clock.now_ns())))
 
     async def forget(self) -> None:
         """Lets go of what is over and can never be asked for again (see `engine.forgetting`): a house may go on for years."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Protocol
 
 from karb_core.errors import LedgerUnusable
 from karb_core.ports import Clock
@@ -12,10 +13,18 @@ from karb_core.wiring.running import Running, Say
 from karb_core.wiring.stopping import Stopping
 
 _DONE, _FAILED = "done", "failed"
+_HOW = {"paper": "run.how.paper", "live": "run.how.live"}
 
 
-async def trade(runnings: Sequence[Running], clock: Clock, say: Say) -> int:
-    """Until a signal ends it; the exit code.
+class Beside(Protocol):
+    """begin: once every strategy is open, before any of them trades. run: until it is cancelled."""
+
+    async def begin(self, opened: Sequence[Running]) -> None: ...
+    async def run(self) -> None: ...
+
+
+async def trade(runnings: Sequence[Running], clock: Clock, say: Say, beside: Beside | None = None) -> int:
+    """Until a signal ends it; the exit code. `beside`: what the strategies share.
 
     What one of them cannot open ends all: an owner who names two files means both. Errors: those of `Running.open` and
     `Running.live`, and `LedgerUnusable` where the end could not be written.
@@ -26,9 +35,12 @@ async def trade(runnings: Sequence[Running], clock: Clock, say: Say) -> int:
         for running in runnings:
             await running.open()
             opened.append(running)
-            args = {"name": running.rulebook.file.name, "mode": running.mode, "account": running.account}
+            mode = Text(_HOW[running.mode])
+            args = {"name": running.rulebook.file.name, "how": mode, "account": running.account}
             say(Text("run.trades", args))
-        code = await _until_told(opened, clock, say)
+        if beside is not None:
+            await beside.begin(opened)
+        code = await _until_told(opened, clock, say, beside)
         how = _DONE
     finally:
         unwritten = [e for e in (_closed(running, how) for running in opened) if e is not None]
@@ -37,17 +49,18 @@ async def trade(runnings: Sequence[Running], clock: Clock, say: Say) -> int:
     return code
 
 
-async def _until_told(opened: Sequence[Running], clock: Clock, say: Say) -> int:
+async def _until_told(opened: Sequence[Running], clock: Clock, say: Say, beside: Beside | None) -> int:
     desks = [running.seated.trading.desk for running in opened]
     stopping = Stopping(desks, clock, say, lambda: all(running.holding.lost for running in opened))
     for running in opened:
         running.judging = lambda: not stopping.asked
-    return await stopping.run(_live(opened))
+    return await stopping.run(_live(opened, beside))
 
 
-async def _live(opened: Sequence[Running]) -> None:
+async def _live(opened: Sequence[Running], beside: Beside | None) -> None:
     """Edge: where one ends with an error, all do, each of them whole."""
-    living = [asyncio.ensure_future(running.live()) for running in opened]
+    shared = [] if beside is None else [beside.run()]
+    living = [asyncio.ensure_future(each) for each in (*(running.live() for running in opened), *shared)]
     try:
         await asyncio.gather(*living)
     finally:

@@ -10,7 +10,19 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parents[2]
-HEAVY = {"aiohttp", "alembic", "ccxt", "numpy", "pandas", "polars", "pyarrow", "scipy", "sqlalchemy", "structlog"}
+HEAVY = {
+    "aiohttp",
+    "alembic",
+    "ccxt",
+    "msgspec",
+    "numpy",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "scipy",
+    "sqlalchemy",
+    "structlog",
+}
 
 AFTER_EACH = f"""
 import json, sys

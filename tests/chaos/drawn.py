@@ -10,6 +10,7 @@ from random import Random
 from tests.chaos.faults import BEFALLS, Fault, Spell, Verb
 from tests.chaos.market import Scene, Weather
 from tests.chaos.places import START
+from tests.chaos.rates import Night
 from tests.chaos.trader import LEGS, SECOND, Wish
 
 MS = 1_000_000
@@ -37,7 +38,8 @@ AT_VENUES = (Fault.DOWN, Fault.SUSPENDED)
 class Drawn:
     """`spells` by venue; `script` by venue and verb, call by call; `hands` are what befalls at a time; `kill_at` the
     boundary at which each life ends, and `down_ns` for how long nobody is there then. `others` and `disagree` are what
-    seeds came to hold later, at a time and for a time; they are beyond the three faults that every day has.
+    seeds came to hold later, at a time and for a time, and so is the `night`; they are beyond the three faults that every
+    day has.
     """
 
     seed: int
@@ -56,6 +58,7 @@ class Drawn:
     until_ns: int
     others: tuple[tuple[int, Fault], ...] = ()
     disagree: tuple[Spell, ...] = ()
+    night: Night | None = None
 
     @property
     def faults(self) -> int:
@@ -105,7 +108,16 @@ def _with_others(drawn: Drawn, random: Random, tried: int) -> Drawn:
             disagree.append(Spell(fault, START + at, START + at + random.randrange(500, 12_000) * MS))
         else:
             others.append((at, fault))
-    return replace(drawn, others=tuple(sorted(others)), disagree=tuple(disagree))
+    return replace(drawn, others=tuple(sorted(others)), disagree=tuple(disagree), night=_night(random, drawn.until_ns))
+
+
+def _night(random: Random, until: int) -> Night | None:
+    """In one of six: so short that it may end while something is open, or begin."""
+    if random.randrange(6):
+        return None
+    begin = START + random.randrange(until)
+    spell = Spell(Fault.MIDNIGHT, begin, begin + random.randrange(1_000, 20_000) * MS)
+    return Night(spell, random.choice((None, 4 * SECOND, 8 * SECOND)))
 
 
 def _wish(random: Random, enter_ns: int, leave_ns: int) -> Wish:

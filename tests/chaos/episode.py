@@ -43,6 +43,7 @@ _HARMLESS = {
     Fault.BALANCES_LAG,
     Fault.FACTS_CHANGED,
     Fault.RATES_DISAGREE,
+    Fault.MIDNIGHT,
 }
 
 
@@ -83,7 +84,7 @@ class Episode:
         self.others, self.ladder = Random(f"{d.seed} others"), d.ladder
         self.truth = Truth(Market(d.seed, START, listings(), d.scenes), accounts(), WINDOW, START)
         self.truth.sent = Leaving(self.ledger, self.account, self.broken, self.clock.world_ns)
-        self.rates = Rates(START, d.rates + d.disagree)
+        self.rates = Rates(START, d.rates + d.disagree, d.night)
         self.whose = Whose(self.account, "episode")
         self.kills = list(d.kill_at)
         self.unhedged = Unhedged(13 * SECOND)
@@ -98,7 +99,7 @@ class Episode:
     def _life(self) -> Process:
         d = self.drawn
         process = self.life(
-            strategy(d.wishes, START, leg_rules(d.first, self.ladder)), self.ledger, self.account, self.truth.market,
+            strategy(d.wishes, START, leg_rules(d.first, self.ladder), d.night), self.ledger, self.account, self.truth.market,
             self.clock, self.wires, Boundaries(self.kills.pop(0) if self.kills else 0), self._tell, inventory(), START,
             self.rates, self._storage,
         )  # fmt: skip
@@ -153,7 +154,8 @@ class Episode:
     async def _live(self, until_ns: int) -> None:
         hands = [(START + at, hand) for at, hand in sorted(self.drawn.hands + self.drawn.others)]
         scenes = sorted(self.drawn.scenes, key=lambda scene: scene.from_ns)
-        rates = sorted(self.drawn.rates + self.drawn.disagree, key=lambda spell: spell.from_ns)
+        nights = () if self.drawn.night is None else (self.drawn.night.spell,)
+        rates = sorted((*self.drawn.rates, *self.drawn.disagree, *nights), key=lambda spell: spell.from_ns)
         think = look = START
         while (now := self.clock.world_ns()) < until_ns:
             while hands and hands[0][0] <= now:
@@ -192,8 +194,8 @@ class Episode:
         if not self.process.idle():
             self.broken.append(Broken("I4", "something is still under way"))
         told = Told(
-            self.ledger, self.whose, 2 * SECOND + self._clock_off_ns(), tuple(self.halted_at), self.drawn.first, self.decided_at,
-            self.rates, tuple(self.process.desk.halted), tuple(reading.decisions(self.ledger, self.whose)),
+            self.ledger, self.whose, 2 * SECOND, self._clock_off_ns(), tuple(self.halted_at), self.drawn.first,
+            self.decided_at, self.rates, tuple(self.process.desk.halted), tuple(reading.decisions(self.ledger, self.whose)),
         )  # fmt: skip
         self.broken += [*always(self.truth, told), *at_rest(self.truth, told, self.clock.world_ns())]
 

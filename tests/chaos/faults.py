@@ -30,7 +30,8 @@ class Fault(StrEnum):
     `strangers`, `hands` and `Truth` the forced closes and what hands do at the venue; the rest belong to whoever runs karb.
     FOREIGN_MARK is one order with another ledger's mark, SECOND_INSTANCE a karb of another ledger that enters both legs;
     RATES_DISAGREE a second seat whose source says something else; RULES_EDITED a start with another ladder, RULES_BROKEN
-    one that has to wait until the file is mended. MIDNIGHT is drawn by nobody: an episode is minutes long.
+    one that has to wait until the file is mended. At MIDNIGHT the market that the rate is of closes for a night; a desk
+    counts nothing by the day yet, so that nothing else of it can go wrong when one ends.
     """
 
     REQUEST_LOST = "wire.request_lost"

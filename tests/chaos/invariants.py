@@ -40,13 +40,15 @@ class Broken:
 class Told:
     """What the episode knows beside the truth.
 
-    stale_ns: the oldest price and rate at an entry; halted_at: when a stop was acknowledged; decided_at: by intent, when
-    it was decided by the world's clock; halted: what the desk says is stopped, at the end.
+    stale_ns: the oldest price and rate at an entry, off_ns: by how much karb's clock may be wrong; halted_at: when a
+    stop was acknowledged; decided_at: by intent, when it was decided by the world's clock; halted: what the desk says is
+    stopped, at the end.
     """
 
     ledger: Ledger
     whose: Whose
     stale_ns: int
+    off_ns: int
     halted_at: tuple[int, ...]
     first: int | None
     decided_at: Mapping[str, int]
@@ -186,9 +188,9 @@ def _entries(truth: Truth, told: Told) -> Iterator[Broken]:
             continue
         at_ns = told.decided_at[decision.intent_id or ""]
         ages = [at_ns - truth.market.told(leg, at_ns).venue_at_ns for leg in LEGS]
-        rate_age = told.rates.age_ns(at_ns)
-        if rate_age is None or max(*ages, rate_age) > told.stale_ns:
-            yield Broken("I6", f"entered at {at_ns} by prices {ages} and a rate {rate_age} old")
+        rate_age, oldest = told.rates.age_ns(at_ns), told.rates.oldest_ns(at_ns, told.stale_ns, told.off_ns)
+        if rate_age is None or oldest is None or rate_age > oldest or max(ages) > told.stale_ns + told.off_ns:
+            yield Broken("I6", f"entered at {at_ns} by prices {ages} and a rate {rate_age} old, of {oldest} at most")
         begun = min((s.at_ns for s in truth.sent if s.order.intent_id == decision.intent_id), default=None)
         if begun is not None and any(h < at_ns for h in told.halted_at):
             yield Broken("I7", f"{decision.intent_id} was begun after a stop")

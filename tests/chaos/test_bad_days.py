@@ -35,8 +35,8 @@ def test_what_once_broke_holds(seed: int, tmp_path: Path) -> None:
     """As it was drawn then, and as it is drawn now."""
     (tmp_path / "now").mkdir()
     drawn = draw(seed)
-    assert one(seed, tmp_path, replace(drawn, others=(), disagree=())).broken == []
-    if drawn.others or drawn.disagree:
+    assert one(seed, tmp_path, replace(drawn, others=(), disagree=(), night=None)).broken == []
+    if drawn.others or drawn.disagree or drawn.night:
         assert one(seed, tmp_path / "now").broken == []
 
 
@@ -45,20 +45,21 @@ DRAWN = "7fd49c7b12876257d5bfe878f9352e460142f3c339d5e522261a3a67f8d2721f"
 
 
 def test_what_was_drawn_first_is_what_these_seeds_always_drew() -> None:
-    told = [replace(draw(seed), others=(), disagree=()) for seed in (67, *OLDEST, *range(FIRST, FIRST + 20))]
-    kept = [[str(getattr(d, f.name)) for f in fields(d) if f.name not in ("others", "disagree")] for d in told]
+    later = ("others", "disagree", "night")
+    told = [draw(seed) for seed in (67, *OLDEST, *range(FIRST, FIRST + 20))]
+    kept = [[str(getattr(d, f.name)) for f in fields(d) if f.name not in later] for d in told]
     assert sha256(repr(kept).encode()).hexdigest() == DRAWN
 
 
 def test_every_fault_of_the_catalogue_is_drawn() -> None:
-    """Midnight is no fault that can be drawn: a day here is minutes long."""
     drawn = [draw(seed) for seed in range(3000)]
     held = {fault for d in drawn for _, fault in (*d.hands, *d.others)}
     held |= {spell.fault for d in drawn for s in (*d.spells.values(), d.storage, d.rates, d.disagree) for spell in s}
     held |= {fault for d in drawn for v in d.script.values() for fs in v.values() for fault in fs if fault}
     held |= {fault for d in drawn for s in d.scenes for fault, weather in WEATHER.items() if s.weather is weather}
     held |= {Fault.SKEW for d in drawn if d.skew_ns}
-    assert set(Fault) - held == {Fault.MIDNIGHT}
+    held |= {d.night.spell.fault for d in drawn if d.night is not None}
+    assert held == set(Fault)
 
 
 def test_a_seed_is_its_story(tmp_path: Path) -> None:

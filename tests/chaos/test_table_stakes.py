@@ -7,23 +7,28 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.stakes import legs, orders, recovery, starts, stops
+from tests.chaos.stakes import legs, orders, recovery, starts, stops, wires
 from tests.chaos.stakes.stake import Stake
 
 #: Those that are about orders, legs, recovery and stopping.
 ROWS = frozenset({*range(20, 27), 28, *range(30, 39), 45, *range(56, 62)})
 
-STAKES: tuple[Stake, ...] = (*orders.STAKES, *legs.STAKES, *recovery.STAKES, *starts.STAKES, *stops.STAKES)
+STAKES: tuple[Stake, ...] = (
+    *orders.STAKES,
+    *legs.STAKES,
+    *recovery.STAKES,
+    *starts.STAKES,
+    *stops.STAKES,
+    *wires.STAKES,
+)
 
 #: Of a row, what nothing in this house answers yet. A row that stands here may have stakes for the rest of it.
 NOT_YET: Mapping[int, str] = {
-    22: "a word of a venue's that nobody knows is for its `wire.py`, and no venue is connected yet",
-    26: "an HTTP client that sends again by itself is for a venue's `client.py`, and no venue is connected yet",
     31: "an order that rests, and so a cancel that nobody asked for, is not sent by anybody",
     32: "two files at one account, and lots of opposite sides that leave at one moment, are not netted with each other",
     34: "no rule bounds how much may stand alone: it is at most what one plan moves",
     35: "the ladder does not weigh what completing costs now against what trading back costs",
-    60: "a file, HTTP, Telegram and Redis stop nothing: the command line's commands, signals and the desk do",
+    60: "HTTP, Telegram and Redis stop nothing: a file, the command line's commands, signals and the desk do",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from karb_core.domain.amount import Amount
@@ -15,6 +15,7 @@ from karb_core.engine.strategy import GateSeat, RateRule, Strategy
 from karb_core.ports import AccountView, Judgement, Moment, PairTerms, Sized, Standing, Terms
 from karb_gates.fresh import Fresh
 from tests.chaos.places import FAR, NEAR, accounts
+from tests.chaos.rates import Night
 
 PAIR = "BTC"
 LEGS = (NEAR, FAR)
@@ -105,7 +106,7 @@ def ladder(kinds: str) -> tuple[LadderRung, ...]:
     return tuple(out)
 
 
-#: How old the rate may be: its market never closes.
+#: How old the rate may be: its market never closes, but in a night.
 _MONEY = RateRule("money", 2 * SECOND, None, lambda _: True, lambda name: _cited(f"/fx_source/money/with/{name}"))
 
 
@@ -116,13 +117,16 @@ def leg_rules(first: int | None, kinds: str) -> LegRules:
     )  # fmt: skip
 
 
-def strategy(wishes: tuple[Wish, ...], start_ns: int, rules: LegRules) -> Strategy:
+def strategy(wishes: tuple[Wish, ...], start_ns: int, rules: LegRules, night: Night | None = None) -> Strategy:
     """With the shipped gate on stale books, as the shipped files state it."""
+    money = (
+        _MONEY if night is None else replace(_MONEY, closed_ns=night.kept_ns, is_open=lambda at: not night.is_on(at))
+    )
     params = Fresh.Params.model_validate({"book": "2s", "between_legs": "1s"})
     fresh = GateSeat("fresh", Fresh(params), frozenset({"entry"}), _under("/risk_gates/0/with"))
     return Strategy(
         terms=TERMS, signal=Wishes(wishes, start_ns), signal_cite=_under("/signal/with"),  # type: ignore[arg-type]
-        sizing=AsWished(), sizing_cite=_under("/sizing/with"), gates=(fresh,), rates=(_MONEY,), legs=rules,
+        sizing=AsWished(), sizing_cite=_under("/sizing/with"), gates=(fresh,), rates=(money,), legs=rules,
         file_cite=_cited,
     )  # fmt: skip
 

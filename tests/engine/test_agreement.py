@@ -73,7 +73,8 @@ class Watched:
         self.of = of
         of.desk.agreement = Agreement()
         executors: Any = {"korbit": of.venue, "dydx": of.venue}
-        self.watch = CatchingUp(of.desk, executors, dict.fromkeys(executors, NOW))
+        self.strangers: list[Fill] = []
+        self.watch = CatchingUp(of.desk, executors, dict.fromkeys(executors, NOW), stranger=self.strangers.append)
 
     def look(self) -> None:
         asyncio.run(self.watch.look(lambda: ((moment(),), view(moment()))))
@@ -119,7 +120,7 @@ def test_a_forced_close_is_found_booked_and_left_once() -> None:
     desk.look()
     assert [c.lot.id for c in desk.of.books.closed] == ["a"]
     assert len(desk.of.trace.of("place")) == 1
-    assert desk.watch.strangers == []
+    assert desk.strangers == []
 
 
 def test_a_trade_by_other_hands_in_a_perpetual_stops_entries_and_is_told_once() -> None:
@@ -130,7 +131,7 @@ def test_a_trade_by_other_hands_in_a_perpetual_stops_entries_and_is_told_once() 
     )
     desk.look()
     desk.look()
-    assert [f.order_id for f in desk.watch.strangers] == ["web_1", "web_2"]
+    assert [f.order_id for f in desk.strangers] == ["web_1", "web_2"]
     assert desk.of.desk.halted == ["a trade by other hands: dydx ADA/USD web_1"]
     assert desk.of.books.holdings.positions == {}
 

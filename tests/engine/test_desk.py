@@ -12,7 +12,7 @@ from karb_core.domain.decisions import Cause, DecisionKind, Denied, Passed, Prop
 from karb_core.domain.halt import Halt
 from karb_core.domain.holdings import Account
 from karb_core.domain.orders import Fill, Order, Side
-from karb_core.engine.desk import Carried
+from karb_core.engine.carried import Carried
 from karb_core.engine.next_step import Phase
 from karb_core.engine.strategy import GateSeat
 from karb_core.ports import Income, Moment, Standing

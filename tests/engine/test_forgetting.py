@@ -13,10 +13,11 @@ import pytest
 from karb_core.domain.amount import Amount
 from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument
+from karb_core.domain.order_id import order_id
 from karb_core.domain.orders import Fill, Side
 from karb_core.engine.catching_up import CatchingUp
 from karb_core.engine.forgetting import KEPT_NS, Horizon, forget
-from karb_core.ports import Income
+from karb_core.ports import Fired, Income
 from tests.engine.scene import (
     LEGS,
     NOW,
@@ -147,6 +148,20 @@ def test_a_lot_that_closed_is_there_to_be_told_of_for_a_day(more_ns: int, left: 
     assert [closed.lot.id for closed in of.books.closed] == left
 
 
+def test_entries_that_fired_are_forgotten_up_to_the_last_complete_one_of_their_tier_and_not_while_at_work() -> None:
+    of = scene(strategy(Proposes()))
+    fired = [Fired("normal", NOW + at, None, complete=at % 2 == 1) for at in range(5)]
+    for one in fired:
+        of.books.fire("ADA", one)
+    of.desk._busy.add("ADA")
+    later(of)
+    assert of.books.standing("ADA").fired == tuple(fired)
+    of.desk._busy.clear()
+    later(of)
+    assert of.books.standing("ADA").fired == tuple(fired[3:])
+    assert of.books.standing("ADA").spent("normal")
+
+
 class Listing:
     """A venue that lists everything whenever it is asked, and notes from when it was asked."""
 
@@ -164,8 +179,8 @@ class Listing:
         return {}
 
 
-def watching(of: Scene, venue: Any) -> CatchingUp:
-    return CatchingUp(of.desk, {PERP.venue: venue}, {PERP.venue: NOW})
+def watching(of: Scene, venue: Any, heard: list[Fill]) -> CatchingUp:
+    return CatchingUp(of.desk, {PERP.venue: venue}, {PERP.venue: NOW}, stranger=heard.append)
 
 
 def look(watch: CatchingUp) -> None:
@@ -177,7 +192,8 @@ def test_what_is_listed_for_ever_is_booked_and_told_once_whatever_is_forgotten()
     closed = fill("c-t", PERP, Side.SELL, "30", fee="0", order_id="autoclose-ADA-USD-1")
     web = fill("web-t", PERP, Side.BUY, "1", fee="0", order_id="web_1")
     venue = Listing([closed, web])
-    watch = watching(of, venue)
+    heard: list[Fill] = []
+    watch = watching(of, venue, heard)
     look(watch)
     held = of.books.holdings
     for day in (2, 4):
@@ -185,7 +201,7 @@ def test_what_is_listed_for_ever_is_booked_and_told_once_whatever_is_forgotten()
         look(watch)
         later(of, listed=watch.listed_ns())
     look(watch)
-    assert (of.books.holdings, len(watch.strangers)) == (held, 3)
+    assert (of.books.holdings, len(heard)) == (held, 3)
     assert (PERP.venue, "c-t") not in of.books.seen
 
 
@@ -196,10 +212,33 @@ def test_settlements_move_from_when_they_are_asked_for_and_a_late_one_is_still_f
         return Income(name, "funding", PERP, Amount(Decimal(1), "USD"), at_ns)
 
     venue = Listing(incomes=[paid("f1", NOW + 30 * DAY)])
-    watch = watching(of, venue)
+    watch = watching(of, venue, [])
     look(watch)
     venue.incomes = [*venue.incomes, paid("late", NOW + 29 * DAY), paid("too late", NOW + 29 * DAY - 1)]
     look(watch)
     assert venue.asked == [NOW, NOW + 29 * DAY]
     assert watch.listed_ns() == {PERP.venue: NOW - 60 * SECOND}
     assert [booked.income_id for booked in of.trace.of("income")] == ["f1", "late"]
+
+
+def test_however_often_others_trade_there_is_one_reason_for_each_instrument_and_mark_until_somebody_resumes() -> None:
+    of, heard = scene(strategy(Proposes())), list[Fill]()
+    venue = Listing()
+    watch = watching(of, venue, heard)
+
+    def traded(*names: str) -> None:
+        venue.fills = [fill(f"{name}-t", PERP, Side.BUY, "1", fee="0", order_id=name) for name in names]
+        look(watch)
+
+    traded(*(f"web_{number}" for number in range(20)))
+    karbs = [
+        order_id(mark=mark, intent_id="strangerstranger", leg=0, attempt=at) for mark in ("y", "z") for at in (0, 1)
+    ]
+    traded("web_20", *karbs)
+    named = [f"a trade by other hands: {PERP.text()} {name}" for name in ("web_0", karbs[0], karbs[2])]
+    assert (len(heard), of.desk.halted) == (25, named)
+    asyncio.run(of.desk.resume("seen", "the owner", NOW))
+    assert of.desk.halts.strength() is Halt.NONE
+    traded("web_21", "web_22")
+    assert of.desk.halted == [f"a trade by other hands: {PERP.text()} web_21"]
+    assert of.desk.halts.strength() is Halt.NO_ENTRIES

@@ -9,6 +9,7 @@ import pytest
 
 from karb_core.ledger.ledger import Ledger, open_ledger
 from tests.cli.run import ours
+from tests.house.live_stage import KEY
 from tests.house.stage import Place, install
 from tests.ledger.conftest import postgres_url, where
 from tests.plugin.conftest import site
@@ -23,6 +24,8 @@ def folder(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, value in ours(tmp_path).items():
         monkeypatch.setenv(name, f"{value},walk" if name == "KARB_PLUGINS" else value)
     install(site)
+    for venue in ("UPBIT", "BINANCE"):
+        monkeypatch.setenv(f"KARB_SECRET_{venue}", KEY)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

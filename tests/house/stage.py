@@ -77,8 +77,26 @@ def paper_text(*edits: Edit) -> str:
     return text
 
 
+#: The same at accounts whose truth a test holds.
+LIVE: tuple[Edit, ...] = (
+    ("mode: paper", "mode: live"),
+    ("{use: upbit.orders, with: {keys: secret:upbit}}", "{use: walk.spot, with: {venue: upbit, keys: secret:upbit}}"),
+    (
+        "{use: binance_usdm.orders, with: {keys: secret:binance, network: production, leverage: 1, margin: isolated}}",
+        "{use: walk.margin, with: {venue: binance_usdm, keys: secret:binance, leverage: 1, margin: isolated}}",
+    ),
+)
+#: On another coin and under another name, so that both can run at one account.
+OF_XRP: tuple[Edit, ...] = (
+    ("name: walker", "name: xrp-walker"),
+    ("BTC: {near: upbit BTC/KRW, far: binance_usdm BTC/USDT", "XRP: {near: upbit XRP/KRW, far: binance_usdm XRP/USDT"),
+    ("inventory:\n  upbit:\n    - 0.25 BTC\n", "inventory:\n  upbit:\n    - 10,500 XRP\n"),
+)
+
+
 def install(site: Site) -> None:
-    site.install("walk", "from tests.house.walk import karb_feeds, karb_fx_sources, karb_notifiers\n")
+    offered = "from tests.house.walk import karb_feeds, karb_fx_sources, karb_notifiers\n"
+    site.install("walk", f"{offered}from tests.house.real import karb_executors\n")
 
 
 @dataclass(slots=True)
@@ -109,23 +127,26 @@ class Place:
         path = self.folder / "notices.jsonl"
         return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
 
-    def need_sound(self) -> None:
-        """Whatever happened, the ledger proves, and what was taken in is decided upon the same again."""
+    def need_sound(self, *edits: Edit) -> None:
+        """Whatever happened, the ledger proves, and what was taken in is decided upon the same again.
+
+        edits: as the file is by whose rules it is replayed.
+        """
         broken = [violation for one in proved(self.ledger) for violation in one.broken]
         assert broken == []
-        runs = list(reading.lived(self.ledger))
+        rulebook = self.rulebook(*edits)
+        runs = [each for each in reading.lived(self.ledger) if each.run.strategy == rulebook.file.name]
         for account in dict.fromkeys(each.run.account for each in runs):
             mine = [each for each in runs if each.run.account == account]
-            self._need_replayed([each.run for each in takewhile(lambda each: each.ended is not None, mine)])
+            ended = [each.run for each in takewhile(lambda each: each.ended is not None, mine)]
+            self._need_replayed(ended, rulebook)
 
-    def _need_replayed(self, runs: list[Run]) -> None:
+    def _need_replayed(self, runs: list[Run], rulebook: Rulebook) -> None:
         """Those that a kill did not end."""
-        made = check(Source.of_text(paper_text(), str(self.folder / "walker.yaml")), self.catalogue)
-        assert made.rulebook is not None
         for mode in WAYS:
             with TemporaryDirectory() as folder:
                 into = open_ledger(Path(folder) / "ledger.sqlite")
-                came = list(replayed(self.ledger, runs, made.rulebook, mode, into))
+                came = list(replayed(self.ledger, runs, rulebook, mode, into))
                 into.close()
             other = [render(each.other) for each in came if each.other is not None]
             assert other == [], other

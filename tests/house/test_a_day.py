@@ -135,6 +135,25 @@ def test_a_feed_that_breaks_is_begun_anew_said_once_and_asked_for_what_was_misse
     assert place.said[1:] == ["a source of market data broke and is begun anew: OSError: the line is cut"]
 
 
+def test_bars_that_one_leg_lacks_are_said_once_for_as_long_as_it_lacks_them(place: Place) -> None:
+    async def day() -> None:
+        async with place.running() as alive:
+            await alive.passed(5)
+            for _ in range(2):
+                place.moved("half")
+                await alive.passed(7)
+                place.moved("calm")
+                await alive.passed(5)
+
+    lived(day)
+    began = "when the next one closed there was none of upbit BTC/KRW"
+    spells = [line for line in place.said if "not judged" in line]
+    assert [began in line for line in spells] == [True, False] * 2
+    counted = [int(line.rpartition("not judged meanwhile: ")[2]) for line in spells[1::2]]
+    assert set(counted) <= {6, 7, 8}
+    place.need_sound()
+
+
 def test_prices_that_no_longer_come_are_not_traded_at(place: Place) -> None:
     """Bars of one leg alone make no row, and old books are refused by the owner's gate."""
 

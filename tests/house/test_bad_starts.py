@@ -31,7 +31,7 @@ def wrong(how: str) -> Edit:
         (wrong("facts"), 3, "no feed of the file states the rules of trading of upbit BTC/KRW, binance_usdm BTC/USDT"),
         (wrong("facts_raise"), 5, "walk.market failed when it was asked for the rules of trading: ValueError: no such page"),
         ((ONE_BTC, ONE_BTC.replace("0.25 BTC", "BTC worth 20,000,000 KRW at start")), 3, "`worth ... at start`"),
-        (("mode: paper", "mode: live"), 2, "live is not there yet"),
+        (("mode: paper", "mode: live"), 5, "cannot yet run these in live: binance_usdm.orders, upbit.orders"),
     ],
     ids=["no simulation", "announced", "no facts", "facts raise", "worth", "live"],
 )  # fmt: skip

@@ -140,11 +140,13 @@ def test_many_kills_in_a_row_change_nothing(place: Place) -> None:
     place.need_sound()
 
 
-def told(place: Place, verb: str, strength: str | None = None, *, name: str = "c1") -> None:
+def told(
+    place: Place, verb: str, strength: str | None = None, *, name: str = "c1", account: str = "paper:walker"
+) -> None:
     tell(
         place.ledger,
         Command(
-            id=name, account="paper:walker", strategy=None, verb=verb, strength=strength, reason="news",
+            id=name, account=account, strategy=None, verb=verb, strength=strength, reason="news",
             author="ann@phone", at_ns=START,
         ),
     )  # fmt: skip

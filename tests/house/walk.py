@@ -1,7 +1,7 @@
 """A market that a test moves: a feed, a source of rates and a channel, as a plugin that runs in this house's tests.
 
 What the premium is stands in a file, so that a test moves it in virtual time as well as in another process: `calm`
-wobbles by a twentieth of a percent, `high` lies three percent above, `silent` tells nothing more, `broken` raises.
+wobbles by a twentieth of a percent, `high` lies three percent above, `silent` tells nothing more, `half` tells bars of perpetuals alone, `broken` raises.
 """
 
 from __future__ import annotations
@@ -87,11 +87,25 @@ class Market:
     def _told(self, wants: Wants, before: int, now: int, moved: str, at_ns: int) -> Iterator[MarketEvent]:
         ended = now * self._tick // wants.bars_ns
         for at in range(before * self._tick // wants.bars_ns, ended):
-            yield from (_bar(i, at * wants.bars_ns, wants.bars_ns, moved, at_ns) for i in wants.instruments)
+            yield from (_bar(i, at * wants.bars_ns, wants.bars_ns, moved, at_ns) for i in _with_bars(wants, moved))
         for instrument in wants.instruments:
             yield depth(instrument, moved, now * self._tick, at_ns)
             if facts(instrument).kind is InstrumentKind.PERPETUAL:
                 yield Mark(instrument, price(instrument, moved, at_ns), None, now * self._tick, at_ns)
+
+
+class Far(Market):
+    """One leg of it: the other is told by whoever is tried."""
+
+    name: ClassVar[str] = "far"
+
+    @classmethod
+    def venues(cls, params: MarketParams) -> frozenset[str]:
+        return frozenset({"binance_usdm"})
+
+
+def _with_bars(wants: Wants, moved: str) -> Iterable[Instrument]:
+    return (i for i in wants.instruments if moved != "half" or facts(i).kind is InstrumentKind.PERPETUAL)
 
 
 class RateParams(Params):
@@ -160,7 +174,7 @@ class Announced(Market):
 
 @hookimpl
 def karb_feeds() -> list[type]:
-    return [Market, Announced]
+    return [Market, Announced, Far]
 
 
 @hookimpl

@@ -9,7 +9,10 @@ import pytest
 from karb_core.testing.hidden_numbers import HiddenNumber, hidden_numbers, scan
 
 HOUSE = Path(__file__).parents[2]
-SCANNED = ["plugins", *(f"karb_core/{room}" for room in ("rules", "rulebook", "plugin", "ports", "engine", "wiring"))]
+SCANNED = [
+    "plugins",
+    *(f"karb_core/{room}" for room in ("rules", "rulebook", "plugin", "ports", "connection", "engine", "wiring")),
+]
 #: It draws the synthetic market of the first run; nothing of it is asked when an order is decided.
 LEFT_OUT = ["plugins/karb_replay/sample"]
 

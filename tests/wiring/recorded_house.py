@@ -12,15 +12,18 @@ from math import sin
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.market import Bar, Depth, FxKind, FxRate, Level, MarketEvent
 from karb_core.ledger.ledger import Ledger
+from karb_core.ledger.runs import Run
 from karb_core.ports import Clock, DepthVenues, Wants
 from karb_core.rulebook.check import check
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rulebook.source import Source
 from karb_core.venue.conditions import Conditions
+from karb_core.wiring.holding import Holding, hold_for
 from karb_core.wiring.house import WakingClock
 from karb_core.wiring.opening import Opening
 from karb_core.wiring.paper import restored
-from karb_core.wiring.running import Running, Venues
+from karb_core.wiring.running import Running
+from karb_core.wiring.venues import Venues
 from karb_core.wiring.virtual_clock import VirtualClock
 from karb_core.wiring.virtual_loop import run
 from karb_sim.depth import DepthFills, DepthFillsParams
@@ -139,7 +142,13 @@ class House:
         """`since_warm`: the script's times, and the end's, count from when the house is warm."""
         self.market = Market(self.first_ns, self.known_ns, self.premium)
         self.rates = tuple(Rates(seat, self.first_ns) for seat in ("premium", "money"))
-        self.running = Running(self.rulebook, "paper", ACCOUNT, self._venues, self.ledger, clock, self.said.append)
+
+        def holds(run: Run) -> tuple[str, Holding]:
+            return hold_for(self.ledger, (ACCOUNT,), run, clock)
+
+        self.running = Running(
+            self.rulebook, "paper", ACCOUNT, self._venues, self.ledger, clock, self.said.append, holds
+        )
         self.running.feeds = (self.market,)
         self.running.sources = {each.seat: each for each in self.rates}
         await self.running.open()
@@ -169,7 +178,9 @@ class House:
         self.told(*(events or (book(SPOT, near(premium), at_ns), book(PERPETUAL, FAR, at_ns))))
         self.told(*bars(at_ns // MINUTE * MINUTE, premium))
 
-    def _venues(self, rulebook: Rulebook, account: str, opening: Opening, ledger: Ledger, clock: WakingClock) -> Venues:
+    async def _venues(
+        self, rulebook: Rulebook, account: str, opening: Opening, ledger: Ledger, clock: WakingClock
+    ) -> Venues:
         component = DepthFills(DepthFillsParams.model_validate({"order_latency": "80ms", "answer_latency": "60ms"}))
         self.venues = component.open_depth(opening.accounts(), clock, self.conditions)
         restored(self.venues, opening, account, ledger)

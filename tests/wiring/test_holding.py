@@ -39,7 +39,7 @@ def ledger(where: str) -> Iterator[Ledger]:
 
 def test_it_is_ours_as_long_as_it_lives_without_a_word_and_no_longer(ledger: Ledger) -> None:
     clock = Hand()
-    holding = hold(ledger, ME, clock, LIVES)
+    holding = hold(ledger, (ME,), clock, LIVES)
     beaten = clock.now
     for after, ours, strength in ((LIVES - 1, True, Halt.NONE), (LIVES, False, Halt.NO_ENTRIES)):
         # Looking at this clock takes a nanosecond.
@@ -54,7 +54,7 @@ def test_it_is_ours_as_long_as_it_lives_without_a_word_and_no_longer(ledger: Led
 def test_a_desk_enters_nothing_while_the_account_may_not_be_ours(ledger: Ledger) -> None:
     desk = scene(strategy(Proposes(proposal()))).desk
     clock = Hand()
-    holding = hold(ledger, ME, clock, LIVES)
+    holding = hold(ledger, (ME,), clock, LIVES)
     desk.halts.elsewhere = lambda: Halt.NONE
     holding.binds([desk])
     assert desk.halts.strength() is Halt.NONE
@@ -64,9 +64,9 @@ def test_a_desk_enters_nothing_while_the_account_may_not_be_ours(ledger: Ledger)
 
 def test_who_comes_back_after_another_took_it_knows_and_no_resume_undoes_it(ledger: Ledger) -> None:
     clock = Hand()
-    holding = hold(ledger, ME, clock, LIVES)
+    holding = hold(ledger, (ME,), clock, LIVES)
     clock.now += LIVES + S
-    hold(ledger, OTHER, clock, LIVES)
+    hold(ledger, (OTHER,), clock, LIVES)
 
     async def comes_back() -> None:
         lost = asyncio.ensure_future(holding.until_lost())
@@ -84,7 +84,7 @@ def test_who_comes_back_after_another_took_it_knows_and_no_resume_undoes_it(ledg
 
 def test_a_ledger_that_cannot_be_written_for_a_while_loses_nothing(tmp_path: Path) -> None:
     ledger, clock = open_ledger(tmp_path / "karb.ledger", wait_s=0.01), Hand()
-    holding = hold(ledger, ME, clock, LIVES)
+    holding = hold(ledger, (ME,), clock, LIVES)
     other = open_ledger(tmp_path / "karb.ledger")
     with other.writing():
         asyncio.run(holding.beat())
@@ -99,8 +99,8 @@ def test_a_ledger_that_cannot_be_written_for_a_while_loses_nothing(tmp_path: Pat
 
 def test_given_back_it_is_free_at_once(ledger: Ledger) -> None:
     clock = Hand()
-    hold(ledger, ME, clock, LIVES).release()
-    hold(ledger, OTHER, clock, LIVES)
+    hold(ledger, (ME,), clock, LIVES).release()
+    hold(ledger, (OTHER,), clock, LIVES)
 
 
 TELLS = "from karb_core.wiring.this_process import this_process; print(this_process(), flush=True); input()"
@@ -125,12 +125,12 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a p
 def test_a_holder_that_was_killed_is_not_waited_for(ledger: Ledger, other: tuple[subprocess.Popen[str], str]) -> None:
     process, told = other
     clock = Hand()
-    hold(ledger, replace(ME, pid=process.pid, process=told), clock, LIVES)
+    hold(ledger, (replace(ME, pid=process.pid, process=told),), clock, LIVES)
     with pytest.raises(AccountHeld):
-        hold(ledger, OTHER, clock, LIVES)
+        hold(ledger, (OTHER,), clock, LIVES)
     process.kill()
     process.wait()
-    hold(ledger, OTHER, clock, LIVES)
+    hold(ledger, (OTHER,), clock, LIVES)
 
 
 @linux
@@ -172,26 +172,26 @@ def test_where_the_system_tells_nothing_its_silence_is_waited_for(
     assert this_process() is None
     assert not is_gone("boot/pid:[1]/1/1")
     clock = Hand()
-    hold(ledger, replace(ME, process=None), clock, LIVES)
+    hold(ledger, (replace(ME, process=None),), clock, LIVES)
     with pytest.raises(AccountHeld):
-        hold(ledger, OTHER, clock, LIVES)
+        hold(ledger, (OTHER,), clock, LIVES)
     clock.now += LIVES + S
-    hold(ledger, OTHER, clock, LIVES)
+    hold(ledger, (OTHER,), clock, LIVES)
 
 
 def test_a_mark_is_minted_once_for_an_account_and_is_the_ledger_s_own(ledger: Ledger) -> None:
-    first = mark_of(ledger, "main")
+    first = mark_of(ledger, ("main",))
     assert len(first) == 4
     assert set(first) <= set("abcdefghijklmnopqrstuvwxyz234567")
-    hold(ledger, replace(ME, mark=first), Hand(), LIVES).release()
-    assert {mark_of(ledger, "main") for _ in range(5)} == {first}
-    assert len({mark_of(ledger, "other") for _ in range(20)}) > 1
+    hold(ledger, (replace(ME, mark=first),), Hand(), LIVES).release()
+    assert {mark_of(ledger, ("main",)) for _ in range(5)} == {first}
+    assert len({mark_of(ledger, ("other",)) for _ in range(20)}) > 1
 
 
 def test_a_mark_fits_into_an_order_id(ledger: Ledger) -> None:
     from karb_core.domain.order_id import OrderId, order_id
 
-    mark = mark_of(ledger, "main")
+    mark = mark_of(ledger, ("main",))
     read = OrderId.read(order_id(mark=mark, intent_id="abcdefghij234567", leg=1, attempt=0))
     assert read is not None
     assert read.mark == mark
@@ -201,6 +201,6 @@ def test_no_ledger_no_account(tmp_path: Path) -> None:
     ledger = open_ledger(tmp_path / "karb.ledger", wait_s=0.01)
     other = open_ledger(tmp_path / "karb.ledger")
     with other.writing(), pytest.raises(LedgerUnusable):
-        hold(ledger, ME, Hand(), LIVES)
+        hold(ledger, (ME,), Hand(), LIVES)
     other.close()
     ledger.close()

@@ -29,6 +29,7 @@ LENGTH = 300_000
 #: When a day begins here, in ms.
 SINCE = 5_800_000 * LENGTH
 NS = 1_000_000
+LEG = {"n": NEAR, "f": FAR}
 SIGNALS = {"one": plain(), "tiers": tiered()}
 #: What came: a bar or a rate, and the ms at which it did.
 Came = tuple[int, Bar | FxRate]
@@ -157,6 +158,50 @@ def test_a_row_that_a_leg_lacks_never_comes_and_one_whose_leg_is_late_comes_once
     last = window.bar(bar(FAR, 2, 1.0))
     assert last is not None
     assert last.at_ns == (SINCE + 3 * LENGTH) * NS
+
+
+LACKED = [
+    ("nothing", "n0 f0 f1 n1", []),
+    ("the other leg", "n0 f0 n1 n2 f2", [(2, "f")]),
+    ("the leg that moves", "n0 f0 n1 f2 n2", [(2, "f")]),
+    ("first one leg and then the other", "n0 f0 n1 f2 n3 f3", [(2, "f"), (3, "n")]),
+    ("what came too late", "n0 f0 n1 n2 f1 f2", [(2, "f")]),
+    ("what no leg has is no row", "n0 f0 n5 f5", []),
+    ("a leg that is silent", "n0 f0 n1 n2 n4", [(2, "f"), (3, "f")]),
+    ("a leg that never spoke", "n0 n1 n2", [(1, "f"), (2, "f")]),
+    ("a leg that speaks late", "n0 n1 f3 n3", [(1, "f"), (2, "f")]),
+    ("a leg that tells late of what the other never had", "n0 f0 n2 f1 f2", [(2, "n")]),
+]
+
+
+@pytest.mark.parametrize(("came", "lacked"), [case[1:] for case in LACKED], ids=[case[0] for case in LACKED])
+def test_each_row_that_a_leg_lacks_is_named_once_when_the_next_bar_has_closed(
+    came: str, lacked: list[tuple[int, str]]
+) -> None:
+    window, found = PairWindow(PAIR, SIGNALS["one"]), []
+    for each in came.split():
+        window.bar(bar(LEG[each[0]], int(each[1:]), 1.0))
+        found += [((at // NS - SINCE) // LENGTH, legs) for at, legs in sorted(window.lacked.items())]
+    assert found == [(closed, (LEG[leg],)) for closed, leg in lacked]
+
+
+@given(st.lists(st.tuples(st.sampled_from("nf"), st.integers(0, 12)), max_size=60))
+def test_a_row_is_whole_or_lacked_and_never_both(came: list[tuple[str, int]]) -> None:
+    """Whatever comes in whatever order: of all that was left behind, each is told as one of the two, unless it came after
+    a later one was lacked.
+    """
+    window, whole, lacked = PairWindow(PAIR, SIGNALS["one"]), [], []
+    newest, told = {"n": -1, "f": -1}, set()
+    for leg, number in came:
+        if number > max([newest[leg], *lacked]):
+            told.add(number)
+        newest[leg] = max(newest[leg], number)
+        row = window.bar(bar(LEG[leg], number, 1.0))
+        lacked += [(at // NS - SINCE) // LENGTH - 1 for at in sorted(window.lacked)]
+        whole += [] if row is None else [(row.at_ns // NS - SINCE) // LENGTH - 1]
+    assert sorted(set(lacked)) == lacked
+    assert not set(whole) & set(lacked)
+    assert {number for number in told if number < min(newest.values())} <= {*whole, *lacked}
 
 
 def test_it_says_how_much_of_what_it_looks_back_on_is_there() -> None:

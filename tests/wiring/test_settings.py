@@ -26,10 +26,14 @@ from tests.wiring.tiny import ROOT, Edit, edited, rulebook, strategy_text
 
 NOTIFIER = "notifiers:\n  - {use: alerts.console, with: {tell: [entry, exit, refusal, halt]}}\n"
 
+ORDERS = "{use: upbit.orders, with: {keys: secret:upbit}}"
+
 FILE: dict[str, Edit] = {
     "/about": ("about: a first run on synthetic data", "about: another sentence"),
     "/risk_gates/0/id": ("id: fresh_in,", "id: before_entries,"),
     "/risk_gates/1/id": ("id: fresh_out,", "id: before_exits,"),
+    "/executors/0/with/base_url": (ORDERS, ORDERS[:-2] + ", base_url: 'http://127.0.0.1:9'}}"),
+    "/executors/0/with/timeout": (ORDERS, ORDERS[:-2] + ", timeout: 500ms}}"),
     "/notifiers/0/use": (NOTIFIER, "notifiers: []\n"),
     "/notifiers/0/with/tell": ("tell: [entry, exit, refusal, halt]", "tell: [halt]"),
 }
@@ -66,6 +70,10 @@ def test_a_setting_of_the_file_changes_no_byte(setting: str, before: bytes, hour
     assert log(tmp_path, hourly, FILE[setting]) == before
 
 
+def test_ten_times_the_timeout_changes_no_byte(before: bytes, hourly: Path, tmp_path: Path) -> None:
+    assert log(tmp_path, hourly, (ORDERS, ORDERS[:-2] + ", timeout: 50s}}")) == before
+
+
 def test_every_setting_of_the_file_is_here() -> None:
     lines = rulebook(strategy_text(*BASE)).lines
     assert {line.pointer for line in lines if line.role is Role.TECH} == FILE.keys()
@@ -73,7 +81,7 @@ def test_every_setting_of_the_file_is_here() -> None:
 
 def test_no_component_has_a_setting_of_its_own_that_is_not_here() -> None:
     """One that gains a number is to be run at a tenth and at ten times of its default, here."""
-    assert settings("strategy") == {"about"}
+    assert settings("strategy") == {"about", "base_url", "timeout"}
     assert settings("dataset") == {"about", "unit", "zone"}
 
 

@@ -22,7 +22,7 @@ def review_venues(case: Case) -> Iterator[Finding]:
             yield case.error("K426", ("pairs", name, "far"), Text("pair.same", {"pair": name}))
     for venue, path in wanted.items():
         yield from _without(case, venue, path)
-    for section in ("balances", "costs", "inventory"):
+    for section in ("balances", "costs", "inventory", "funds"):
         yield from _strangers(case, section, wanted)
 
 
@@ -32,7 +32,7 @@ def _without(case: Case, venue: str, path: Path) -> Iterator[Finding]:
         if not any(_serves(seat, venue) for seat in seats):
             said = Text("venue.unserved", {"venue": venue, "section": section})
             yield case.error("K412", path, said, Text("venue.unserved.help", {"venue": venue, "section": section}))
-    for section in ("costs", "balances"):
+    for section in ("costs", "balances", *(() if case.rulebook.file.funds is None else ("funds",))):
         listed = getattr(case.rulebook.file, section)
         if venue not in listed and not misspelt(venue, listed):
             said = Text("venue.unlisted", {"venue": venue, "section": section})

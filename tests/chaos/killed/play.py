@@ -130,7 +130,7 @@ def _lots(ledger: Ledger, whose: Whose) -> Mapping[str, Lot]:
 def _broken(script: Script, stage: Stage, ledger: Ledger, whose: Whose) -> list[Broken]:
     decided = tuple(reading.decisions(ledger, whose))
     at = {d.intent_id or "": d.first_at_ns for d in decided if d.kind is DecisionKind.ENTRY}
-    told = Told(ledger, whose, 2 * SECOND, (), script.first, at, Rates(START), stage.halted, decided)
+    told = Told(ledger, whose, 2 * SECOND, 0, (), script.first, at, Rates(START), stage.halted, decided)
     # I2 knows the first orders of an entry by their number, and one that is judged again begins with a later one.
     found = [b for b in (*always(stage.truth, told), *at_rest(stage.truth, told, 0)) if b.which != "I2"]
     halts = [*stage.halted, *(h.reason for h in reading.halts(ledger, whose))]

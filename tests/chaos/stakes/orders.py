@@ -18,7 +18,7 @@ from karb_core.domain.exact import Rounding
 from karb_core.domain.instrument import InstrumentFacts
 from karb_core.domain.lots import LotLeg
 from karb_core.domain.orders import Filled, Order, Outcome, Rejected, Side, TimeInForce
-from karb_core.engine import decide, driver, ladder, legs
+from karb_core.engine import driver, ladder, legs, plan_of
 from karb_core.engine.driver import Driver
 from karb_core.engine.legs_now import LegsNow
 from karb_core.engine.next_step import Next, Phase, Place
@@ -181,7 +181,7 @@ def mints_one_id_for_one_intent(place: Path) -> None:
 def mints_at_random(patch: pytest.MonkeyPatch) -> None:
     numbers = itertools.count(10**7)
     letters = str.maketrans("0123456789", "abcdefghij")
-    patch.setattr(decide, "intent_id", lambda **_: f"{next(numbers):016}".translate(letters))
+    patch.setattr(plan_of, "intent_id", lambda **_: f"{next(numbers):016}".translate(letters))
 
 
 def uses_no_id_twice(place: Path) -> None:

@@ -256,7 +256,7 @@ def leaves_with_what_it_entered(place: Path) -> None:
 
 
 def leaves_with_everything(patch: pytest.MonkeyPatch) -> None:
-    planned = decide._exit_plan
+    planned = decide.way_out
 
     def all_of_it(case: Any, proposals: tuple[Proposal, ...], ordinal: int = 0) -> Plan | Denied:
         plan = planned(case, proposals, ordinal)
@@ -266,7 +266,7 @@ def leaves_with_everything(patch: pytest.MonkeyPatch) -> None:
         there = case.account.free.get(Account(leg.instrument.venue, leg.instrument.base))
         return leg if there is None else replace(leg, amount=leg.instrument.amount(-there))
 
-    patch.setattr(decide, "_exit_plan", all_of_it)
+    patch.setattr(decide, "way_out", all_of_it)
 
 
 def tells_of_other_hands(place: Path) -> None:
@@ -274,7 +274,7 @@ def tells_of_other_hands(place: Path) -> None:
     desk = Watched(scene(strategy(Proposes(proposal()))))
     booked(desk, [fill("web-t", PERP, Side.SELL, "3", order_id="web_1")])
     desk.look()
-    assert [one.order_id for one in desk.watch.strangers] == ["web_1"], "nobody heard of a trade by other hands"
+    assert [one.order_id for one in desk.strangers] == ["web_1"], "nobody heard of a trade by other hands"
     assert desk.of.desk.halted
     assert desk.of.books.holdings.positions == {}
 

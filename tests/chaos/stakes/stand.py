@@ -12,8 +12,9 @@ from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Depth, FxRate, Level, Top
 from karb_core.domain.orders import Fill
 from karb_core.engine.books import Books
+from karb_core.engine.carried import Carried
 from karb_core.engine.catching_up import CatchingUp
-from karb_core.engine.desk import Carried, Desk
+from karb_core.engine.desk import Desk
 from karb_core.engine.driver import Driver
 from karb_core.ports import MarketView, Moment
 from karb_core.venue.request_window import RequestWindow

@@ -22,6 +22,7 @@ from karb_core.engine.next_step import Next, Phase
 from karb_core.errors import EndedOpen
 from karb_core.ledger.ledger import Ledger, open_ledger
 from karb_core.texts.text import Said, render
+from karb_core.wiring.halt_file import HaltFile
 from karb_core.wiring.obeying import Obeying
 from karb_core.wiring.stopping import INTERRUPTED, Stopping
 from tests.chaos.stakes.stake import Stake
@@ -46,14 +47,21 @@ def _fresh(of: Scene) -> bool:
 
 
 def stops_by_any_of_its_hands(place: Path) -> None:
-    """Row 60. A command in the ledger, a signal to the process, and the desk itself each stop entries alone."""
-    for stop in (_by_command, _by_signal, _by_the_desk):
+    """Row 60. A command in the ledger, a file, a signal to the process, and the desk itself each stop entries alone."""
+    for stop in (_by_command, _by_file, _by_signal, _by_the_desk):
         entered = _entered_after(place / f"{stop.__name__}.sqlite", stop)
         assert not entered, f"something was entered though it was stopped {stop.__name__[1:].replace('_', ' ')}"
 
 
 async def _by_command(desk: Steered, ledger: Ledger) -> None:
     told(ledger, "halt", "no-entries")
+    await desk.obeying.look()
+
+
+async def _by_file(desk: Steered, ledger: Ledger) -> None:
+    path = Path(ledger.name).with_suffix(".HALT")
+    path.write_text("news", "utf-8")
+    desk.obeying.file = HaltFile(path)
     await desk.obeying.look()
 
 
@@ -72,9 +80,13 @@ async def _by_the_desk(desk: Steered, ledger: Ledger) -> None:
 
 def stops_by_command_alone(patch: pytest.MonkeyPatch) -> None:
     def strength(self: HaltLatch) -> Halt:
-        return self.latched.get("news", Halt.NONE)
+        return max((each for why, each in self.latched.items() if "news" in why), default=Halt.NONE)
 
     patch.setattr(HaltLatch, "strength", strength)
+
+
+def looks_at_no_file(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(HaltFile, "look", lambda *_: None)
 
 
 def enters_nothing_while_nobody_can_tell(place: Path) -> None:
@@ -237,6 +249,7 @@ def ends_without_a_word(patch: pytest.MonkeyPatch) -> None:
 
 STAKES = (
     Stake(60, stops_by_any_of_its_hands, stops_by_command_alone, "though it was stopped by signal"),
+    Stake(60, stops_by_any_of_its_hands, looks_at_no_file, "though it was stopped by file"),
     Stake(60, enters_nothing_while_nobody_can_tell, goes_on_when_nobody_can_tell, "nobody could tell"),
     Stake(60, enters_nothing_on_an_old_answer, believes_what_it_heard_last, "on an old answer"),
     Stake(60, enters_nothing_on_an_old_answer, looks_away_from_an_error, "on an answer before the last"),

@@ -235,6 +235,11 @@ def test_the_next_clip_comes_at_a_later_moment() -> None:
     assert isinstance(clip("0.04", ("0.03", False), at_ns=11), Sized)
 
 
+def test_what_was_made_before_the_last_complete_entry_plays_no_part() -> None:
+    made = (("0.01", True), ("0.02", False), ("0.025", True), ("0.03", False))
+    assert near_of(clip("0.033", *made)) == near_of(clip("0.033", *made[2:])) == 40_000 * 35
+
+
 def test_another_tiers_clips_are_its_own() -> None:
     assert near_of(clip("0.03", ("0.03", False), tier="extreme")) == 1_600_000
 

@@ -1,0 +1,32 @@
+"""Live: the venues themselves in the executors' place."""
+
+from __future__ import annotations
+
+from karb_core.ledger.runs import Run
+from karb_core.rulebook.rulebook import Rulebook
+from karb_core.texts.text import Said
+from karb_core.wiring.accounts import Accounts
+from karb_core.wiring.holding import Holding
+from karb_core.wiring.running import Running
+
+
+def live(rulebook: Rulebook, accounts: Accounts, names: tuple[str, ...], only_leaves: Said | None = None) -> Running:
+    """At the accounts that the file names. `names`: what the ledger calls those of all files of the house.
+
+    Errors: PluginUnusable, StrategyInvalid for a file that cannot be run live.
+    """
+
+    def holds(run: Run) -> tuple[str, Holding]:
+        return accounts.holds(names, run)
+
+    return Running(
+        rulebook=rulebook,
+        mode="live",
+        account=accounts.account(rulebook),
+        venues=accounts.venues,
+        ledger=accounts.ledger,
+        clock=accounts.clock,
+        say=accounts.say,
+        holds=holds,
+        only_leaves=only_leaves,
+    )

@@ -1,0 +1,104 @@
+"""What Upbit's REST tells: closed bars, page by page, books as they are now, and what it states about instruments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import msgspec
+
+from karb_core.domain.instrument import Instrument, InstrumentFacts
+from karb_core.domain.market import Bar, Depth
+from karb_core.domain.statement import VenueSilent
+from karb_core.ports import Wants
+from karb_upbit import public_facts
+from karb_upbit.candles import Unit, bar, in_order, made_longer, unit_of
+from karb_upbit.codes import VENUE, code_of
+from karb_upbit.market_wire import Frame, Unreadable, depth
+from karb_upbit.questions import Answered, Questions
+
+_PAGE = 200  # karb: constant because Upbit gives no more candles at once
+_SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
+_FRAMES = msgspec.json.Decoder(list[Frame], strict=False)
+
+
+async def bars(
+    asks: Questions, instrument: Instrument, bars_ns: int, since_ns: int, until_ns: int, late_ns: int
+) -> list[Bar]:
+    """Bars that begin from `since_ns` (inclusive) and closed by `until_ns`, oldest first. What nothing traded in has none.
+
+    Upbit never says that a candle is closed: one is where the venue's clock was `late_ns` past its end when it was asked
+    (to the second, rounded down), and without a clock where a later one is there. Errors: VenueSilent, also for what
+    cannot be read; ValueError for a length that no candles make up.
+    """
+    unit = unit_of(bars_ns)
+    found: list[Bar] = []
+    to_ns, asked_ns = until_ns, None
+    while True:
+        answer = await asks.ask(_target(instrument, unit, to_ns))
+        asked_ns = answer.at_ns if asked_ns is None else asked_ns
+        page = _read(answer, instrument, unit, until_ns)
+        found += page
+        oldest_ns = min((each.start_ns for each in page), default=since_ns)
+        if len(page) < _PAGE or oldest_ns <= since_ns:
+            break
+        if oldest_ns >= to_ns:
+            raise VenueSilent(VENUE, unit.path, "a page that does not go back")
+        to_ns = oldest_ns
+    whole = made_longer((b for b in in_order(found) if b.start_ns >= since_ns - since_ns % bars_ns), bars_ns)
+    last_ns = max((each.start_ns for each in found), default=0)
+    by_ns = min(until_ns, last_ns if asked_ns is None else asked_ns - late_ns)
+    return [each for each in whole if each.start_ns >= since_ns and each.end_ns <= by_ns]
+
+
+async def books(asks: Questions, wanted: Sequence[Instrument], received_at_ns: int) -> dict[Instrument, Depth]:
+    """The book of each as REST tells it now. Errors: VenueSilent, also for what cannot be read."""
+    path = "/v1/orderbook"
+    markets = urlencode({"markets": ",".join(code_of(i) for i in wanted)}, safe=",")
+    answer = await asks.ask(f"{path}?{markets}")
+    try:
+        told = {frame.market: frame for frame in _FRAMES.decode(answer.body)}
+        there = ((i, told[code_of(i)]) for i in wanted if code_of(i) in told)
+        return {i: depth(frame, i, received_at_ns) for i, frame in there}
+    except (msgspec.DecodeError, RecursionError, Unreadable) as e:
+        raise VenueSilent(VENUE, path, f"an answer that cannot be read: {e}") from e
+
+
+def need_closes(wants: Wants) -> None:
+    """Errors: ValueError for bars that no trades make."""
+    if wants.of != "close":
+        raise ValueError("upbit.stream has bars of last trades, and none of the middles of books")
+
+
+async def facts(asks: Questions, wanted: Iterable[Instrument]) -> Mapping[Instrument, InstrumentFacts]:
+    """Of those that are listed. Errors: VenueSilent, also for what cannot be read."""
+    wanted = tuple(wanted)
+    path = "/v1/market/all"
+    try:
+        listed = public_facts.read_listed((await asks.ask(path)).body)
+        there = [i for i in wanted if code_of(i) in listed]
+        if not there:
+            return {}
+        markets = urlencode({"markets": ",".join(code_of(i) for i in there)}, safe=",")
+        path = "/v1/orderbook/instruments"
+        stated = public_facts.read_stated((await asks.ask(f"{path}?{markets}")).body)
+        path = "/v1/ticker"
+        priced = public_facts.read_priced((await asks.ask(f"{path}?{markets}")).body)
+        return public_facts.facts_of(there, stated, priced)
+    except Unreadable as e:
+        raise VenueSilent(VENUE, path, str(e)) from e
+
+
+def _target(instrument: Instrument, unit: Unit, to_ns: int) -> str:
+    """`to` is exclusive, and UTC where it names no zone. Edge: rounded up to the second, so that nothing is left out."""
+    to = datetime.fromtimestamp(-(-to_ns // _SECOND), UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{unit.path}?{urlencode({'market': code_of(instrument), 'to': to, 'count': _PAGE}, safe=':')}"
+
+
+def _read(answer: Answered, instrument: Instrument, unit: Unit, received_at_ns: int) -> list[Bar]:
+    try:
+        frames = _FRAMES.decode(answer.body)
+        return [bar(frame, instrument, unit, received_at_ns) for frame in frames]
+    except (msgspec.DecodeError, RecursionError, Unreadable) as e:
+        raise VenueSilent(VENUE, unit.path, f"an answer that cannot be read: {e}") from e

@@ -1,0 +1,130 @@
+"""What Upbit states about its instruments, from three public answers. Pure.
+
+    GET /v1/orderbook/instruments?markets=KRW-BTC
+    [{"market":"KRW-BTC","quote_currency":"KRW","tick_size":"1000","supported_levels":["0","10000"]}]
+
+The tick that is stated holds at the price of now. Upbit publishes the ticks of all KRW prices on a page and not in an
+answer, and some markets have their own (USDT/KRW), so the page is taken only where it says the same as the answer; where
+it does not, the stated tick is taken for all prices. Minimums are on a page too. Source: Upbit, order policy of KRW, BTC
+and USDT markets, ticks in force since 2025-07-31.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+import msgspec
+
+from karb_core.domain import exact
+from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind, TickBand
+from karb_upbit.codes import code_of
+from karb_upbit.market_wire import Unreadable
+
+_MS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
+_AMOUNT_STEP = Decimal("0.00000001")  # karb: constant because Upbit's order page allows eight decimals
+# karb: constant because Upbit's order page states these minimums and no public answer does
+_MIN_NOTIONAL = {"KRW": Decimal(5000), "BTC": Decimal("0.00005"), "USDT": Decimal("0.5")}
+_KRW_PAGE = (
+    ("1000000", "1000"),  # karb: constant because Upbit's page of ticks says so, and an answer must say the same
+    ("500000", "500"),  # karb: constant because Upbit's page of ticks says so
+    ("100000", "100"),  # karb: constant because Upbit's page of ticks says so
+    ("50000", "50"),  # karb: constant because Upbit's page of ticks says so
+    ("10000", "10"),  # karb: constant because Upbit's page of ticks says so
+    ("5000", "5"),  # karb: constant because Upbit's page of ticks says so
+    ("1000", "1"),  # karb: constant because Upbit's page of ticks says so
+    ("100", "1"),  # karb: constant because Upbit's page of ticks says so
+    ("10", "0.1"),  # karb: constant because Upbit's page of ticks says so
+    ("1", "0.01"),  # karb: constant because Upbit's page of ticks says so
+    ("0.1", "0.001"),  # karb: constant because Upbit's page of ticks says so
+    ("0.01", "0.0001"),  # karb: constant because Upbit's page of ticks says so
+    ("0.001", "0.00001"),  # karb: constant because Upbit's page of ticks says so
+    ("0.0001", "0.000001"),  # karb: constant because Upbit's page of ticks says so
+    ("0.00001", "0.0000001"),  # karb: constant because Upbit's page of ticks says so
+    ("0", "0.00000001"),  # karb: constant because Upbit's page of ticks says so
+)
+_KRW_TICKS = tuple(TickBand(Decimal(price), Decimal(tick)) for price, tick in reversed(_KRW_PAGE))
+
+
+class Stated(msgspec.Struct, frozen=True):
+    """One instrument, of `/v1/orderbook/instruments`."""
+
+    market: str
+    tick_size: Decimal
+
+
+class Priced(msgspec.Struct, frozen=True):
+    """One instrument, of `/v1/ticker`: its last trade, and when that was told."""
+
+    market: str
+    trade_price: Decimal
+    timestamp: int
+
+
+def read_stated(body: bytes) -> list[Stated]:
+    """Errors: Unreadable."""
+    return _read(body, list[Stated])
+
+
+def read_priced(body: bytes) -> list[Priced]:
+    """Errors: Unreadable."""
+    return _read(body, list[Priced])
+
+
+class _Listed(msgspec.Struct, frozen=True):
+    market: str
+
+
+def read_listed(body: bytes) -> frozenset[str]:
+    """The codes of `/v1/market/all`: asking for one that is not listed answers nothing at all. Errors: Unreadable."""
+    return frozenset(each.market for each in _read(body, list[_Listed]))
+
+
+def facts_of(
+    wanted: Iterable[Instrument], stated: Iterable[Stated], priced: Iterable[Priced]
+) -> Mapping[Instrument, InstrumentFacts]:
+    """Of each instrument that both answers know; the others are missing. Errors: Unreadable for a tick that is none."""
+    ticks = {each.market: each for each in stated}
+    prices = {each.market: each for each in priced}
+    both = ((i, ticks.get(code_of(i)), prices.get(code_of(i))) for i in wanted)
+    return {i: _facts(i, tick, price) for i, tick, price in both if tick is not None and price is not None}
+
+
+def _facts(instrument: Instrument, stated: Stated, priced: Priced) -> InstrumentFacts:
+    try:
+        ticks = _ticks(instrument.quote, exact.finite(stated.tick_size), exact.finite(priced.trade_price))
+        return InstrumentFacts(
+            instrument=instrument,
+            kind=InstrumentKind.SPOT,
+            ticks=ticks,
+            amount_step=_AMOUNT_STEP,
+            min_amount=None,
+            max_amount=None,
+            min_notional=_MIN_NOTIONAL.get(instrument.quote),
+            margin_asset=None,
+            multiplier=Decimal(1),
+            maintenance=(),
+            taker_fee=None,
+            maker_fee=None,
+            valid_from_ns=priced.timestamp * _MS,
+        )
+    except (ValueError, ArithmeticError) as e:
+        raise Unreadable(f"{stated.market}: {e}") from e
+
+
+def _ticks(quote: str, stated: Decimal, price: Decimal) -> tuple[TickBand, ...]:
+    if price <= 0:
+        raise ValueError(f"a price of {price}")
+    if quote == "KRW":
+        page = next(band.tick for band in reversed(_KRW_TICKS) if band.from_price <= price)
+        if page == stated:
+            return _KRW_TICKS
+    return (TickBand(Decimal(0), stated),)
+
+
+def _read(body: bytes, shape: type[list[msgspec.Struct]] | type) -> list:  # type: ignore[type-arg]
+    try:
+        found: list = msgspec.json.decode(body, type=shape, strict=False)  # type: ignore[type-arg]
+    except (msgspec.DecodeError, RecursionError) as e:
+        raise Unreadable(" ".join(f"{type(e).__name__}: {e}".split())) from e
+    return found
