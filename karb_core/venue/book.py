@@ -12,16 +12,17 @@ from karb_core.domain.amount import Amount
 from karb_core.domain.holdings import Account
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.market import Level
-from karb_core.domain.orders import Fill, Filled, Order, Outcome, Rejected, Side
+from karb_core.domain.orders import Fill, Filled, Order, Outcome, Rejected, Side, TimeInForce
 from karb_core.domain.statement import Balance, Income, VenuePosition
 from karb_core.venue.forced import Forced
-from karb_core.venue.funds import unpaid, unreserved
+from karb_core.venue.funds import uncovered, unpaid, unreserved
 from karb_core.venue.isolated import IsolatedPosition
 from karb_core.venue.liquidation import is_liquidated, liquidation_price
 from karb_core.venue.matching import ENDLESS, takes
 from karb_core.venue.offers import Offers
 from karb_core.venue.records import Records
 from karb_core.venue.refusals import Refusal, is_margined, refusal
+from karb_core.venue.resting import Resting, asked_aside, taken_of
 from karb_core.venue.restoring import ended, ends, in_order, untold
 from karb_core.venue.terms import VenueTerms
 
@@ -38,13 +39,15 @@ class VenueBook:
     """One account at one venue. What it hands out is frozen; only its methods change it.
 
     Fees, funding and costs are booked as exact products, never rounded. free + locked of an asset is its wallet:
-    opening + everything that was booked; unrealised results are beside it. No trade makes a free balance negative.
+    opening + everything that was booked; unrealised results are beside it. Locked is the margin of what is open and
+    what is set aside for orders that rest. No trade makes a free balance negative.
     """
 
     def __init__(self, terms: VenueTerms) -> None:
         self._terms = terms
         self._free: dict[str, Decimal] = dict(terms.opening)
         self._positions: dict[Instrument, IsolatedPosition] = {}
+        self._resting: dict[str, Resting] = {}
         self._suspended: set[Instrument] = set()
         self._outcomes: dict[str, Outcome] = {}
         self._ended_ns: dict[str, int] = {}
@@ -86,6 +89,61 @@ class VenueBook:
             offers.take(order.side, taken)
         return self._ended(order, refused, [(f"{order.id}-t{at}", level) for at, level in enumerate(taken)], at_ns)
 
+    def rest(self, order: Order, offers: Offers, at_ns: int) -> Execution:
+        """Carries an order out as `match` does, and lets what is left of it rest until it is reached or cancelled.
+
+        What rests is set aside, whole, at its limit and with its fee, and is no more free. Edge: as `match`; an order
+        told by its cost cannot rest. Its outcome is not final while it rests.
+        """
+        if self._came(order.id):
+            return _duplicate(order)
+        refused = self._refused(order, TimeInForce.GTC) or self._unrested(order)
+        taken = () if refused else self._takes(order, offers.facing(order.side))
+        refused = refused or self._unpaid(order, taken)
+        if refused is not None:
+            return self._ended(order, refused, [], at_ns)
+        offers.take(order.side, taken)
+        ended = self._ended(order, None, [(f"{order.id}-t{at}", level) for at, level in enumerate(taken)], at_ns)
+        return self._rests(Resting(order, ended.fills, Amount.zero(order.instrument.quote)), ended, at_ns)
+
+    def reach(self, order_id: str, offered: Decimal, at_ns: int) -> Fill | None:
+        """The market came to a resting order: so much of base trades with it, at its own limit and the maker's fee.
+
+        None where nothing of that id rests, or less than a step trades. Edge: a perpetual for which its margin is no
+        more free is taken away, as a venue expires it.
+        """
+        resting = self._resting.get(order_id)
+        if resting is None:
+            return None
+        order = resting.order
+        step = self._terms.facts[order.instrument].amount_step
+        amount = taken_of(order, resting.left, offered, step, lambda: exact.absolute(self.amount(order.instrument)))
+        if amount <= 0:
+            return None
+        self._take_aside(resting)
+        assert order.limit is not None
+        level = Level(order.limit.value, amount)
+        if self._unpaid(order, [level]) is not None:
+            self._over(resting, at_ns)
+            return None
+        trade_id, fee = f"{order.id}-t{len(resting.fills)}", self._terms.fee_of_maker
+        fill = self._fill(order.id, trade_id, order.instrument, order.side, level, fee, at_ns)
+        after = replace(resting, fills=(*resting.fills, fill))
+        self._rests(after, Execution(after.outcome(final=not after.left), after.fills), at_ns)
+        return fill
+
+    def cancel(self, order_id: str, at_ns: int) -> Filled | None:
+        """Takes an order away that rests, and frees what was set aside for it; None where none of that id rests."""
+        resting = self._resting.get(order_id)
+        if resting is None:
+            return None
+        self._take_aside(resting)
+        return self._over(resting, at_ns)
+
+    def resting(self) -> Mapping[str, Resting]:
+        """What rests now, by its id, the oldest first."""
+        return dict(self._resting)
+
     def suspend(self, instrument: Instrument) -> None:
         """Orders for it are refused until `resume`; what is open stays, and is still marked and funded."""
         self._suspended.add(instrument)
@@ -96,6 +154,13 @@ class VenueBook:
     def restate(self, facts: InstrumentFacts) -> None:
         """From now on the venue asks this of orders for the instrument; what is open stays."""
         self._terms = replace(self._terms, facts={**self._terms.facts, facts.instrument: facts})
+
+    def lever(self, instrument: Instrument, leverage: Decimal) -> None:
+        """What opens from now on locks notional / leverage; what is open keeps its margin.
+
+        Errors: ValueError for a leverage that is not above zero.
+        """
+        self._terms = replace(self._terms, leverages={**self._terms.leverages, instrument: leverage})
 
     def transfer(self, change: Amount) -> None:
         """A deposit (above zero) or withdrawal by the account's owner, no trade.
@@ -221,6 +286,8 @@ class VenueBook:
         locked: defaultdict[str, Decimal] = defaultdict(Decimal)
         for instrument, position in self._positions.items():
             locked[instrument.quote] = exact.add(locked[instrument.quote], position.margin)
+        for resting in self._resting.values():
+            locked[resting.aside.asset] = exact.add(locked[resting.aside.asset], resting.aside.value)
         return {Account(self._terms.venue, asset): Balance(free, locked[asset]) for asset, free in self._free.items()}
 
     def positions(self) -> Mapping[Instrument, VenuePosition]:
@@ -247,14 +314,14 @@ class VenueBook:
     def _came(self, order_id: str) -> bool:
         return order_id in self._outcomes or order_id in self._forgotten
 
-    def _refused(self, order: Order) -> Rejected | None:
+    def _refused(self, order: Order, served: TimeInForce = TimeInForce.IOC) -> Rejected | None:
         """What is wrong with an order whatever the market does."""
         facts = self._terms.facts.get(order.instrument)
         if facts is None:
             return Refusal.UNKNOWN_INSTRUMENT.of(order, f"{order.instrument.text()} is not traded here")
         if order.instrument in self._suspended:
             return Refusal.SUSPENDED.of(order, f"{order.instrument.text()} is not traded now")
-        return refusal(order, facts, self._position(order.instrument))
+        return refusal(order, facts, self._position(order.instrument), served)
 
     def _takes(self, order: Order, levels: Iterable[Level]) -> tuple[Level, ...]:
         return takes(order, self._most(order), levels, self._terms.facts[order.instrument].amount_step)
@@ -284,6 +351,37 @@ class VenueBook:
             execution = Execution(ended(order, fills), fills)
         self._outcomes[order.id], self._ended_ns[order.id] = execution.outcome, at_ns
         return execution
+
+    def _unrested(self, order: Order) -> Rejected | None:
+        if not is_margined(self._terms.facts[order.instrument]):
+            return unreserved(order, self._terms, self._free_of)
+        position = self._position(order.instrument)
+        return uncovered(order, asked_aside(order, order.amount.value, position, self._terms), self._free_of)
+
+    def _rests(self, resting: Resting, now: Execution, at_ns: int) -> Execution:
+        """Sets aside what the rest of it needs. Edge: an order with nothing left has ended, as one that cannot be paid."""
+        order = resting.order
+        if not resting.left:
+            self._resting.pop(order.id, None)
+            self._outcomes[order.id], self._ended_ns[order.id] = now.outcome, at_ns
+            return now
+        aside = asked_aside(order, resting.left, self._position(order.instrument), self._terms)
+        if self._free_of(aside.asset) < aside.value:
+            return Execution(self._over(resting, at_ns), resting.fills)
+        self._post(-aside)
+        self._resting[order.id] = replace(resting, aside=aside)
+        self._outcomes[order.id] = resting.outcome()
+        self._ended_ns.pop(order.id, None)
+        return Execution(resting.outcome(), resting.fills)
+
+    def _take_aside(self, resting: Resting) -> None:
+        self._post(resting.aside)
+        del self._resting[resting.order.id]
+
+    def _over(self, resting: Resting, at_ns: int) -> Filled:
+        outcome = resting.outcome(final=True)
+        self._outcomes[resting.order.id], self._ended_ns[resting.order.id] = outcome, at_ns
+        return outcome
 
     def _forced(self, why: Forced, instrument: Instrument, amount: Decimal, price: Decimal, at_ns: int) -> Fill:
         side = Side.of(self._position(instrument).amount).opposite
@@ -318,7 +416,9 @@ class VenueBook:
             self._post(fill.moved)
             self._post(-fill.cost)
             return
-        after, freed = self._position(instrument).with_trade(fill.moved.value, fill.price.value, self._terms.leverage)
+        after, freed = self._position(instrument).with_trade(
+            fill.moved.value, fill.price.value, self._terms.leverage_of(instrument)
+        )
         self._post(Amount(freed, instrument.quote))
         self._positions.pop(instrument, None)
         if after.amount:

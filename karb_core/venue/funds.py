@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from karb_core.domain import exact
+from karb_core.domain.amount import Amount
 from karb_core.domain.market import Level
 from karb_core.domain.orders import Order, Rejected, Side
 from karb_core.venue.isolated import IsolatedPosition
@@ -25,7 +26,9 @@ def unpaid(
     if is_margined(terms.facts[instrument]):
         freed = Decimal(0)
         for price, amount in taken:
-            position, moved = position.with_trade(exact.mul(order.side.sign, amount), price, terms.leverage)
+            position, moved = position.with_trade(
+                exact.mul(order.side.sign, amount), price, terms.leverage_of(instrument)
+            )
             freed = exact.add(freed, moved)
         return _short(order, Refusal.NO_MARGIN, instrument.quote, exact.sub(fee, freed), free)
     if order.side is Side.BUY:
@@ -45,6 +48,11 @@ def unreserved(order: Order, terms: VenueTerms, free: Free) -> Rejected | None:
     assert cost is not None
     needed = exact.add(cost.value, exact.mul(cost.value, terms.taker_fee))
     return _short(order, Refusal.NO_QUOTE, instrument.quote, needed, free)
+
+
+def uncovered(order: Order, margin: Amount, free: Free) -> Rejected | None:
+    """A refusal for a margin that is not free, its fee included."""
+    return _short(order, Refusal.NO_MARGIN, margin.asset, margin.value, free)
 
 
 def _short(order: Order, code: Refusal, asset: str, needed: Decimal, free: Free) -> Rejected | None:

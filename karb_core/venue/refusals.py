@@ -32,13 +32,18 @@ class Refusal(StrEnum):
         return Rejected(order, self.value, message)
 
 
-def refusal(order: Order, facts: InstrumentFacts, position: IsolatedPosition) -> Rejected | None:
+def refusal(
+    order: Order,
+    facts: InstrumentFacts,
+    position: IsolatedPosition,
+    served: TimeInForce = TimeInForce.IOC,
+) -> Rejected | None:
     """The first reason that needs no price of the market, None if there is none.
 
-    Edge: what only reduces has no least notional, as a way out must not be too small to go.
+    `served`: how long an order may wait where it came to. Edge: what only reduces has no least notional, as a way out must not be too small to go.
     """
-    if order.time_in_force is not TimeInForce.IOC:
-        return Refusal.NOT_IMMEDIATE.of(order, f"only immediate-or-cancel is served, not {order.time_in_force.value}")
+    if order.time_in_force is not served:
+        return Refusal.NOT_IMMEDIATE.of(order, f"only {served.value} is served, not {order.time_in_force.value}")
     if order.reduce_only and not position.closed_by(signed(order)):
         return Refusal.REDUCE_ONLY.of(order, f"{exact.text(position.amount)} {order.instrument.base} is open")
     broken = _unfit(order, facts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind
@@ -13,10 +13,12 @@ from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentK
 class VenueTerms:
     """One venue: what the account opens with, what is traded there, its leverage and its fee.
 
-    Unit: opening by asset in whole units; leverage a plain ratio, of perpetuals only (margin is isolated); taker_fee a
-    ratio of the notional, taken in quote. Errors: ValueError for an opening balance or fee below zero, a leverage not
-    above zero, an instrument of another venue, and a perpetual whose margin is not its quote or whose maintenance
-    tiers do not begin at zero or reach the whole notional: an unknown margin is never taken for zero.
+    Unit: opening by asset in whole units; leverage a plain ratio, of perpetuals only (margin is isolated), `leverages`
+    those of instruments that have one of their own; taker_fee a
+    ratio of the notional, taken in quote; maker_fee likewise, of what rested, None where it is the taker's.
+    Errors: ValueError for an opening balance or fee below zero, a leverage not above zero, an instrument of another
+    venue, and a perpetual whose margin is not its quote or whose maintenance tiers do not begin at zero or reach the
+    whole notional: an unknown margin is never taken for zero.
     """
 
     venue: str
@@ -24,9 +26,19 @@ class VenueTerms:
     facts: Mapping[Instrument, InstrumentFacts]
     leverage: Decimal
     taker_fee: Decimal
+    maker_fee: Decimal | None = None
+    leverages: Mapping[Instrument, Decimal] = field(default_factory=dict)
+
+    @property
+    def fee_of_maker(self) -> Decimal:
+        """What an order pays for what of it rested. Unit: a ratio of the notional, below zero for a rebate."""
+        return self.taker_fee if self.maker_fee is None else self.maker_fee
+
+    def leverage_of(self, instrument: Instrument) -> Decimal:
+        return self.leverages.get(instrument, self.leverage)
 
     def __post_init__(self) -> None:
-        if self.taker_fee < 0 or self.leverage <= 0:
+        if self.taker_fee < 0 or min(self.leverage, *self.leverages.values(), self.leverage) <= 0:
             raise ValueError(
                 f"{self.venue}: no account has a fee of {self.taker_fee} and a leverage of {self.leverage}"
             )

@@ -141,3 +141,15 @@ def test_an_order_by_cost_in_a_perpetual_locks_margin() -> None:
     assert isinstance(outcome, Filled)
     assert outcome.filled.text() == "0.101 BTC"
     assert book.balances()[USDT] == Balance(Decimal(24637), Decimal(6363))
+
+
+def test_a_leverage_of_its_own_holds_for_what_opens_from_then_on() -> None:
+    """0.1 at 63000 with a leverage of 1 locks 6300; the same again with 3 locks 2100."""
+    book = margined("31000", fee="0")
+    book.trade(order(PERPETUAL, Side.BUY, "0.1", "63000"), Decimal(63000), 0)
+    book.lever(PERPETUAL, Decimal(3))
+    assert book.positions()[PERPETUAL].margin == 6300
+    book.trade(order(PERPETUAL, Side.BUY, "0.1", "63000"), Decimal(63000), 1)
+    assert book.positions()[PERPETUAL].margin == 8400
+    with pytest.raises(ValueError, match="leverage"):
+        book.lever(PERPETUAL, Decimal(0))

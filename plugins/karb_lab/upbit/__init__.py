@@ -1,0 +1,1 @@
+"""Upbit's wires, as its own clients know them."""
