@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from tempfile import TemporaryDirectory
 
 import pytest
 
 pytest.importorskip("aiohttp", reason="needs karb[live]")
 
-from pathlib import Path
 
 from karb_core.ledger import reading
 from karb_core.ledger.check import check as proved
-from karb_core.ledger.ledger import open_ledger
 from karb_core.ledger.reading import Whose
 from karb_core.wiring.paper import paper
-from karb_core.wiring.replaying import WAYS, replayed
 from karb_core.wiring.running import Running
 from karb_core.wiring.wall_clock import WallClock
 from tests.house.stage import FEED, RATE, Place
@@ -70,10 +66,3 @@ def test_it_warms_up_enters_and_leaves_at_the_prices_that_upbit_told(place: Plac
     assert near[0].price.value > near[1].price.value * 102 / 100, "sold high and bought back"
     assert [notice["kind"] for notice in place.notices()] == ["entry", "exit"]
     assert [violation for one in proved(place.ledger) for violation in one.broken] == []
-    (lived,) = list(reading.lived(place.ledger))
-    for mode in WAYS:
-        with TemporaryDirectory() as folder:
-            into = open_ledger(Path(folder) / "ledger.sqlite")
-            (came,) = list(replayed(place.ledger, [lived.run], made.rulebook, mode, into))
-            into.close()
-        assert came.other is None, "what it took in from the wire decides the same again"
