@@ -66,6 +66,10 @@ class LedgerJournal:
         self._ongoing = Ongoing()
         self._waiting = _Batch()
         self._sealed: list[_Batch] = []
+        # Counted where the desk runs and never by the writer's thread: whether the ledger is asked must follow from
+        # what the desk took in alone.
+        self._sealed_ever = 0  # karb: constant because nothing was sealed yet
+        self._known_written = 0  # karb: constant because nothing was written yet
         self._writer = ThreadPoolExecutor(1, "ledger") if batch_rows is None else None
 
     @property
@@ -125,9 +129,11 @@ class LedgerJournal:
         """Everything written before would survive a kill. In batches it returns at once, unless one is full."""
         if self._writer is None:
             self._write_full_batch()
-        elif self.waiting:
+        elif self._waiting.count or self._known_written < self._sealed_ever:
             self._seal()
+            asked_for = self._sealed_ever
             await asyncio.get_running_loop().run_in_executor(self._writer, self._write_sealed)
+            self._known_written = max(self._known_written, asked_for)
 
     def flush(self) -> None:
         """As `durable`, whole, and in this thread: for whoever has no event loop to keep free."""
@@ -136,6 +142,7 @@ class LedgerJournal:
             self._write_sealed()
         else:
             self._writer.submit(self._write_sealed).result()
+        self._known_written = self._sealed_ever
 
     def end(self, how: str, at_ns: int) -> None:
         """Writes what waits and how the run ended (`done`, `interrupted`), in this thread. Nothing is written after."""
@@ -168,6 +175,7 @@ class LedgerJournal:
         """What waits becomes a batch that nobody changes any more, so that the writer may read it."""
         if self._waiting.count:
             self._sealed.append(self._waiting)
+            self._sealed_ever += 1
             self._waiting = _Batch()
 
     def _write_sealed(self) -> None:

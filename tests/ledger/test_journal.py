@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -19,6 +19,7 @@ from karb_core.ledger.ledger import Ledger, open_ledger
 from karb_core.ledger.reading import Whose, decisions
 from karb_core.ledger.refusals import Count, Refused, refusals
 from karb_core.ports.journal import Journal
+from karb_core.wiring.stepped_loop import SteppedLoop
 from tests.ledger.words import RUN, backtest, entry, rearm, refusal
 
 WORKED = [
@@ -154,6 +155,34 @@ def test_the_loop_goes_on_while_the_disk_is_slow(ledger: Ledger) -> None:
     threads = asyncio.run(trade())
     assert all(name.startswith("ledger") for name in threads)
     assert written(ledger, Whose.of(RUN)) == [("ADA", "normal", 1, 2, 2), ("ADA", "normal", 3, 3, 1)]
+
+
+def test_whether_it_is_asked_follows_from_what_the_loop_was_told_and_not_from_how_far_the_disk_is(
+    ledger: Ledger,
+) -> None:
+    """Else a recorded run would not replay: how fast a disk was is in no recording."""
+    works: list[Callable[[], object]] = []
+    answers: list[asyncio.Future[object]] = []
+
+    def hands_out(_: object, work: Callable[[], object]) -> asyncio.Future[object]:
+        works.append(work)
+        answers.append(loop.create_future())
+        return answers[-1]
+
+    loop = SteppedLoop(hands_out)
+    tasks: list[asyncio.Task[None]] = []
+    journal = ledger.begin(RUN, 5)
+    journal.decision(refusal(1))
+    loop.step(lambda: tasks.append(loop.create_task(journal.durable())))
+    works[0]()
+    assert journal.waiting == 0
+    loop.step(lambda: tasks.append(loop.create_task(journal.durable())))
+    assert len(works) == 2
+    loop.step(lambda: answers[0].set_result(None))
+    loop.step(lambda: tasks.append(loop.create_task(journal.durable())))
+    assert len(works) == 2
+    loop.end()
+    journal.end("done", 9)
 
 
 def test_many_at_once_are_all_durable_when_each_is_told_so(ledger: Ledger) -> None:
