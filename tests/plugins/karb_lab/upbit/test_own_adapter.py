@@ -110,10 +110,9 @@ def test_its_stream_tells_the_labs_book_and_its_past_the_labs_candles(lab: Runni
         clock = WallClock()
         running = asyncio.ensure_future(stream.run(wants, heard.append, clock))
         try:
-            for _ in range(1000):
-                if any(isinstance(one, Depth) and one.bids[0].amount == Decimal("0.1") for one in heard):
-                    break
-                await asyncio.to_thread(lab.book, bids, asks)
+            async with asyncio.timeout(60):
+                while not any(isinstance(one, Depth) and one.bids[0].amount == Decimal("0.1") for one in heard):
+                    await asyncio.to_thread(lab.book, bids, asks)
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
