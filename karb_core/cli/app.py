@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,7 +13,7 @@ from karb_core.texts.text import Said, Text
 if TYPE_CHECKING:
     from karb_core.cli.rehearsing import Rehearsing
     from karb_core.domain.decisions import Cited
-    from karb_core.ports import Clock, Play, Rehearsed, Setting
+    from karb_core.ports import Asked, Backtested, Clock, Play, Rehearsed, Setting
     from karb_core.rules.params import Params
 
 P = TypeVar("P", bound="Params")
@@ -61,6 +61,15 @@ class TerminalApp:
             self._read[file, data] = Rehearsing.of(self.terminal, file, data)
         return self._read[file, data].rehearse(put_on)
 
+    def backtest(self, file: str, asked: Asked, *, progress: bool) -> Backtested:
+        from karb_core.cli.backtesting import carried_out
+        from karb_core.cli.reading import rulebook_of
+        from karb_core.wiring.backtested import backtested
+
+        rulebook = rulebook_of(self.terminal, file)
+        with carried_out(self.terminal, file, rulebook, asked, progress=progress, quiet=True) as done:
+            return backtested(done.made, done.ledger)
+
     def clock(self) -> Clock:
         from karb_core.wiring.wall_clock import WallClock
 
@@ -75,11 +84,17 @@ class TerminalApp:
     def style(self, text: str, kind: str) -> str:
         return self.terminal.style(text, kind)
 
-    def table(self, rows: Sequence[Sequence[str]]) -> None:
+    def table(self, rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> None:
         cells = [max(map(width, column)) for column in zip(*rows, strict=True)]
         for row in rows:
-            told = [padded(text, cells[at]) for at, text in enumerate(row)]
+            told = [
+                " " * (cells[at] - width(text)) + text if at in right else padded(text, cells[at])
+                for at, text in enumerate(row)
+            ]
             self.terminal.out((" " * _GAP).join(told).rstrip())
 
     def json(self, value: Mapping[str, object]) -> None:
         self.terminal.json(value)
+
+    def as_json(self, value: Mapping[str, object]) -> str:
+        return self.terminal.as_json(value)

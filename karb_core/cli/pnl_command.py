@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -12,13 +12,14 @@ from karb_core.cli.books_options import books_options, opened_books
 from karb_core.cli.positions_command import amounts_text
 from karb_core.cli.terminal import Terminal, padded, width
 from karb_core.domain.amount import Amount
+from karb_core.domain.korean_day import KST
 from karb_core.domain.lots import Lot
 from karb_core.rules.shown import shown
 from karb_core.texts.text import Text
 
 if TYPE_CHECKING:
+    from karb_core.domain.trade import Trade
     from karb_core.wiring.earned import Earned
-    from karb_core.wiring.trades import Trade
 
 _HELP = """\b
 karb pnl
@@ -28,8 +29,7 @@ karb pnl --by day --zone UTC --run kmq3 --format json
 What closed lots came to: the premium's part, the exchange rate's, fees, funding, and net, which is their sum to the last
 digit. A lot counts on the day on which it ended. Open lots are told apart, and are in no sum. Only reads.
 """
-# karb: constant because Korea's clock is so many hours ahead, in summer too
-_ZONES = {"KST": timezone(timedelta(hours=9)), "UTC": UTC}
+_ZONES = {"KST": KST, "UTC": UTC}
 _MICROSECOND = 1000  # karb: constant because it has so many nanoseconds
 _PARTS = ("premium", "rate", "fees", "funding", "net")
 _HEADS = ("sum.premium", "sum.rate", "sum.fees", "sum.funding", "sum.net")

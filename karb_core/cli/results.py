@@ -9,6 +9,7 @@ from karb_core.cli.lot_json import entered_json, held_json, maybe_text, open_jso
 from karb_core.cli.terminal import Terminal, padded
 from karb_core.domain.amount import Amount
 from karb_core.domain.exact import Rounding, divide, text
+from karb_core.domain.trade import Trade
 from karb_core.ledger.decisions import Written
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose, decisions
@@ -17,7 +18,7 @@ from karb_core.texts.text import Text
 from karb_core.wiring.backtest_parts import Furnished
 from karb_core.wiring.paper_loss import worst_paper_loss
 from karb_core.wiring.summary import Summary, summary_of
-from karb_core.wiring.trades import Trade, trades_of
+from karb_core.wiring.trades import trades_of
 
 _HOUR = 3_600_000_000_000  # karb: constant because an hour has so many nanoseconds
 _STEP = Decimal("0.0001")  # karb: constant because it is a step of display

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from karb_core.cli.ledger_place import ledger_path
+from karb_core.cli.backtesting import carried_out
+from karb_core.cli.period import period
 from karb_core.cli.reading import rulebook_of
-from karb_core.cli.rehearsing import named_dataset
 from karb_core.cli.results import show_results
 from karb_core.cli.terminal import Terminal
 from karb_core.cli.to_run import ToRun
 from karb_core.errors import PluginUnusable, StrategyInvalid, UsageMistake
-from karb_core.plugin.catalogue import Catalogue
+from karb_core.ports import Asked
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Text
 
@@ -37,7 +35,6 @@ ledger is; on paper and live several files run in one process until Ctrl-C. Live
 locked.
 """
 _BOLDNESS = ("backtest", "paper", "live")
-_MS = 1000  # karb: constant because a second has so many milliseconds
 
 
 @click.command("run", help=_HELP)
@@ -66,7 +63,7 @@ def command(
     terminal = Terminal.of(ctx)
     wanted = [_read(terminal, file, mode, ledger) for file in files]
     meant = _one_mode({_mode(each.path, each.rulebook, mode) for each in wanted})
-    period = _period(since, until)
+    period(since, until)
     if meant != "backtest":
         _need_no_backtest_options(meant, {"--data": data, "--from": since, "--to": until, "--every-bar": every_bar})
         from karb_core.cli.trading_run import HouseAsked, run_house
@@ -74,13 +71,8 @@ def command(
         ctx.exit(run_house(terminal, wanted, HouseAsked(meant, ledger, known_marks)))
     if len(files) > 1:
         raise UsageMistake(Text("run.several", {"count": len(files)}))
-    file, rulebook = files[0], wanted[0].rulebook
-    dataset = data or named_dataset(file, rulebook)
-    if dataset is None:
-        raise UsageMistake(Text("run.no_data"), Text("run.no_data.help"))
-    _backtest(
-        terminal, rulebook, dataset, period, ledger, every_bar=every_bar, quiet=quiet or form == "json", form=form
-    )
+    asked = Asked(data, since, until, ledger, every_bar)
+    _backtest(terminal, files[0], wanted[0].rulebook, asked, quiet=quiet or form == "json", form=form)
 
 
 def _read(terminal: Terminal, file: str, mode: str | None, ledger: str | None) -> ToRun:
@@ -95,43 +87,11 @@ def _read(terminal: Terminal, file: str, mode: str | None, ledger: str | None) -
         return ran_last(terminal, file, broken, mode, ledger)
 
 
-def _backtest(
-    terminal: Terminal, rulebook: Rulebook, dataset: str, period: tuple[int | None, int | None], ledger: str | None,
-    *, every_bar: bool, quiet: bool, form: str,
-) -> None:  # fmt: skip
-    from karb_core.history.span import Span
-    from karb_core.ledger.ledger import open_ledger
-    from karb_core.rulebook.dataset_check import dataset_of
-    from karb_core.wiring.backtest_parts import furnish
-    from karb_core.wiring.breaking_off import breaking_off
-
-    described = dataset_of(dataset, Catalogue.installed())
-    where = ledger_path(ledger)
-    opened = open_ledger(where)
-    try:
-        started_ns = time.time_ns()
-        made = furnish(rulebook, described, opened, Span(*period), started_ns, every_row=every_bar, quiet=quiet)
-        with breaking_off(made.backtest, time.time_ns):
-            if form == "text":
-                _say_what_begins(terminal, made.backtest, described.name)
-            asyncio.run(made.backtest.run(_Progress(terminal) if form == "text" else None))
-            made.backtest.end("done", time.time_ns())
-        show_results(terminal, made, opened, where, form)
-        _keep_prices(None if quiet else terminal, made.backtest, described.name)
-    finally:
-        opened.close()
-
-
-def _keep_prices(told: Terminal | None, run: Backtest, data: str) -> None:
-    """For `karb check`. What a run came to stands without it: a home that cannot be written is one line at most."""
-    from karb_core.wiring.last_prices import keep, last_prices
-
-    try:
-        keep(last_prices(run, data))
-    except (OSError, RuntimeError) as e:
-        if told is not None:
-            said = told.say(Text("run.prices", {"why": getattr(e, "strerror", None) or e}))
-            told.err(f"{told.style('warning', 'warning')}: {said}")
+def _backtest(terminal: Terminal, file: str, rulebook: Rulebook, asked: Asked, *, quiet: bool, form: str) -> None:
+    text = form == "text"
+    begins = partial(_say_what_begins, terminal) if text else None
+    with carried_out(terminal, file, rulebook, asked, progress=text, quiet=quiet, begins=begins) as done:
+        show_results(terminal, done.made, done.ledger, done.where, form)
 
 
 def _say_what_begins(terminal: Terminal, run: Backtest, data: str) -> None:
@@ -140,22 +100,6 @@ def _say_what_begins(terminal: Terminal, run: Backtest, data: str) -> None:
     terminal.out(Text("run.begins", args))
     if run.data.synthetic:
         terminal.out(terminal.style(terminal.say(Text("run.synthetic")), "warning"))
-
-
-class _Progress:
-    """One line on stderr that is written over; nothing where stderr is no terminal."""
-
-    def __init__(self, terminal: Terminal) -> None:
-        self._terminal = terminal
-        self._shown = -1
-        self._live = sys.stderr.isatty()
-
-    def __call__(self, done: int, whole: int, trades: int) -> None:
-        percent = done * 100 // whole if whole else 100
-        if self._live and percent != self._shown:
-            self._shown = percent
-            said = self._terminal.say(Text("run.progress", {"done": percent, "trades": trades}))
-            click.echo(f"\r{said}", nl=percent >= 100, err=True)  # karb: constant because it is a display of percent
 
 
 def _mode(file: str, rulebook: Rulebook, asked: str | None) -> str:
@@ -180,24 +124,6 @@ def _need_no_backtest_options(mode: str, given: Mapping[str, object]) -> None:
     for option, value in given.items():
         if value:
             raise UsageMistake(Text("run.not_paper", {"option": option, "mode": mode}), Text("run.not_paper.help"))
-
-
-def _period(since: str | None, until: str | None) -> tuple[int | None, int | None]:
-    first, stop = _day(since), _day(until)
-    if first is not None and stop is not None and stop <= first:
-        raise UsageMistake(Text("run.backwards", {"since": since, "until": until}), Text("run.backwards.help"))
-    return first, stop
-
-
-def _day(written: str | None) -> int | None:
-    """Ms of UTC."""
-    if written is None:
-        return None
-    try:
-        at = datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError as e:
-        raise UsageMistake(Text("run.when", {"text": written})) from e
-    return int(at.timestamp()) * _MS
 
 
 def _at(ms: int) -> datetime:

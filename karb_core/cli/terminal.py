@@ -49,7 +49,10 @@ class Terminal:
 
     def json(self, value: Mapping[str, object]) -> None:
         """`format_version` first; it grows when a key changes its meaning or goes."""
-        self.out(json.dumps({"format_version": 1, **value}, ensure_ascii=False, indent=2))
+        self.out(self.as_json(value))
+
+    def as_json(self, value: Mapping[str, object]) -> str:
+        return json.dumps({"format_version": 1, **value}, ensure_ascii=False, indent=2)
 
     def error(self, said: Said, help: Said | None = None) -> None:  # noqa: A002 - the word the user sees
         self.err(f"{self.style('error', 'error')}: {self.say(said)}")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from karb_core.domain.statement import Balance, Income, VenuePosition
     from karb_core.ports.account import AccountSetting, OpenAccount, OpensAccount, Secrets
     from karb_core.ports.app import App
+    from karb_core.ports.backtested import Asked, Backtested, DayEnd, Lagging, Refusal, Tier
     from karb_core.ports.clock import Clock
     from karb_core.ports.component import PORTS, Component, Mode, Stage
     from karb_core.ports.executor import Executor
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "account": ("AccountSetting", "OpenAccount", "OpensAccount", "Secrets"),
     "app": ("App",),
+    "backtested": ("Asked", "Backtested", "DayEnd", "Refusal", "Tier", "Lagging"),
     "clock": ("Clock",),
     "component": ("Component", "Mode", "PORTS", "Stage"),
     "executor": ("Balance", "Executor", "Income", "VenuePosition"),
@@ -101,6 +103,8 @@ __all__ = [
     "AccountSetting",
     "AccountView",
     "App",
+    "Asked",
+    "Backtested",
     "Balance",
     "BarRows",
     "Booked",
@@ -108,6 +112,7 @@ __all__ = [
     "Component",
     "Concern",
     "ConditionsAt",
+    "DayEnd",
     "DepthVenues",
     "Execution",
     "Executor",
@@ -123,6 +128,7 @@ __all__ = [
     "Income",
     "Journal",
     "Judgement",
+    "Lagging",
     "MarketView",
     "Mode",
     "Moment",
@@ -138,6 +144,7 @@ __all__ = [
     "PairView",
     "Play",
     "Recorder",
+    "Refusal",
     "Rehearsed",
     "Reviewing",
     "RiskGate",
@@ -154,6 +161,7 @@ __all__ = [
     "Stage",
     "Standing",
     "Terms",
+    "Tier",
     "TierFacts",
     "Uneven",
     "Unrecorded",

@@ -6,10 +6,11 @@ A command is an entry point in group `karb.commands` (a click command); click's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol, TypeVar, runtime_checkable
 
 from karb_core.domain.decisions import Cited
+from karb_core.ports.backtested import Asked, Backtested
 from karb_core.ports.clock import Clock
 from karb_core.ports.rehearsal import Play, Rehearsed, Setting
 from karb_core.rules.params import Params
@@ -28,9 +29,12 @@ class App(Protocol):
     Errors: as `karb check` ends.
     rehearse: carries a strategy out by the whole desk in virtual time, in a market that is put on. `data`: the dataset
     it is warmed up with, the file's own or the shipped one where None. Errors: KarbErrors, each in one sentence.
+    backtest: carries a strategy out over data, as `karb run --mode backtest` does, into a ledger; no notifier is told.
+    `progress`: a line on stderr on the way. Errors: KarbErrors, each in one sentence.
     clock: the machine's, to be asked for in the loop that uses it.
     say, warn: a line on stdout, on stderr. style: of a text in a line (`good`, `error`, `warning`, `note`, `dim`).
-    table: rows in columns that line up. json: one document on stdout, its `format_version` first.
+    table: rows in columns that line up; `right`: which of them stand to the right. json: one document on stdout, its `format_version` first;
+    as_json: the same as text, for a file.
     """
 
     @property
@@ -38,9 +42,11 @@ class App(Protocol):
     def read(self, path: str, shape: type[P]) -> P: ...
     def lines(self, file: str) -> dict[str, Cited]: ...
     def rehearse(self, file: str, data: str | None, put_on: Callable[[Setting], Play]) -> Rehearsed: ...
+    def backtest(self, file: str, asked: Asked, *, progress: bool) -> Backtested: ...
     def clock(self) -> Clock: ...
     def say(self, line: Said | str = "") -> None: ...
     def warn(self, line: Said | str) -> None: ...
     def style(self, text: str, kind: str) -> str: ...
-    def table(self, rows: Sequence[Sequence[str]]) -> None: ...
+    def table(self, rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> None: ...
     def json(self, value: Mapping[str, object]) -> None: ...
+    def as_json(self, value: Mapping[str, object]) -> str: ...

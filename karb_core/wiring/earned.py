@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from karb_core.domain.amount import Amount
-from karb_core.wiring.trades import Trade
+from karb_core.domain.trade import Trade
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from karb_core.domain import exact
 from karb_core.domain.amount import Amount, Price
 from karb_core.domain.exact import Rounding
 from karb_core.domain.lots import Lot
+from karb_core.domain.trade import Trade
 from karb_core.engine.books import ClosedLot
 from karb_core.ledger import folds, reading
 from karb_core.ledger.decisions import Written
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Shared, Whose
-from karb_core.wiring.trades import Trade, trades_of
+from karb_core.wiring.trades import trades_of
 
 # karb: constant because it is a step of display
 _STEP = Decimal(1).scaleb(-18)

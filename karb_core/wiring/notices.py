@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from karb_core.domain.decisions import DecisionKind, Denied, Plan, SeenValue
 from karb_core.domain.exact import absolute
+from karb_core.domain.trade import Trade
 from karb_core.engine.carried import Carried
 from karb_core.engine.next_step import Phase
 from karb_core.ports import Mode, Notice, NoticeKind
-from karb_core.wiring.trades import Trade
 
 _KINDS = {
     DecisionKind.ENTRY: NoticeKind.ENTRY,

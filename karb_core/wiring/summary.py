@@ -10,9 +10,9 @@ from decimal import Decimal
 from karb_core.domain.amount import Amount
 from karb_core.domain.decisions import DecisionKind
 from karb_core.domain.exact import Rounding, divide
+from karb_core.domain.trade import Trade
 from karb_core.ledger.decisions import Written
 from karb_core.wiring.earned import earned
-from karb_core.wiring.trades import Trade
 
 _FUNDS = "/balances/"
 _SHOWN = Decimal("0.0001")  # karb: constant because it is a step of display

@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
+from karb_core.domain import exact
 from karb_core.domain.amount import Amount, Price
 from karb_core.domain.lots import Lot, LotLeg
-from karb_core.domain.premium import Crossing, Direction, Split, premium, split
+from karb_core.domain.premium import Crossing, Direction, premium, split
+from karb_core.domain.trade import Trade
 from karb_core.engine.books import ClosedLot
-
-
-@dataclass(frozen=True, slots=True)
-class Trade:
-    """One lot from its first fill to its last. Everything in USDT or another asset is converted at the `money` rate of
-    the exit; what the rate changed between entry and exit stands in `split.rate`.
-
-    net: in the book asset; split: None where a lot is no premium's (other than two legs, or another
-    side's word); premiums: None likewise.
-    """
-
-    lot: Lot
-    closed_at_ns: int
-    net: Amount
-    split: Split | None
-    entry_premium: Decimal | None
-    exit_premium: Decimal | None
-
-    @property
-    def held_ns(self) -> int:
-        return self.closed_at_ns - self.lot.opened_at_ns
+from karb_core.wiring.in_book import in_book
 
 
 def trades_of(closed: Iterable[ClosedLot], book: str) -> list[Trade]:
@@ -42,9 +23,9 @@ def _trade(closed: ClosedLot, book: str) -> Trade:
     lot, after = closed.lot, dict(closed.rates)
     before = dict(lot.rates)
     money = after.get("money")
-    earned = Amount.total((_in_book(leg.result, money, book) for leg in lot.legs), book)
-    fees = Amount.total((_in_book(fee, money, book) for fee in lot.fees), book)
-    funding = Amount.total((_in_book(received, money, book) for received in lot.funding), book)
+    earned = Amount.total((in_book(leg.result, money, book) for leg in lot.legs), book)
+    fees = Amount.total((in_book(fee, money, book) for fee in lot.fees), book)
+    funding = Amount.total((in_book(received, money, book) for received in lot.funding), book)
     net = earned + funding - fees
     if not _of_premium(lot):
         return Trade(lot, closed.closed_at_ns, net, None, None, None)
@@ -53,14 +34,16 @@ def _trade(closed: ClosedLot, book: str) -> Trade:
     entered = Crossing(_way_in(lot.legs[0]), _way_in(lot.legs[1]), before.get("money", one))
     left = Crossing(_way_out(lot.legs[0]), _way_out(lot.legs[1]), one)
     parts = split(direction, entered, left, funding=funding, fees=fees)
-    return Trade(lot, closed.closed_at_ns, net, parts, entry_premium(lot), _premium(left.near, left.far, rate))
+    gone = _premium((lot.legs[0].left, left.near), (lot.legs[1].left, left.far), rate)
+    return Trade(lot, closed.closed_at_ns, net, parts, entry_premium(lot), gone)
 
 
 def entry_premium(lot: Lot) -> Decimal | None:
     """What the lot was really entered at; None where it is no premium's, or a leg never filled."""
     if not _of_premium(lot):
         return None
-    return _premium(_way_in(lot.legs[0]), _way_in(lot.legs[1]), dict(lot.rates).get("premium"))
+    near, far = ((leg.entered, _way_in(leg)) for leg in lot.legs)
+    return _premium(near, far, dict(lot.rates).get("premium"))
 
 
 def _of_premium(lot: Lot) -> bool:
@@ -75,15 +58,11 @@ def _way_out(leg: LotLeg) -> Amount:
     return abs(leg.left_cost)
 
 
-def _premium(near: Amount, far: Amount, rate: Price | None) -> Decimal | None:
-    if not near.value or not far.value:
+def _premium(near: tuple[Amount, Amount], far: tuple[Amount, Amount], rate: Price | None) -> Decimal | None:
+    """Of what each leg traded and what that cost: the average prices are compared, so legs need not be even."""
+    (near_base, near_cost), (far_base, far_cost) = near, far
+    if not near_cost.value or not far_cost.value:
         return None
-    return premium(near.value, far.value, rate.value if rate is not None else Decimal(1))
-
-
-def _in_book(amount: Amount, money: Price | None, book: str) -> Amount:
-    if amount.asset == book:
-        return amount
-    if money is None:
-        raise LookupError(f"{amount.text()} has no rate to {book}")
-    return amount.at(money)
+    a = exact.mul(near_cost.value, exact.absolute(far_base.value))
+    b = exact.mul(far_cost.value, exact.absolute(near_base.value))
+    return premium(a, b, rate.value if rate is not None else Decimal(1))

@@ -1,1 +1,1 @@
-"""Trying a strategy out before it trades: bad days, gone through in virtual time. It offers commands only."""
+"""Trying a strategy out before it trades: over data, told whole, and through bad days in virtual time. It offers commands only."""

@@ -17,33 +17,14 @@ from decimal import Decimal
 import msgspec
 
 from karb_core.domain import exact
-from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind, TickBand
+from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind
 from karb_upbit.codes import code_of
 from karb_upbit.market_wire import Unreadable
+from karb_upbit.ticks import AMOUNT_STEP, ticks_of
 
 _MS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
-_AMOUNT_STEP = Decimal("0.00000001")  # karb: constant because Upbit's order page allows eight decimals
 # karb: constant because Upbit's order page states these minimums and no public answer does
 _MIN_NOTIONAL = {"KRW": Decimal(5000), "BTC": Decimal("0.00005"), "USDT": Decimal("0.5")}
-_KRW_PAGE = (
-    ("1000000", "1000"),  # karb: constant because Upbit's page of ticks says so, and an answer must say the same
-    ("500000", "500"),  # karb: constant because Upbit's page of ticks says so
-    ("100000", "100"),  # karb: constant because Upbit's page of ticks says so
-    ("50000", "50"),  # karb: constant because Upbit's page of ticks says so
-    ("10000", "10"),  # karb: constant because Upbit's page of ticks says so
-    ("5000", "5"),  # karb: constant because Upbit's page of ticks says so
-    ("1000", "1"),  # karb: constant because Upbit's page of ticks says so
-    ("100", "1"),  # karb: constant because Upbit's page of ticks says so
-    ("10", "0.1"),  # karb: constant because Upbit's page of ticks says so
-    ("1", "0.01"),  # karb: constant because Upbit's page of ticks says so
-    ("0.1", "0.001"),  # karb: constant because Upbit's page of ticks says so
-    ("0.01", "0.0001"),  # karb: constant because Upbit's page of ticks says so
-    ("0.001", "0.00001"),  # karb: constant because Upbit's page of ticks says so
-    ("0.0001", "0.000001"),  # karb: constant because Upbit's page of ticks says so
-    ("0.00001", "0.0000001"),  # karb: constant because Upbit's page of ticks says so
-    ("0", "0.00000001"),  # karb: constant because Upbit's page of ticks says so
-)
-_KRW_TICKS = tuple(TickBand(Decimal(price), Decimal(tick)) for price, tick in reversed(_KRW_PAGE))
 
 
 class Stated(msgspec.Struct, frozen=True):
@@ -92,12 +73,12 @@ def facts_of(
 
 def _facts(instrument: Instrument, stated: Stated, priced: Priced) -> InstrumentFacts:
     try:
-        ticks = _ticks(instrument.quote, exact.finite(stated.tick_size), exact.finite(priced.trade_price))
+        ticks = ticks_of(instrument.quote, exact.finite(stated.tick_size), exact.finite(priced.trade_price))
         return InstrumentFacts(
             instrument=instrument,
             kind=InstrumentKind.SPOT,
             ticks=ticks,
-            amount_step=_AMOUNT_STEP,
+            amount_step=AMOUNT_STEP,
             min_amount=None,
             max_amount=None,
             min_notional=_MIN_NOTIONAL.get(instrument.quote),
@@ -110,16 +91,6 @@ def _facts(instrument: Instrument, stated: Stated, priced: Priced) -> Instrument
         )
     except (ValueError, ArithmeticError) as e:
         raise Unreadable(f"{stated.market}: {e}") from e
-
-
-def _ticks(quote: str, stated: Decimal, price: Decimal) -> tuple[TickBand, ...]:
-    if price <= 0:
-        raise ValueError(f"a price of {price}")
-    if quote == "KRW":
-        page = next(band.tick for band in reversed(_KRW_TICKS) if band.from_price <= price)
-        if page == stated:
-            return _KRW_TICKS
-    return (TickBand(Decimal(0), stated),)
 
 
 def _read(body: bytes, shape: type[list[msgspec.Struct]] | type) -> list:  # type: ignore[type-arg]

@@ -12,7 +12,19 @@ import pytest
 from tests.cli.run import ours
 from tests.cli.shipped import ROOT
 
-HEAVY = {"numpy", "polars", "sqlalchemy", "alembic", "aiohttp", "ccxt", "asyncio", "rich", "pandas", "requests"}
+HEAVY = {
+    "numpy",
+    "polars",
+    "sqlalchemy",
+    "alembic",
+    "aiohttp",
+    "ccxt",
+    "msgspec",
+    "asyncio",
+    "rich",
+    "pandas",
+    "requests",
+}
 #: What only a stranger's component needs.
 HEAVY |= {"attr", "jsonschema", "referencing"}
 _LOADED = """

@@ -159,14 +159,6 @@ def test_on_paper_the_shipped_files_name_what_does_not_run_live_yet(karb: Karb, 
     assert "binance_usdm.stream" in told.err
 
 
-def test_live_is_not_there_yet_and_says_so(karb: Karb, tiny: Path) -> None:
-    text = (tiny / "strategies" / "kimp_tiered.yaml").read_text("utf-8")
-    (tiny / "live.yaml").write_text(text.replace("mode: paper", "mode: live"), "utf-8")
-    told = karb("run", "live.yaml")
-    assert told.code == 2
-    assert "live is not there yet in this release" in told.err
-
-
 def test_a_component_that_is_only_announced_is_refused_by_name(karb: Karb, tiny: Path) -> None:
     with_discord = "{use: alerts.discord, with: {webhook: secret:discord, tell: [entry]}}"
     write(tiny, ("{use: alerts.console, with: {tell: [entry, exit, refusal, halt]}}", with_discord))

@@ -33,6 +33,9 @@ ONE_PAIR: tuple[Edit, ...] = (
     ("inventory:\n  upbit:\n    - 0.25 BTC\n    - 10,500 XRP\n", "inventory:\n  upbit:\n    - 0.25 BTC\n"),
 )
 TIERED_HOURLY: tuple[Edit, ...] = (*TIERED, *HOURLY)
+_MONEY = "money: {use: fx.recorded, with: {series: usd-krw, max_age: 30h, when_closed: 110h}}"
+#: Money is booked at another rate than the one that judges.
+TWO_RATES: tuple[Edit, ...] = (*TIERED_HOURLY, (_MONEY, _MONEY.replace("usd-krw", "usdt-krw")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from karb_core.domain.amount import Amount
+from karb_core.domain.amount import Amount, Price
 from karb_core.domain.decisions import Cause, Cited, DecisionKind, LegTarget, Proposal, ProposalKind, seen
 from karb_core.domain.holdings import Account, Holdings
 from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind, MaintenanceTier, TickBand
 from karb_core.domain.market import FxKind, FxRate
+from karb_core.domain.trade import Trade
 from karb_core.engine.books import Books
 from karb_core.engine.desk import Desk
 from karb_core.engine.driver import Driver
@@ -36,9 +37,10 @@ from karb_core.ledger.runs import Run
 from karb_core.ports import AccountView, BarRows, Judgement, MarketView, Moment, PairTerms, Sized, Standing, Terms
 from karb_core.venue.bar_market import BarVenues
 from karb_core.venue.terms import VenueTerms
+from karb_core.wiring.day_ends import Prices, Rows, run_day_ends
 from karb_core.wiring.event_clock import EventClock
 from karb_core.wiring.summary import summary_of
-from karb_core.wiring.trades import Trade, trades_of
+from karb_core.wiring.trades import trades_of
 from karb_sim.bars import BarFills, BarFillsParams
 
 D = Decimal
@@ -303,6 +305,32 @@ def test_ledger_and_report_say_the_same(shape: str, request: pytest.FixtureReque
     assert told.net.asset == terms.book
     assert Fraction(told.net.value) == sum((Fraction(t.net.value) for t in done.trades), Fraction(0))
     assert told.by_side == {"up": len(done.trades)}
+
+
+@pytest.mark.parametrize(("shape", "of"), [("one_leg", ONE_LEG), ("three_legs", THREE_LEGS)])
+def test_a_day_of_another_shape_has_no_split_and_lacks_nothing(
+    shape: str, of: Shape, request: pytest.FixtureRequest
+) -> None:
+    """Whenever it ends: before the entry, while the lot is open, after the exit."""
+    done: Done = request.getfixturevalue(shape)
+    rows = Rows(*(tuple(read(done.ledger, done.whose)) for read in (opened_lots, fills, incomes)))
+    book, ended = done.desk.strategy.terms.book, []
+    for minute in range(1, len(of.turns) + 1):
+        prices = Prices(
+            book,
+            {i: KINDS[i] for i in of.prices},
+            lambda instrument, _, row=minute - 1: D(str(of.prices[instrument][row])),
+            lambda _, row=minute - 1: (("money", Price(D(of.money[row]), "USDT", "KRW")),) if of.money else (),
+        )
+        (day,) = run_day_ends(rows, done.desk.books.closed, prices, START * NS, (START + minute * MINUTE) * NS)
+        assert day.beside.value == 0
+        assert day.parts.premium.value == day.parts.funding.value == day.parts.fees.value == 0
+        ended.append((bool(day.exposed), day.parts.net))
+    assert ended[0] == (False, Amount.zero(book))
+    assert [open_ for open_, _ in ended].count(True) >= 3
+    assert ended[-1][0] is False
+    if not of.money:
+        assert ended[-1][1] == Amount.total((trade.net for trade in done.trades), book)
 
 
 def test_a_third_leg_that_lacks_is_hedged_or_all_go_back(tmp_path: Path) -> None:

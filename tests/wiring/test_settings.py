@@ -20,8 +20,9 @@ from karb_core.rulebook.dataset_check import dataset_of
 from karb_core.rules.roles import Role
 from karb_core.wiring import backtest_parts
 from karb_core.wiring.backtest_parts import furnish
+from karb_upbit.params import StreamParams, UsdtKrwParams
 from tests.wiring.hourly import write_hourly
-from tests.wiring.test_every_rule import BASE
+from tests.wiring.test_every_rule import BASE, MONEY
 from tests.wiring.tiny import ROOT, Edit, edited, rulebook, strategy_text
 
 NOTIFIER = "notifiers:\n  - {use: alerts.console, with: {tell: [entry, exit, refusal, halt]}}\n"
@@ -36,6 +37,22 @@ FILE: dict[str, Edit] = {
     "/executors/0/with/timeout": (ORDERS, ORDERS[:-2] + ", timeout: 500ms}}"),
     "/notifiers/0/use": (NOTIFIER, "notifiers: []\n"),
     "/notifiers/0/with/tell": ("tell: [entry, exit, refusal, halt]", "tell: [halt]"),
+}
+
+
+#: The settings of Upbit's lines, each at a tenth and at ten times of its default.
+UPBIT: dict[str, tuple[str, str]] = {
+    "socket": ("'ws://127.0.0.1:9'", "'ws://127.0.0.1:10'"),
+    "rest": ("'http://127.0.0.1:9'", "'http://127.0.0.1:10'"),
+    "idle": ("6s", "600s"),
+    "stall": ("6s", "600s"),
+    "back_off": ("100ms", "10s"),
+    "back_off_cap": ("500ms", "50s"),
+    "down_after": ("1", "100"),
+    "open_within": ("500ms", "50s"),
+    "ping": ("3s", "300s"),
+    "late": ("100ms", "10s"),
+    "gap": ("200ms", "20s"),
 }
 
 
@@ -81,8 +98,43 @@ def test_every_setting_of_the_file_is_here() -> None:
 
 def test_no_component_has_a_setting_of_its_own_that_is_not_here() -> None:
     """One that gains a number is to be run at a tenth and at ten times of its default, here."""
-    assert settings("strategy") == {"about", "base_url", "timeout"}
+    assert settings("strategy") == {"about", "base_url", "timeout", *UPBIT}
     assert settings("dataset") == {"about", "unit", "zone"}
+
+
+@pytest.fixture(scope="module")
+def of_upbit(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+    """A market in which Upbit's USDT serves as the money rate, and what was decided there with every default."""
+    market = write_hourly(tmp_path_factory.mktemp("upbit"))
+    market.write_text(edited(market.read_text("utf-8"), ("serves: [fx.dunamu]", "serves: [upbit.usdt_krw]")), "utf-8")
+    told = log(market.parent, market, *upbit())
+    assert told.count(b"\n") > 100
+    return market, told
+
+
+@pytest.mark.parametrize("setting", UPBIT)
+@pytest.mark.parametrize("other", [0, 1], ids=["a tenth", "ten times"])
+def test_how_upbit_is_heard_changes_no_byte(
+    setting: str, other: int, of_upbit: tuple[Path, bytes], tmp_path: Path
+) -> None:
+    market, told = of_upbit
+    assert log(tmp_path, market, *upbit(f"{setting}: {UPBIT[setting][other]}")) == told
+
+
+def test_the_settings_of_upbit_are_those() -> None:
+    for params in (StreamParams, UsdtKrwParams):
+        fields = {name for name, field in params.model_fields.items() if not field.is_required()}
+        assert UPBIT.keys() - {"late", "gap"} <= fields <= UPBIT.keys()
+
+
+def upbit(written: str = "") -> list[Edit]:
+    """Both of Upbit's components in their seats, each with the setting where it has it."""
+    of_stream = f", with: {{{written}}}" if written else ""
+    of_rate = f", {written}" if written and not written.startswith(("late", "gap")) else ""
+    return [
+        ("{use: replay.dataset, with: {file: market.yaml}}", f"{{use: upbit.stream{of_stream}}}"),
+        (MONEY, f"money: {{use: upbit.usdt_krw, with: {{max_age: 30h{of_rate}}}}}"),
+    ]
 
 
 def settings(schema: str) -> set[str]:

@@ -1,0 +1,66 @@
+"""Yearly figures of daily returns: growth, Sharpe, Sortino, Calmar.
+
+Every day trades, so a year has 365 of them. A ratio over nothing (no day, one day, no spread, no fall) is None, never
+zero and never infinite. Sources: W. Sharpe, The Sharpe Ratio (1994), with a riskless return of 0 and the sample
+deviation; F. Sortino, R. van der Meer, Downside Risk (1991), with a target of 0 over all days; T. Young, Calmar Ratio
+(1991), over the whole run.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import fmean, stdev
+
+from karb_research.drawdown import drawdown
+from karb_research.equity_curve import EquityCurve, ratio
+
+YEAR = 365  # karb: constant because these markets trade on every day of the year
+# karb: constant because rounding alone spreads equal returns so far, relative to their size
+_NOISE = 1e-12
+
+
+def total_return(curve: EquityCurve) -> float | None:
+    """Of the capital, over the whole run. None without a day."""
+    return ratio(curve.values[-1] - curve.values[0], curve.values[0]) if curve.days else None
+
+
+def annual_return(curve: EquityCurve) -> float | None:
+    """The growth that, kept up for a year of days, would do the same. None without a day, and where nothing is left."""
+    if not curve.days or curve.wiped_out:
+        return None
+    try:
+        grown = math.pow(ratio(curve.values[-1], curve.values[0]), YEAR / curve.days)
+    except OverflowError:
+        return None
+    return grown - 1
+
+
+def volatility(returns: Sequence[float]) -> float | None:
+    """Of a year. None for fewer than two days."""
+    return stdev(returns) * math.sqrt(YEAR) if len(returns) > 1 else None
+
+
+def sharpe(returns: Sequence[float]) -> float | None:
+    """None for fewer than two days, and where all are alike."""
+    if len(returns) < 2 or _is_flat(returns):
+        return None
+    return fmean(returns) / stdev(returns) * math.sqrt(YEAR)
+
+
+def sortino(returns: Sequence[float]) -> float | None:
+    """None for fewer than two days, and where none lost."""
+    if len(returns) < 2:
+        return None
+    downside = math.sqrt(fmean(min(each, 0.0) ** 2 for each in returns))
+    return fmean(returns) / downside * math.sqrt(YEAR) if downside > 0 else None
+
+
+def calmar(curve: EquityCurve) -> float | None:
+    """Annual return over the deepest drawdown. None where equity never fell, or nothing was left."""
+    fell, grown = drawdown(curve), annual_return(curve)
+    return grown / -fell.deepest if fell is not None and grown is not None and fell.deepest < 0 else None
+
+
+def _is_flat(returns: Sequence[float]) -> bool:
+    return stdev(returns) <= _NOISE * max(abs(each) for each in returns)
