@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,13 +13,12 @@ from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.market import Level
 from karb_core.domain.orders import Fill, Filled, Order, Outcome, Rejected, Side, TimeInForce
 from karb_core.domain.statement import Balance, Income, VenuePosition
+from karb_core.venue.account_books import AccountBooks
 from karb_core.venue.forced import Forced
 from karb_core.venue.funds import uncovered, unpaid, unreserved
-from karb_core.venue.isolated import IsolatedPosition
-from karb_core.venue.liquidation import is_liquidated, liquidation_price
+from karb_core.venue.liquidation import is_liquidated
 from karb_core.venue.matching import ENDLESS, takes
 from karb_core.venue.offers import Offers
-from karb_core.venue.records import Records
 from karb_core.venue.refusals import Refusal, is_margined, refusal
 from karb_core.venue.resting import Resting, asked_aside, taken_of
 from karb_core.venue.restoring import ended, ends, in_order, untold
@@ -38,26 +36,22 @@ class Execution:
 class VenueBook:
     """One account at one venue. What it hands out is frozen; only its methods change it.
 
-    Fees, funding and costs are booked as exact products, never rounded. free + locked of an asset is its wallet:
-    opening + everything that was booked; unrealised results are beside it. Locked is the margin of what is open and
-    what is set aside for orders that rest. No trade makes a free balance negative.
+    What it comes to is booked as `AccountBooks` does. Locked is the margin of what is open and what is set aside for
+    orders that rest. No trade makes a free balance negative.
     """
 
     def __init__(self, terms: VenueTerms) -> None:
-        self._terms = terms
-        self._free: dict[str, Decimal] = dict(terms.opening)
-        self._positions: dict[Instrument, IsolatedPosition] = {}
+        self._books = AccountBooks(terms)
         self._resting: dict[str, Resting] = {}
         self._suspended: set[Instrument] = set()
         self._outcomes: dict[str, Outcome] = {}
         self._ended_ns: dict[str, int] = {}
-        self._records = Records()
         self._forgotten: set[str] = set()
         self._forgotten_ns = 0  # karb: constant because nothing was forgotten yet
 
     @property
     def terms(self) -> VenueTerms:
-        return self._terms
+        return self._books.terms
 
     def trade(self, order: Order, price: Decimal | None, at_ns: int) -> Execution:
         """Carries an order out whole at one price, or not at all.
@@ -82,7 +76,7 @@ class VenueBook:
         """
         if self._came(order.id):
             return _duplicate(order)
-        refused = self._refused(order) or unreserved(order, self._terms, self._free_of)
+        refused = self._refused(order) or unreserved(order, self.terms, self._books.free_of)
         taken = () if refused else self._takes(order, offers.facing(order.side))
         refused = refused or self._unpaid(order, taken)
         if refused is None:
@@ -116,7 +110,7 @@ class VenueBook:
         if resting is None:
             return None
         order = resting.order
-        step = self._terms.facts[order.instrument].amount_step
+        step = self.terms.facts[order.instrument].amount_step
         amount = taken_of(order, resting.left, offered, step, lambda: exact.absolute(self.amount(order.instrument)))
         if amount <= 0:
             return None
@@ -126,8 +120,8 @@ class VenueBook:
         if self._unpaid(order, [level]) is not None:
             self._over(resting, at_ns)
             return None
-        trade_id, fee = f"{order.id}-t{len(resting.fills)}", self._terms.fee_of_maker
-        fill = self._fill(order.id, trade_id, order.instrument, order.side, level, fee, at_ns)
+        trade_id, fee = f"{order.id}-t{len(resting.fills)}", self.terms.fee_of_maker
+        fill = self._books.fill(order.id, trade_id, order.instrument, order.side, level, fee, at_ns)
         after = replace(resting, fills=(*resting.fills, fill))
         self._rests(after, Execution(after.outcome(final=not after.left), after.fills), at_ns)
         return fill
@@ -153,23 +147,23 @@ class VenueBook:
 
     def restate(self, facts: InstrumentFacts) -> None:
         """From now on the venue asks this of orders for the instrument; what is open stays."""
-        self._terms = replace(self._terms, facts={**self._terms.facts, facts.instrument: facts})
+        self._books.terms = replace(self.terms, facts={**self.terms.facts, facts.instrument: facts})
 
     def lever(self, instrument: Instrument, leverage: Decimal) -> None:
         """What opens from now on locks notional / leverage; what is open keeps its margin.
 
         Errors: ValueError for a leverage that is not above zero.
         """
-        self._terms = replace(self._terms, leverages={**self._terms.leverages, instrument: leverage})
+        self._books.terms = replace(self.terms, leverages={**self.terms.leverages, instrument: leverage})
 
     def transfer(self, change: Amount) -> None:
         """A deposit (above zero) or withdrawal by the account's owner, no trade.
 
         Errors: ValueError for more than is free to go.
         """
-        if exact.add(self._free_of(change.asset), change.value) < 0:
-            raise ValueError(f"{self._terms.venue} has no {(-change).text()} free to go")
-        self._post(change)
+        if exact.add(self._books.free_of(change.asset), change.value) < 0:
+            raise ValueError(f"{self.terms.venue} has no {(-change).text()} free to go")
+        self._books.post(change)
 
     def settle_funding(self, instrument: Instrument, rate: Decimal, mark: Decimal, at_ns: int) -> Income | None:
         """Books -position * mark * rate for what was held at that time; None where nothing was, or it is booked.
@@ -185,7 +179,7 @@ class VenueBook:
             return None
         received = Amount(exact.negate(exact.mul(exact.mul(held, mark), rate)), instrument.quote)
         income = Income(funding_id, "funding", instrument, received, at_ns)
-        self._receive(income)
+        self._books.receive(income)
         return income
 
     def mark_to(self, instrument: Instrument, mark: Decimal, at_ns: int) -> Fill | None:
@@ -194,8 +188,8 @@ class VenueBook:
         It is closed whole at its bankruptcy price: all of its margin is lost (less than a tick of it comes back) and
         nothing else, without a fee, under an order id of the venue's own (`autoclose-...`).
         """
-        position = self._position(instrument)
-        if not is_liquidated(position, mark, self._terms.facts[instrument]):
+        position = self._books.position(instrument)
+        if not is_liquidated(position, mark, self.terms.facts[instrument]):
             return None
         price = position.bankruptcy_price(self._finest_tick(instrument))
         return self._forced(Forced.LIQUIDATION, instrument, exact.absolute(position.amount), price, at_ns)
@@ -208,7 +202,7 @@ class VenueBook:
         Unit: amount in base, above zero. Edge: no more than is open, and at no price that would cost more than the
         position's margin; None where nothing is open, or one of this kind happened at that time.
         """
-        position = self._position(instrument)
+        position = self._books.position(instrument)
         forced_id = why.order_id(instrument, at_ns)
         if not position.amount or any(fill.order_id == forced_id for fill in self.fills_since(at_ns)):
             return None
@@ -227,16 +221,16 @@ class VenueBook:
         here already; LookupError for an instrument that is not traded here.
         """
         if self._outcomes or self.fills_since(0) or self.income_since(0):
-            raise ValueError(f"{self._terms.venue} goes on from a fresh account only")
+            raise ValueError(f"{self.terms.venue} goes on from a fresh account only")
         outcomes, fills = tuple(outcomes), tuple(fills)
-        rest = untold(outcomes, fills, self._terms.taker_fee, at_ns)
+        rest = untold(outcomes, fills, self.terms.taker_fee, at_ns)
         for booked in in_order((*fills, *rest), incomes):
-            if booked.instrument not in self._terms.facts:
-                raise LookupError(f"{booked.instrument.text()} is not traded at {self._terms.venue}")
+            if booked.instrument not in self.terms.facts:
+                raise LookupError(f"{booked.instrument.text()} is not traded at {self.terms.venue}")
             if isinstance(booked, Fill):
-                self._book(booked)
+                self._books.book(booked)
             else:
-                self._receive(booked)
+                self._books.receive(booked)
         self._outcomes = ends(outcomes, self.fills_since(0))
         self._ended_ns = dict.fromkeys(self._outcomes, at_ns)
 
@@ -247,7 +241,7 @@ class VenueBook:
         not booked: nobody knows any more what was held then.
         """
         self._forgotten_ns = max(self._forgotten_ns, before_ns)
-        self._records.forget(before_ns)
+        self._books.forget(before_ns)
         for order_id in [order_id for order_id, at_ns in self._ended_ns.items() if at_ns < before_ns]:
             del self._outcomes[order_id], self._ended_ns[order_id]
             self._forgotten.add(order_id)
@@ -258,54 +252,39 @@ class VenueBook:
 
     def amount(self, instrument: Instrument) -> Decimal:
         """Base of a perpetual that is open, signed."""
-        return self._position(instrument).amount
+        return self._books.position(instrument).amount
 
     def traded_at(self, instrument: Instrument) -> int | None:
         """The latest time at which the instrument filled; None where it never did."""
-        return self._records.traded_at(instrument)
+        return self._books.traded_at(instrument)
 
     def held(self, instrument: Instrument, at_ns: int) -> Decimal:
         """Base of a perpetual held just before a time, signed. Edge: a forced close at that time came first."""
-        later = [fill for fill in self.fills_since(at_ns) if fill.instrument == instrument]
-        amount = self._position(instrument).amount
-        for fill in later:
-            if Forced.read(fill.order_id) is None or fill.venue_at_ns > at_ns:
-                amount = exact.sub(amount, fill.moved.value)
-        return amount
+        return self._books.held(instrument, at_ns)
 
     def liquidation_price(self, instrument: Instrument) -> Decimal | None:
         """As `liquidation.liquidation_price`; None for nothing open."""
-        return liquidation_price(self._position(instrument), self._terms.facts[instrument])
+        return self._books.liquidation_price(instrument)
 
     def unrealised(self, instrument: Instrument, mark: Decimal) -> Amount:
         """What closing at this mark would win or lose, fee apart. Unit: quote."""
-        return Amount(self._position(instrument).unrealised(mark), instrument.quote)
+        return Amount(self._books.position(instrument).unrealised(mark), instrument.quote)
 
     def balances(self) -> Mapping[Account, Balance]:
         """Every asset that was ever here."""
-        locked: defaultdict[str, Decimal] = defaultdict(Decimal)
-        for instrument, position in self._positions.items():
-            locked[instrument.quote] = exact.add(locked[instrument.quote], position.margin)
-        for resting in self._resting.values():
-            locked[resting.aside.asset] = exact.add(locked[resting.aside.asset], resting.aside.value)
-        return {Account(self._terms.venue, asset): Balance(free, locked[asset]) for asset, free in self._free.items()}
+        return self._books.balances(resting.aside for resting in self._resting.values())
 
     def positions(self) -> Mapping[Instrument, VenuePosition]:
         """What is open, by instrument."""
-        return {
-            instrument: VenuePosition(
-                position.amount, position.margin, position.entry_price(), self.liquidation_price(instrument)
-            )
-            for instrument, position in self._positions.items()
-        }
+        return self._books.positions()
 
     def fills_since(self, at_ns: int) -> Sequence[Fill]:
         """From that time on (inclusive), oldest first; of one time in the order in which they were booked."""
-        return self._records.fills_since(at_ns)
+        return self._books.fills_since(at_ns)
 
     def income_since(self, at_ns: int) -> Sequence[Income]:
         """As `fills_since`."""
-        return self._records.income_since(at_ns)
+        return self._books.income_since(at_ns)
 
     def outcome_of(self, order_id: str) -> Outcome | None:
         """What became of an order; None for one that never came."""
@@ -316,25 +295,29 @@ class VenueBook:
 
     def _refused(self, order: Order, served: TimeInForce = TimeInForce.IOC) -> Rejected | None:
         """What is wrong with an order whatever the market does."""
-        facts = self._terms.facts.get(order.instrument)
+        facts = self.terms.facts.get(order.instrument)
         if facts is None:
             return Refusal.UNKNOWN_INSTRUMENT.of(order, f"{order.instrument.text()} is not traded here")
         if order.instrument in self._suspended:
             return Refusal.SUSPENDED.of(order, f"{order.instrument.text()} is not traded now")
-        return refusal(order, facts, self._position(order.instrument), served)
+        return refusal(order, facts, self._books.position(order.instrument), served)
 
     def _takes(self, order: Order, levels: Iterable[Level]) -> tuple[Level, ...]:
-        return takes(order, self._most(order), levels, self._terms.facts[order.instrument].amount_step)
+        return takes(order, self._most(order), levels, self.terms.facts[order.instrument].amount_step)
 
     def _most(self, order: Order) -> Decimal | None:
         """Base that may trade; None where only its cost bounds the order."""
         if order.reduce_only:
-            amount = exact.absolute(self._position(order.instrument).amount)
+            amount = exact.absolute(self._books.position(order.instrument).amount)
             return amount if order.cost is not None else min(amount, order.amount.value)
         return None if order.cost is not None else order.amount.value
 
     def _unpaid(self, order: Order, taken: Sequence[Level]) -> Rejected | None:
-        return unpaid(order, taken, self._position(order.instrument), self._terms, self._free_of) if taken else None
+        return (
+            unpaid(order, taken, self._books.position(order.instrument), self.terms, self._books.free_of)
+            if taken
+            else None
+        )
 
     def _ended(
         self, order: Order, refused: Rejected | None, taken: Sequence[tuple[str, Level]], at_ns: int
@@ -343,9 +326,9 @@ class VenueBook:
         if refused is not None:
             execution = Execution(refused)
         else:
-            fee = self._terms.taker_fee
+            fee = self.terms.taker_fee
             fills = tuple(
-                self._fill(order.id, trade_id, order.instrument, order.side, level, fee, at_ns)
+                self._books.fill(order.id, trade_id, order.instrument, order.side, level, fee, at_ns)
                 for trade_id, level in taken
             )
             execution = Execution(ended(order, fills), fills)
@@ -353,10 +336,10 @@ class VenueBook:
         return execution
 
     def _unrested(self, order: Order) -> Rejected | None:
-        if not is_margined(self._terms.facts[order.instrument]):
-            return unreserved(order, self._terms, self._free_of)
-        position = self._position(order.instrument)
-        return uncovered(order, asked_aside(order, order.amount.value, position, self._terms), self._free_of)
+        if not is_margined(self.terms.facts[order.instrument]):
+            return unreserved(order, self.terms, self._books.free_of)
+        position = self._books.position(order.instrument)
+        return uncovered(order, asked_aside(order, order.amount.value, position, self.terms), self._books.free_of)
 
     def _rests(self, resting: Resting, now: Execution, at_ns: int) -> Execution:
         """Sets aside what the rest of it needs. Edge: an order with nothing left has ended, as one that cannot be paid."""
@@ -365,17 +348,17 @@ class VenueBook:
             self._resting.pop(order.id, None)
             self._outcomes[order.id], self._ended_ns[order.id] = now.outcome, at_ns
             return now
-        aside = asked_aside(order, resting.left, self._position(order.instrument), self._terms)
-        if self._free_of(aside.asset) < aside.value:
+        aside = asked_aside(order, resting.left, self._books.position(order.instrument), self.terms)
+        if self._books.free_of(aside.asset) < aside.value:
             return Execution(self._over(resting, at_ns), resting.fills)
-        self._post(-aside)
+        self._books.post(-aside)
         self._resting[order.id] = replace(resting, aside=aside)
         self._outcomes[order.id] = resting.outcome()
         self._ended_ns.pop(order.id, None)
         return Execution(resting.outcome(), resting.fills)
 
     def _take_aside(self, resting: Resting) -> None:
-        self._post(resting.aside)
+        self._books.post(resting.aside)
         del self._resting[resting.order.id]
 
     def _over(self, resting: Resting, at_ns: int) -> Filled:
@@ -384,66 +367,14 @@ class VenueBook:
         return outcome
 
     def _forced(self, why: Forced, instrument: Instrument, amount: Decimal, price: Decimal, at_ns: int) -> Fill:
-        side = Side.of(self._position(instrument).amount).opposite
+        side = Side.of(self._books.position(instrument).amount).opposite
         forced_id = why.order_id(instrument, at_ns)
         # karb: constant because a close that nobody ordered is not charged for
         fee = Decimal(0)
-        return self._fill(forced_id, f"{forced_id}-t", instrument, side, Level(price, amount), fee, at_ns)
-
-    def _fill(
-        self, order_id: str, trade_id: str, instrument: Instrument, side: Side, taken: Level, fee: Decimal, at_ns: int
-    ) -> Fill:
-        cost = exact.mul(taken.amount, taken.price)
-        fill = Fill(
-            order_id=order_id,
-            venue_trade_id=trade_id,
-            instrument=instrument,
-            side=side,
-            amount=instrument.amount(taken.amount),
-            price=instrument.price(taken.price),
-            fee=Amount(exact.mul(cost, fee), instrument.quote),
-            venue_at_ns=at_ns,
-            received_at_ns=at_ns,
-        )
-        self._book(fill)
-        return fill
-
-    def _book(self, fill: Fill) -> None:
-        self._records.add_fill(fill)
-        self._post(-fill.fee)
-        instrument = fill.instrument
-        if not is_margined(self._terms.facts[instrument]):
-            self._post(fill.moved)
-            self._post(-fill.cost)
-            return
-        after, freed = self._position(instrument).with_trade(
-            fill.moved.value, fill.price.value, self._terms.leverage_of(instrument)
-        )
-        self._post(Amount(freed, instrument.quote))
-        self._positions.pop(instrument, None)
-        if after.amount:
-            self._positions[instrument] = after
-
-    def _receive(self, income: Income) -> None:
-        self._records.add_income(income)
-        position = self._position(income.instrument)
-        if position.amount:
-            self._positions[income.instrument] = position.with_funding(income.received.value)
-        else:
-            self._post(income.received)
-
-    def _free_of(self, asset: str) -> Decimal:
-        # karb: constant because what never came is not there
-        return self._free.get(asset, Decimal(0))
-
-    def _post(self, change: Amount) -> None:
-        self._free[change.asset] = exact.add(self._free_of(change.asset), change.value)
-
-    def _position(self, instrument: Instrument) -> IsolatedPosition:
-        return self._positions.get(instrument, IsolatedPosition())
+        return self._books.fill(forced_id, f"{forced_id}-t", instrument, side, Level(price, amount), fee, at_ns)
 
     def _finest_tick(self, instrument: Instrument) -> Decimal:
-        return min(band.tick for band in self._terms.facts[instrument].ticks)
+        return min(band.tick for band in self.terms.facts[instrument].ticks)
 
 
 def _duplicate(order: Order) -> Execution:
