@@ -102,7 +102,7 @@ class AtVenue:
 
     async def run(self, nudge: Callable[[], None]) -> None:
         """Where no test holds the truth, one of its venues has it live through the market that the file tells of."""
-        if self._of.alone is None or self._name != "upbit":
+        if self._of.alone is None or self._name != self._of.opened[0]:
             await asyncio.Event().wait()
             return
         await told_by_market(Path("market.txt"), self._of, self._of.alone)

@@ -28,6 +28,11 @@ def _now(instrument: Instrument, moved: str, at_ns: int) -> int:
     return int(RATE) if instrument.base == "USDT" else int(price(instrument, moved, at_ns) // _TICK * _TICK)
 
 
+def now_in_ticks(instrument: Instrument, moved: str) -> int:
+    """The middle of its book now."""
+    return _now(instrument, moved, time.time_ns())
+
+
 def speaks(moves: Path) -> Callable[[list[dict[str, object]], Callable[[str], Awaitable[None]]], Awaitable[None]]:
     """As Upbit pushes: each book as it is, and each candle complete, as often as something traded in it."""
 
