@@ -1,7 +1,8 @@
 """The owner's ladder: what is done, and in which band, while one leg has more than another.
 
 Its clock starts with the first fill, and its rungs follow each other in their times. What cannot be placed because no
-venue takes so little is not waited for. Edge: a rung that trades back and was never tried, because nobody could be
+venue takes so little is not waited for. A retry that the owner lets go on only while it is cheaper is passed over where
+trading back costs less, and the way back begins at once. Edge: a rung that trades back and was never tried, because nobody could be
 asked in its time (karb was not running, or an order's fate was not known), is tried when it can be, for its own time:
 the owner's bound is broken then, and trading back is the way that ends it soonest.
 """
@@ -19,6 +20,7 @@ from karb_core.engine.leg_rules import LadderRung, Rung
 from karb_core.engine.legs_now import LegsNow
 from karb_core.engine.next_step import Next, Phase, Place
 from karb_core.engine.sent import FIRST_TRY, Sent
+from karb_core.engine.weighing import completing_costs_more
 
 
 def climb(now: LegsNow) -> Next:
@@ -34,6 +36,8 @@ def climb(now: LegsNow) -> Next:
         tried = [s for s in now.sent if s.step == step]
         until_ns = _until(rung, tried, end_ns, now)
         if now.now_ns >= until_ns or not _may(rung, now):
+            continue
+        if rung.if_cheaper and _is_left_to_go_back(step, now) and completing_costs_more(now):
             continue
         if rung.rung is Rung.UNWIND and not all(s.over for s in now.sent):
             return Next((), Phase.WORKING)  # how much leads is not known yet
@@ -89,6 +93,11 @@ def _until(rung: LadderRung, tried: list[Sent], end_ns: int, now: LegsNow) -> in
 
 def _may(rung: LadderRung, now: LegsNow) -> bool:
     return now.completes if rung.rung is Rung.RETRY else now.goes_back
+
+
+def _is_left_to_go_back(step: int, now: LegsNow) -> bool:
+    """Whether a later rung trades back. Edge: where none may, filling up is the only way and is not weighed."""
+    return now.goes_back and any(rung.rung is Rung.UNWIND for rung in now.rules.ladder[step:])
 
 
 def _moved_since(last: Sent, now: LegsNow) -> bool:

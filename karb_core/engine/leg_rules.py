@@ -19,12 +19,16 @@ class Rung(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LadderRung:
-    """One step: its band from the plan's price, and for how long it is tried. A halt has neither."""
+    """One step: its band from the plan's price, and for how long it is tried. A halt has neither.
+
+    if_cheaper: a retry that is taken only while it costs no more than trading back would.
+    """
 
     rung: Rung
     band: Decimal
     for_ns: int
     cited: Cited
+    if_cheaper: bool = False
 
 
 @dataclass(frozen=True, slots=True)

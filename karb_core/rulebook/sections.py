@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from karb_core.rules.choices import IfGiven, Some, WordOr
+from karb_core.rules.choices import Granted, IfGiven, Some, WordOr
 from karb_core.rules.duration import PositiveDuration
 from karb_core.rules.money import PositiveMoney
 from karb_core.rules.names import InstrumentName
 from karb_core.rules.params import OneOf, Params
 from karb_core.rules.ratio import PositiveRatio, Ratio
-from karb_core.rules.roles import alternative, rule
+from karb_core.rules.roles import alternative, grant, rule
 from karb_core.rules.stock import Stock
 
 
@@ -49,10 +49,19 @@ class TimedBand(Band):
     )
 
 
+class Retry(TimedBand):
+    """A step that fills up the leg that lacks."""
+
+    if_cheaper: Granted = grant(
+        "only while that costs no more than trading back, at the prices of now; else the way back begins at once",
+        ko="지금 가격으로 되돌리는 것보다 비싸지 않을 때만. 더 비싸면 바로 되돌리기 시작",
+    )
+
+
 class LadderStep(OneOf):
     """One rung of what happens when one leg is filled and the other is not."""
 
-    retry: IfGiven[TimedBand] = alternative(
+    retry: IfGiven[Retry] = alternative(
         "try the open leg again, in a band from the plan's price", ko="열린 다리를 다시 시도"
     )
     unwind: IfGiven[TimedBand] = alternative("trade the filled leg back, in a band", ko="체결된 다리를 되돌림")

@@ -137,7 +137,8 @@ def _leg_rules(rulebook: Rulebook, cites: Cites) -> LegRules:
         else:
             timed, rung = (step.retry, Rung.RETRY) if step.retry is not None else (step.unwind, Rung.UNWIND)
             assert isinstance(timed, TimedBand)
-            rungs.append(LadderRung(rung, timed.band, nanoseconds(timed.for_), cited))
+            weighs = step.retry is not None and bool(step.retry.if_cheaper)
+            rungs.append(LadderRung(rung, timed.band, nanoseconds(timed.for_), cited, weighs))
     return LegRules(
         first={"together": None, "near": 0, "far": 1}[execution.first],
         band=execution.price.band,

@@ -39,7 +39,7 @@ class Drawn:
     """`spells` by venue; `script` by venue and verb, call by call; `hands` are what befalls at a time; `kill_at` the
     boundary at which each life ends, and `down_ns` for how long nobody is there then. `others` and `disagree` are what
     seeds came to hold later, at a time and for a time, and so is the `night`; they are beyond the three faults that every
-    day has.
+    day has. `weighs`: whether the ladder's retries go on only while they are cheaper than trading back.
     """
 
     seed: int
@@ -59,6 +59,7 @@ class Drawn:
     others: tuple[tuple[int, Fault], ...] = ()
     disagree: tuple[Spell, ...] = ()
     night: Night | None = None
+    weighs: bool = False
 
     @property
     def faults(self) -> int:
@@ -108,7 +109,13 @@ def _with_others(drawn: Drawn, random: Random, tried: int) -> Drawn:
             disagree.append(Spell(fault, START + at, START + at + random.randrange(500, 12_000) * MS))
         else:
             others.append((at, fault))
-    return replace(drawn, others=tuple(sorted(others)), disagree=tuple(disagree), night=_night(random, drawn.until_ns))
+    return replace(
+        drawn,
+        others=tuple(sorted(others)),
+        disagree=tuple(disagree),
+        night=_night(random, drawn.until_ns),
+        weighs=random.randrange(4) == 0,
+    )
 
 
 def _night(random: Random, until: int) -> Night | None:

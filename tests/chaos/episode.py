@@ -99,7 +99,7 @@ class Episode:
     def _life(self) -> Process:
         d = self.drawn
         process = self.life(
-            strategy(d.wishes, START, leg_rules(d.first, self.ladder), d.night), self.ledger, self.account, self.truth.market,
+            strategy(d.wishes, START, leg_rules(d.first, self.ladder, weighs=d.weighs), d.night), self.ledger, self.account, self.truth.market,
             self.clock, self.wires, Boundaries(self.kills.pop(0) if self.kills else 0), self._tell, inventory(), START,
             self.rates, self._storage,
         )  # fmt: skip

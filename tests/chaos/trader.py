@@ -91,7 +91,7 @@ TERMS = Terms(
 )  # fmt: skip
 
 
-def ladder(kinds: str) -> tuple[LadderRung, ...]:
+def ladder(kinds: str, *, weighs: bool = False) -> tuple[LadderRung, ...]:
     """`rruh`: two retries, an unwind, a halt; the bands widen and the times are those of the shipped files."""
     bands = {"r": ("0.005", "0.01"), "u": ("0.02",), "h": ("0",)}
     seconds = {"r": 2, "u": 5, "h": 0}
@@ -102,7 +102,8 @@ def ladder(kinds: str) -> tuple[LadderRung, ...]:
         band = bands[kind][min(seen.get(kind, 0), len(bands[kind]) - 1)]
         seen[kind] = seen.get(kind, 0) + 1
         cited = _cited(f"/execution/on_one_leg/{i}")
-        out.append(LadderRung(rung[kind], Decimal(band), seconds[kind] * SECOND, cited))
+        cheaper = weighs and kind == "r"
+        out.append(LadderRung(rung[kind], Decimal(band), seconds[kind] * SECOND, cited, cheaper))
     return tuple(out)
 
 
@@ -110,9 +111,9 @@ def ladder(kinds: str) -> tuple[LadderRung, ...]:
 _MONEY = RateRule("money", 2 * SECOND, None, lambda _: True, lambda name: _cited(f"/fx_source/money/with/{name}"))
 
 
-def leg_rules(first: int | None, kinds: str) -> LegRules:
+def leg_rules(first: int | None, kinds: str, *, weighs: bool = False) -> LegRules:
     return LegRules(
-        first, Decimal("0.002"), 10 * SECOND, ladder(kinds), 20 * SECOND, _cited("/execution/price/band"),
+        first, Decimal("0.002"), 10 * SECOND, ladder(kinds, weighs=weighs), 20 * SECOND, _cited("/execution/price/band"),
         _cited("/execution/on_unknown/then"),
     )  # fmt: skip
 

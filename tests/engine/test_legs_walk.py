@@ -125,7 +125,10 @@ def _filled(order: Order, thousandths: int) -> Filled:
 
 
 def ladder(tries: list[tuple[int, int]], unwind: int | None, halts: bool) -> LegRules:
-    rungs = [rung(Rung.RETRY, str(D(band).scaleb(-4)), seconds) for band, seconds in tries]
+    """Every other retry is weighed, by its band."""
+    rungs = [
+        replace(rung(Rung.RETRY, str(D(band).scaleb(-4)), seconds), if_cheaper=bool(band % 2)) for band, seconds in tries
+    ]
     if unwind is not None:
         rungs.append(rung(Rung.UNWIND, str(D(unwind).scaleb(-4)), 5))
     if halts or not rungs:

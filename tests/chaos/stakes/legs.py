@@ -21,9 +21,9 @@ from karb_core.engine.carrier import Carrier
 from karb_core.engine.decide import Decided
 from karb_core.engine.desk import Desk
 from karb_core.engine.driver import Driver
-from karb_core.engine.leg_rules import LadderRung
+from karb_core.engine.leg_rules import LadderRung, Rung
 from karb_core.engine.legs_now import LegsNow
-from karb_core.engine.next_step import Next, Phase
+from karb_core.engine.next_step import Next, Phase, Place
 from karb_core.engine.sent import Sent
 from karb_core.engine.strategy import Strategy
 from karb_core.ledger.ledger import open_ledger
@@ -34,6 +34,7 @@ from tests.chaos.stakes.stake import Stake, unbroken
 from tests.chaos.stakes.venues import Drops, Rests, Slow, at, sold_and_bought, words
 from tests.engine.scene import (
     FACTS,
+    LADDER,
     NOW,
     PERP,
     SECOND,
@@ -45,6 +46,7 @@ from tests.engine.scene import (
     Scene,
     lot,
     moment,
+    plan,
     proposal,
     rules,
     scene,
@@ -52,6 +54,7 @@ from tests.engine.scene import (
     top,
     view,
 )
+from tests.engine.test_legs import sent
 from tests.wiring.steered import ACCOUNT, Steered, started
 
 ENTRY, EXIT = proposal(), proposal(ProposalKind.EXIT, "a")
@@ -222,6 +225,22 @@ def tries_for_ever(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(legs, "climb", climb)
 
 
+def weighs_the_way_on_against_the_way_back(place: Path) -> None:
+    """Row 35. Where the owner says so, what lacks is bought only while trading back what leads costs no less."""
+    weighs = tuple(replace(each, if_cheaper=each.rung is Rung.RETRY) for each in LADDER)
+    now = LegsNow(
+        plan(), (sent(0, "100"), sent(1, "30")), NOW, {SPOT: top(SPOT, "10"), PERP: top(PERP, "10.04")}, FACTS,
+        rules(ladder=weighs),
+    )  # fmt: skip
+    (way,) = ladder.climb(now).actions
+    assert isinstance(way, Place)
+    assert way.leg == 0, "the dearer of two ways was taken"
+
+
+def weighs_nothing(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(ladder, "completing_costs_more", lambda now: False)
+
+
 # 36
 
 
@@ -361,6 +380,7 @@ STAKES = (
     Stake(34, holds_one_leg_alone_no_longer_than_the_file_says, counts_from_the_last_try, "longer than the file"),
     Stake(35, treats_an_error_as_an_answer_that_never_came, lets_an_error_out, "an error came out"),
     Stake(35, comes_to_an_end, tries_for_ever, "the other leg was tried for ever"),
+    Stake(35, weighs_the_way_on_against_the_way_back, weighs_nothing, "the dearer of two ways was taken"),
     Stake(36, follows_each_part, follows_at_the_end, "waited for the end of the first"),
     Stake(36, acquires_no_more_than_it_can_hedge, acquires_what_was_planned, "the hedge could not be placed"),
     Stake(37, has_nothing_before_it_fills, books_what_it_is_about_to_do, "what never traded"),
