@@ -127,7 +127,8 @@ def _filled(order: Order, thousandths: int) -> Filled:
 def ladder(tries: list[tuple[int, int]], unwind: int | None, halts: bool) -> LegRules:
     """Every other retry is weighed, by its band."""
     rungs = [
-        replace(rung(Rung.RETRY, str(D(band).scaleb(-4)), seconds), if_cheaper=bool(band % 2)) for band, seconds in tries
+        replace(rung(Rung.RETRY, str(D(band).scaleb(-4)), seconds), if_cheaper=bool(band % 2))
+        for band, seconds in tries
     ]
     if unwind is not None:
         rungs.append(rung(Rung.UNWIND, str(D(unwind).scaleb(-4)), 5))

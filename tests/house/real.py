@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.statement import VenueSilent
 from karb_core.plugin import hookimpl
-from karb_core.ports import AccountSetting, Clock, DepthVenues, Secrets, Wants
+from karb_core.ports import AccountSetting, Clock, DepthVenues, Secrets, Stage, Wants
 from karb_core.rules.names import Secret
 from karb_core.rules.number import PositiveCount
 from karb_core.rules.params import Params
@@ -146,6 +146,13 @@ class Margin(Spot):
     Params: ClassVar[type[Params]] = MarginParams
 
 
+class Later(Spot):
+    """Its parameters are final, its behaviour is not there."""
+
+    name: ClassVar[str] = "later"
+    stage: ClassVar[Stage] = Stage.ANNOUNCED
+
+
 @hookimpl
 def karb_executors() -> list[type]:
-    return [Spot, Margin]
+    return [Spot, Margin, Later]

@@ -31,9 +31,8 @@ def wrong(how: str) -> Edit:
         (wrong("facts"), 3, "no feed of the file states the rules of trading of upbit BTC/KRW, binance_usdm BTC/USDT"),
         (wrong("facts_raise"), 5, "walk.market failed when it was asked for the rules of trading: ValueError: no such page"),
         ((ONE_BTC, ONE_BTC.replace("0.25 BTC", "BTC worth 20,000,000 KRW at start")), 3, "`worth ... at start`"),
-        (("mode: paper", "mode: live"), 5, "cannot yet run these in live: binance_usdm.orders, upbit.orders"),
     ],
-    ids=["no simulation", "announced", "no facts", "facts raise", "worth", "live"],
+    ids=["no simulation", "announced", "no facts", "facts raise", "worth"],
 )  # fmt: skip
 def test_says_no_in_one_sentence_and_gives_the_account_back(
     edit: Edit, code: int, said: str, folder: Path, capfd: pytest.CaptureFixture[str]

@@ -56,14 +56,14 @@ def test_it_trades_by_locked_rules_a_second_one_is_refused_and_the_key_is_nowher
         ("unlocked", 4, "walker.yaml"),
         ("edited", 4, "karb lock walker.yaml"),
         ("no secret", 5, "secret:upbit has no value here: the variable KARB_SECRET_UPBIT is not set"),
-        ("no account", 5, "cannot yet run these in live: upbit.orders"),
+        ("no account", 5, "cannot yet run these in live: walk.later"),
     ],
 )
 def test_what_keeps_it_from_starting_is_one_sentence_and_its_code(
     prepared: str, code: int, said: str, here: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    edits = LIVE[:1] + LIVE[2:] if prepared == "no account" else LIVE
-    file = write(here, *edits)
+    later = (("use: walk.spot", "use: walk.later"),) if prepared == "no account" else ()
+    file = write(here, *LIVE, *later)
     if prepared != "unlocked":
         locked(here, file)
     if prepared == "edited":
