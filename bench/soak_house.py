@@ -109,7 +109,7 @@ def furnish(teller: Teller, folder: Path, rounds: Rounds) -> Soaked:
     venues = DepthFills(params).open_depth(opening.accounts(), clock)
     ledger = open_ledger(folder / "ledger.sqlite")
     holder = Holder(account=ACCOUNT, run_id="soak", mark=MARK, host="soak", pid=1)
-    holding = hold(ledger, holder, clock, 30 * max(SECOND, rounds.beat * SECOND // 5))
+    holding = hold(ledger, (holder,), clock, 30 * max(SECOND, rounds.beat * SECOND // 5))
     given = Furnishing(
         ledger=ledger, account=ACCOUNT, mode="paper", mark=MARK, clock=clock, latest=latest,
         executors={venue: venues.at(venue) for venue in venues.books}, told=_untold,

@@ -59,7 +59,7 @@ def _premium(study: Study, name: str, premiums: Premiums) -> dict[str, object]:
 def _rows(premiums: Premiums) -> Iterator[int]:
     """Of each stretch the lowest and the highest, so that no extreme is lost; of one without any its first: a gap."""
     count = len(premiums.closed_at_ms)
-    step = -(-count // _BUCKETS) or 1
+    step = -(-count // _BUCKETS) or 1  # karb: constant because a chart of nothing has no stretches
     for first in range(0, count, step):
         mine, there = premiums.judged[first : first + step], premiums.judged_present[first : first + step]
         seen = there.nonzero()[0]

@@ -13,6 +13,7 @@ from karb_core.rules.roles import rule, tech
 
 #: Upbit answers it with `{"status":"UP"}`, and closes a line on which nothing moved for two minutes.
 _PING = "PING"
+_NEVER_TOLD = 10  # karb: constant because a rate tells nobody that its venue is down: it grows old
 _US = timedelta(microseconds=1)
 
 
@@ -39,9 +40,6 @@ class LineParams(Params):
         "1s", "the first wait after a line broke; it doubles", ko="끊긴 뒤 첫 대기, 매번 두 배"
     )
     back_off_cap: PositiveDuration = tech("5s", "the longest such wait", ko="재연결 대기의 상한")
-    down_after: PositiveCount = tech(
-        10, "failures in a row after which the venue is down", ko="연속 실패 몇 번이면 중단 상태인지"
-    )
     open_within: PositiveDuration = tech(
         "5s", "how long one attempt to connect may take", ko="연결 시도 한 번의 제한 시간"
     )
@@ -49,13 +47,13 @@ class LineParams(Params):
         "30s", "how often the venue is told that we are there", ko="연결 유지 신호를 보내는 간격"
     )
 
-    def settings(self) -> StreamSettings:
+    def settings_with(self, down_after: int) -> StreamSettings:
         return StreamSettings(
             idle=self.idle,
             stall=self.stall,
             back_off=self.back_off,
             back_off_cap=self.back_off_cap,
-            down_after=self.down_after,
+            down_after=down_after,
             open_within=self.open_within,
             ping=self.ping,
             ping_text=_PING,
@@ -65,6 +63,9 @@ class LineParams(Params):
 class StreamParams(LineParams):
     """Nothing to write: the pairs say which instruments."""
 
+    down_after: PositiveCount = tech(
+        10, "failures in a row after which the venue is down", ko="연속 실패 몇 번이면 중단 상태인지"
+    )
     late: Duration = tech(
         "1s",
         "how far the venue's time is past a bar's end when the bar is told",
@@ -76,6 +77,9 @@ class StreamParams(LineParams):
         ko="거래소 시각이 한 번에 이만큼 넘게 건너뛰면 그 시간의 봉을 REST로 확인",
     )
 
+    def settings(self) -> StreamSettings:
+        return self.settings_with(self.down_after)
+
 
 class UsdtKrwParams(LineParams):
     """How old the rate may be. Upbit's market does not close."""
@@ -83,6 +87,9 @@ class UsdtKrwParams(LineParams):
     max_age: PositiveDuration = rule(
         "the oldest rate an entry may rest on", ko="진입에 쓸 수 있는 환율의 최대 나이", example="10s", tighter="lower"
     )
+
+    def settings(self) -> StreamSettings:
+        return self.settings_with(_NEVER_TOLD)
 
 
 def nanoseconds(length: timedelta) -> int:

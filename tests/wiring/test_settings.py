@@ -124,13 +124,13 @@ def test_how_upbit_is_heard_changes_no_byte(
 def test_the_settings_of_upbit_are_those() -> None:
     for params in (StreamParams, UsdtKrwParams):
         fields = {name for name, field in params.model_fields.items() if not field.is_required()}
-        assert UPBIT.keys() - {"late", "gap"} <= fields <= UPBIT.keys()
+        assert UPBIT.keys() - {"late", "gap", "down_after"} <= fields <= UPBIT.keys()
 
 
 def upbit(written: str = "") -> list[Edit]:
     """Both of Upbit's components in their seats, each with the setting where it has it."""
     of_stream = f", with: {{{written}}}" if written else ""
-    of_rate = f", {written}" if written and not written.startswith(("late", "gap")) else ""
+    of_rate = f", {written}" if written and not written.startswith(("late", "gap", "down_after")) else ""
     return [
         ("{use: replay.dataset, with: {file: market.yaml}}", f"{{use: upbit.stream{of_stream}}}"),
         (MONEY, f"money: {{use: upbit.usdt_krw, with: {{max_age: 30h{of_rate}}}}}"),
