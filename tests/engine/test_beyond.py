@@ -42,11 +42,11 @@ def test_a_step_is_found_and_what_is_less_or_a_leg_alone_is_not(
 
 
 def test_what_was_traded_back_on_the_way_out_again_and_again_makes_no_leg_ahead() -> None:
-    """One leg went out and came back four times, the other once: as much of both is open."""
-    one = left("a", "1.5", "1.5")
+    """One leg went out and came back six times, the other never: as much of both is open."""
+    one = left("a", "0.5", "0.5")
     perp = one.legs[1]
-    for _ in range(4):
-        back, out = (perp.instrument.amount(D(each)) for each in ("-1.5", "1.5"))
+    for _ in range(6):
+        back, out = (perp.instrument.amount(D(each)) for each in ("-0.5", "0.5"))
         price = perp.instrument.price(D(10))
         perp = perp.moved(out, out.at(price)).moved(back, back.at(price))
     assert beyond([replace(one, legs=(one.legs[0], perp))], TENTHS) == {}
