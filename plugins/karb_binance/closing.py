@@ -41,14 +41,12 @@ class Closing:
     def fetched(self, instrument: Instrument, candles: Iterable[Bar]) -> list[Bar]:
         """Closed candles as REST told them, from `next_ns` on. Edge: what it left out between two does not exist."""
         waiting = self._waiting.setdefault(instrument, {})
-        told = []
-        for candle in candles:
-            if candle.start_ns >= self.next_ns(instrument):
-                self._next_ns[instrument] = candle.start_ns
-                waiting[candle.start_ns] = candle
-                told += self._advance(instrument)
-        for start_ns in [each for each in waiting if each < self.next_ns(instrument)]:
-            del waiting[start_ns]
+        came = {each.start_ns: each for each in candles if each.start_ns >= self.next_ns(instrument)}
+        waiting |= came
+        told: list[Bar] = []
+        while waiting and min(waiting) <= max(came, default=0):
+            self._next_ns[instrument] = min(waiting)
+            told += self._advance(instrument)
         return told
 
     def _advance(self, instrument: Instrument) -> list[Bar]:

@@ -28,6 +28,9 @@ BOOKS, MARKET = "books", "marks and candles"
 _SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
 _LOOK_S = 1.0  # karb: constant because it says how often it is looked whether something is missing
 _AGAIN_S = 1.0  # karb: constant because it says how soon a question is asked again
+_PACE_NS = (
+    5 * _SECOND
+)  # karb: constant because deep snapshots weigh much: books that break for ever must not shut us out
 _SETTLES_NS = 10 * _SECOND  # karb: constant because REST lists a settlement some seconds after it
 _INTERVALS_S = (
     3600.0  # karb: constant because it says how often intervals of funding, which change rarely, are asked for
@@ -52,6 +55,7 @@ class Running:
     _closing: Closing = field(init=False)
     _late_ns: int = field(init=False)
     _snapshots: dict[Instrument, asyncio.Task[None]] = field(init=False, default_factory=dict)
+    _asked_ns: dict[Instrument, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         need_closes(self.wants)
@@ -97,14 +101,15 @@ class Running:
     async def _snapshot(self, instrument: Instrument) -> None:
         """Until one leads on to what was heard."""
         while True:
+            due_ns = self._asked_ns.get(instrument, 0) + _PACE_NS
+            await asyncio.sleep(max(0, due_ns - self.clock.now_ns()) / _SECOND)
+            self._asked_ns[instrument] = self.clock.now_ns()
             try:
                 found = await book(self.asks, instrument)
             except VenueSilent:
-                await asyncio.sleep(_AGAIN_S)
                 continue
             if self.books.answered(instrument, found, self.clock.now_ns()):
                 return
-            await asyncio.sleep(_AGAIN_S)
 
     async def _fetch_missing(self) -> None:
         """Candles that closed by the venue's own time and were not told, whyever."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from karb_core.domain.market import FundingRate, Mark, VenueState, VenueStatus
 from tests.plugins.karb_binance.life import MINUTE, SETTLES, START, Life, S, lived, mark
-from tests.plugins.karb_binance.market_told import BTC
+from tests.plugins.karb_binance.market_told import BTC, MS
 
 GARBAGE = [
     b"",
@@ -72,6 +72,18 @@ def test_a_gap_takes_the_book_away_and_it_is_built_anew() -> None:
         assert [e.state for e in life.told if isinstance(e, VenueStatus) and e.instrument == BTC] == [
             VenueState.DEGRADED, VenueState.UP,
         ]  # fmt: skip
+
+    lived(body)
+
+
+def test_a_book_that_breaks_for_ever_does_not_ask_for_ever() -> None:
+    async def body(life: Life) -> None:
+        for n in range(120):
+            life.moves(100 + n % 5, lost=n % 2 == 1)
+            await asyncio.sleep(0.5)
+        assert life.running.books.gaps > 5
+        asked = [target for target in life.rest.asked if "depth" in target]
+        assert len(asked) <= 13, "once in five seconds"
 
     lived(body)
 
@@ -192,7 +204,7 @@ def test_whatever_happens_a_book_is_the_venues_own_none_is_older_or_crossed_and_
             match what:
                 case "move" | "lose":
                     life.moves(100 + n, lost=what == "lose")
-                    true[life.now // MS_NS] = 100 + n
+                    true[life.now // MS] = 100 + n
                 case "cut":
                     life.books.line.cut()
                 case "garbage":
@@ -202,7 +214,7 @@ def test_whatever_happens_a_book_is_the_venues_own_none_is_older_or_crossed_and_
                 case "live":
                     for _ in range(n):
                         life.moves(100 + n)
-                        true[life.now // MS_NS] = 100 + n
+                        true[life.now // MS] = 100 + n
                         life.market.line.tell(mark(life.now))
                         await asyncio.sleep(1)
             await asyncio.sleep(n / 4 + 0.01)
@@ -210,12 +222,9 @@ def test_whatever_happens_a_book_is_the_venues_own_none_is_older_or_crossed_and_
         assert [d.venue_at_ns for d in depths] == sorted(d.venue_at_ns for d in depths)
         for top in filter(None, (d.top() for d in depths)):
             assert top.sound
-            newest = max((at for at in true if at <= top.venue_at_ns // MS_NS), default=None)
+            newest = max((at for at in true if at <= top.venue_at_ns // MS), default=None)
             assert top.bid == (100 if newest is None else true[newest])
         starts = [start for start, _ in life.bars()]
         assert starts == sorted(set(starts))
 
     lived(body)
-
-
-MS_NS = 1_000_000
