@@ -39,8 +39,8 @@ class Venue:
 
     def _shot(self, last: int, bids: dict[D, D], asks: dict[D, D]) -> Snapshot:
         at_ns = len(self.snapshots) if hasattr(self, "snapshots") else 0
-        told = (tuple(Level(*each) for each in side.items()) for side in (bids, asks))
-        return Snapshot(last, *told, at_ns, 1000)
+        offered, asked = (tuple(Level(*each) for each in side.items()) for side in (bids, asks))
+        return Snapshot(last, offered, asked, at_ns, 1000)
 
 
 MOVES = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(2, 9)), min_size=1, max_size=30)
