@@ -121,7 +121,8 @@ class Stream:
     async def _ping(self, line: Line) -> None:
         while True:
             await asyncio.sleep(self.settings.ping.total_seconds())
-            await line.send(self.settings.ping_text)
+            if self.settings.ping_text is not None:
+                await line.send(self.settings.ping_text)
 
     def _tell(self, state: VenueState, why: str) -> None:
         if state is not self._state:

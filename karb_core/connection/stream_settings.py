@@ -9,7 +9,8 @@ from datetime import timedelta
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamSettings:
     """idle, stall: as `Stalled`. back_off, back_off_cap, down_after: as `BackOff`. open_within: how long one attempt to
-    connect may take. ping: how often `ping_text` is sent, so that the venue sees traffic.
+    connect may take. ping: how often `ping_text` is sent, so that the venue sees traffic; None where
+    the venue sends pings itself, which the socket answers.
     """
 
     idle: timedelta
@@ -19,4 +20,4 @@ class StreamSettings:
     down_after: int
     open_within: timedelta
     ping: timedelta
-    ping_text: str
+    ping_text: str | None

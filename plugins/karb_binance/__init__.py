@@ -5,7 +5,7 @@ from karb_core.plugin import hookimpl
 
 @hookimpl
 def karb_feeds():  # type: ignore[no-untyped-def]
-    from karb_binance.announced import Stream
+    from karb_binance.stream import Stream
 
     return [Stream]
 

@@ -22,26 +22,6 @@ class NetworkParams(Params):
     )
 
 
-class Stream:
-    """Tops, depth, candles, mark prices and funding from Binance USD-M's public streams."""
-
-    name: ClassVar[str] = "stream"
-    stage: ClassVar[Stage] = Stage.ANNOUNCED
-    extras: ClassVar[tuple[str, ...]] = ("live",)
-    about: ClassVar[Words] = Words(
-        "Tops, depth, candles, mark prices and funding from Binance USD-M's public streams.",
-        "바이낸스 USD-M 공개 스트림의 호가, 캔들, 마크 가격, 펀딩.",
-    )
-    Params = NetworkParams
-
-    def __init__(self, params: NetworkParams) -> None:
-        self._params = params
-
-    @classmethod
-    def venues(cls, params: NetworkParams) -> frozenset[str]:  # noqa: ARG003
-        return _VENUE
-
-
 class OrdersParams(NetworkParams):
     """Which account, and how its margin must be set. karb compares these with the venue and never changes them."""
 

@@ -156,7 +156,7 @@ def test_on_paper_the_shipped_files_name_what_does_not_run_live_yet(karb: Karb, 
     told = karb("run", "strategies/kimp_tiered.yaml")
     assert told.code == 5
     assert "this release cannot yet run these in paper: " in told.err
-    assert "binance_usdm.stream" in told.err
+    assert "fx.dunamu" in told.err
 
 
 def test_a_component_that_is_only_announced_is_refused_by_name(karb: Karb, tiny: Path) -> None:
