@@ -296,6 +296,30 @@ def test_an_order_whose_time_was_wrong_is_refused_and_not_sent_again() -> None:
     at_binance(doing)
 
 
+def test_a_cancel_is_a_request_whatever_is_said_to_it() -> None:
+    async def doing(account: BinanceAccount, here: BinanceHere, clock: VirtualClock) -> None:
+        here.on(CANCEL, told("CANCELED"), no(-2011), Fate.DROPPED, Fate.REFUSED, (503, b""))
+        for _ in range(5):
+            await account.cancel(order())
+        assert [asked.fields["origClientOrderId"] for asked in here.of(CANCEL)] == [ID] * 4
+
+    at_binance(doing)
+
+
+def test_orders_that_rest_are_ours_and_the_owners() -> None:
+    theirs = told("NEW", clientOrderId="web_Ab12", timeInForce="GTC", reduceOnly=True)
+    priceless = told("NEW", clientOrderId="web_Ab13", price="0")
+
+    async def doing(account: BinanceAccount, here: BinanceHere, clock: VirtualClock) -> None:
+        here.on("GET /fapi/v1/openOrders", [told("NEW"), theirs, priceless])
+        assert await account.open_orders() == [
+            order(),
+            order(id="web_Ab12", intent_id="", time_in_force=TimeInForce.GTC, reduce_only=True),
+        ]
+
+    at_binance(doing)
+
+
 def test_facts_are_binances_rules_tiers_and_fees() -> None:
     async def doing(account: BinanceAccount, here: BinanceHere, clock: VirtualClock) -> None:
         here.on("GET /fapi/v1/leverageBracket", [BRACKETS], BRACKETS)
