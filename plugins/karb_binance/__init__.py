@@ -12,6 +12,6 @@ def karb_feeds():  # type: ignore[no-untyped-def]
 
 @hookimpl
 def karb_executors():  # type: ignore[no-untyped-def]
-    from karb_binance.announced import Orders
+    from karb_binance.orders import Orders
 
     return [Orders]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal
 
+from karb_binance.network import NetworkParams
 from karb_core.connection.stream_settings import StreamSettings
 from karb_core.rules.duration import Duration, PositiveDuration
 from karb_core.rules.names import Line
 from karb_core.rules.number import PositiveCount
-from karb_core.rules.params import Params
-from karb_core.rules.roles import tech, wiring
+from karb_core.rules.roles import tech
 
 _US = timedelta(microseconds=1)
 _OWN = "network"
@@ -20,12 +19,9 @@ _HOSTS = {
 }
 
 
-class StreamParams(Params):
+class StreamParams(NetworkParams):
     """`network` decides what is heard; the rest are settings of the machine."""
 
-    network: Literal["production", "demo"] = wiring(
-        "which of Binance's networks", ko="바이낸스의 어느 네트워크인지", example="production"
-    )
     socket: Line = tech(
         _OWN,
         "where the streams are, without a path; `network` for the network's own",

@@ -28,6 +28,7 @@ from tests.wiring.tiny import ROOT, Edit, edited, rulebook, strategy_text
 NOTIFIER = "notifiers:\n  - {use: alerts.console, with: {tell: [entry, exit, refusal, halt]}}\n"
 
 ORDERS = "{use: upbit.orders, with: {keys: secret:upbit}}"
+FAR = "{use: binance_usdm.orders, with: {keys: secret:binance, network: production, leverage: 1, margin: isolated}}"
 
 FILE: dict[str, Edit] = {
     "/about": ("about: a first run on synthetic data", "about: another sentence"),
@@ -35,6 +36,8 @@ FILE: dict[str, Edit] = {
     "/risk_gates/1/id": ("id: fresh_out,", "id: before_exits,"),
     "/executors/0/with/base_url": (ORDERS, ORDERS[:-2] + ", base_url: 'http://127.0.0.1:9'}}"),
     "/executors/0/with/timeout": (ORDERS, ORDERS[:-2] + ", timeout: 500ms}}"),
+    "/executors/1/with/base_url": (FAR, FAR[:-2] + ", base_url: 'http://127.0.0.1:9'}}"),
+    "/executors/1/with/timeout": (FAR, FAR[:-2] + ", timeout: 500ms}}"),
     "/notifiers/0/use": (NOTIFIER, "notifiers: []\n"),
     "/notifiers/0/with/tell": ("tell: [entry, exit, refusal, halt]", "tell: [halt]"),
 }

@@ -1,0 +1,94 @@
+"""`binance_usdm.orders`: which account, and what is needed to reach it. Light, so that a file that names it can be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import ClassVar, Literal
+
+from karb_binance.network import NetworkParams
+from karb_core.domain.instrument import Instrument
+from karb_core.errors import StrategyInvalid
+from karb_core.ports import Clock, OpenAccount, Secrets, Stage
+from karb_core.rules.duration import PositiveDuration
+from karb_core.rules.names import Line, Secret
+from karb_core.rules.number import PositiveCount
+from karb_core.rules.roles import rule, tech, wiring
+from karb_core.texts.text import Words
+
+_OF_NETWORK = "of-network"
+_HOSTS = {"production": "https://fapi.binance.com", "demo": "https://demo-fapi.binance.com"}
+#: Who tells what a key may do, where anybody does.
+_RIGHTS = {"production": "https://api.binance.com"}
+
+
+class OrdersParams(NetworkParams):
+    """Which account, and how its margin must be set. karb compares these with the venue and never changes them."""
+
+    keys: Secret = wiring("the name of the account's key", ko="계좌 API 키의 이름", example="secret:binance")
+    leverage: PositiveCount = rule(
+        "the leverage the account must have", ko="계좌에 설정되어 있어야 하는 레버리지", example="1", tighter="lower"
+    )
+    margin: Literal["isolated", "cross"] = rule(
+        "the margin type the account must have", ko="계좌에 설정되어 있어야 하는 마진 방식", example="isolated"
+    )
+    base_url: Line = tech(
+        _OF_NETWORK,
+        "where Binance is reached; of-network is the network's own host",
+        ko="바이낸스 API 주소. of-network는 해당 네트워크의 주소",
+    )
+    timeout: PositiveDuration = tech(
+        "5s",
+        "how long a connection may take to be made, and again to be answered",
+        ko="연결과 응답을 각각 기다리는 시간",
+    )
+
+
+class Orders:
+    """Places and follows orders on Binance USD-M."""
+
+    name: ClassVar[str] = "orders"
+    stage: ClassVar[Stage] = Stage.EXPERIMENTAL
+    extras: ClassVar[tuple[str, ...]] = ("live",)
+    about: ClassVar[Words] = Words(
+        "Places and follows orders on Binance USD-M.", "바이낸스 USD-M에 주문을 내고 확인합니다."
+    )
+    Params = OrdersParams
+
+    def __init__(self, params: OrdersParams) -> None:
+        self._params = params
+
+    @classmethod
+    def venues(cls, params: OrdersParams) -> frozenset[str]:  # noqa: ARG003
+        return frozenset({"binance_usdm"})
+
+    def account(self) -> str:
+        return f"binance_usdm {self._params.network} {self._params.keys}"
+
+    def open_account(self, instruments: Collection[Instrument], secrets: Secrets, clock: Clock) -> OpenAccount:
+        from karb_binance.account import BinanceAccount, Stated
+        from karb_binance.client import Client
+        from karb_binance.limits import told_left
+        from karb_binance.rights import Rights
+        from karb_binance.signing import Keys
+        from karb_core.connection.http_connection import HttpConnection
+        from karb_core.connection.over_http import OverHttp
+
+        params = self._params
+        keys = Keys.read(secrets(params.keys))
+        if keys is None:
+            raise StrategyInvalid(_no_key(str(params.keys)))
+        wait_s, wait_ns = params.timeout / timedelta(seconds=1), params.timeout // timedelta(microseconds=1) * 1000
+        host = _HOSTS[params.network] if params.base_url == _OF_NETWORK else params.base_url
+        teller = _RIGHTS.get(params.network)
+        rights = None if teller is None else Rights(OverHttp(teller, wait_s), keys, clock)
+        connection = HttpConnection(OverHttp(host, wait_s), clock, told_left, wait_ns)
+        stated = Stated(params.leverage, params.margin)
+        return BinanceAccount(Client(connection, keys, clock), rights, instruments, stated, clock)
+
+
+def _no_key(name: str) -> Words:
+    return Words(
+        f"the value of {name} is no key of Binance's: set it to KEY:SECRET, both as Binance shows them",
+        f"{name}의 값이 바이낸스 키가 아닙니다. 바이낸스가 보여 주는 그대로 KEY:SECRET 형식으로 설정하세요",
+    )
