@@ -66,6 +66,7 @@ class HearingMarket:
         if frame.event == "markPriceUpdate":
             marked = mark(frame, instrument, now_ns)
             rate = funding(frame, instrument, self.intervals_ns.get(instrument), now_ns)
+            # karb: constant because of what was never marked every mark is new
             if marked.venue_at_ns >= self._marked_ns.get(instrument, 0):
                 self._marked_ns[instrument] = marked.venue_at_ns
                 self.settles_ns.setdefault(instrument, rate.settles_at_ns)

@@ -60,6 +60,7 @@ def outcome_of(order: Order, seen: SeenOrder) -> Outcome | None:
         return None
     try:
         filled = order.instrument.amount(seen.executed_qty)
+        # karb: constant because where nothing traded nothing was paid; where something did, it is known by here
         cost = Amount(seen.cum_quote or Decimal(0), order.instrument.quote)
         if seen.status not in _RESTS | _ENDED:
             return Unknown(order, f"binance calls it {seen.status!r}, which is no status that is known", filled, cost)

@@ -28,9 +28,8 @@ BOOKS, MARKET = "books", "marks and candles"
 _SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
 _LOOK_S = 1.0  # karb: constant because it says how often it is looked whether something is missing
 _AGAIN_S = 1.0  # karb: constant because it says how soon a question is asked again
-_PACE_NS = (
-    5 * _SECOND
-)  # karb: constant because deep snapshots weigh much: books that break for ever must not shut us out
+# karb: constant because deep snapshots weigh much: books that break for ever must not shut us out
+_PACE_NS = 5 * _SECOND
 _SETTLES_NS = 10 * _SECOND  # karb: constant because REST lists a settlement some seconds after it
 _INTERVALS_S = (
     3600.0  # karb: constant because it says how often intervals of funding, which change rarely, are asked for
@@ -101,6 +100,7 @@ class Running:
     async def _snapshot(self, instrument: Instrument) -> None:
         """Until one leads on to what was heard."""
         while True:
+            # karb: constant because what was never asked for may be asked for now
             due_ns = self._asked_ns.get(instrument, 0) + _PACE_NS
             await asyncio.sleep(max(0, due_ns - self.clock.now_ns()) / _SECOND)
             self._asked_ns[instrument] = self.clock.now_ns()

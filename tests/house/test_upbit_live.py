@@ -18,7 +18,7 @@ from karb_core.ledger.check import check as proved
 from karb_core.ledger.reading import Whose
 from karb_core.wiring.running import Running
 from karb_core.wiring.wall_clock import WallClock
-from tests.house.live_stage import KEY, to_run
+from tests.house.live_stage import to_run
 from tests.house.real import TRUTHS
 from tests.house.stage import Place
 from tests.house.test_upbit_on_paper import over
@@ -87,11 +87,13 @@ def test_it_enters_and_leaves_and_the_ledger_has_what_the_lab_has_to_the_last_di
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KARB_SECRET_UPBIT", f"{ACCESS}:{SECRET}")
+    monkeypatch.setenv("KARB_SECRET_BINANCE", far := str(place.folder))
     moves = place.folder / "market.txt"
 
     async def there_and_back(made: Running, living: object) -> None:
         desk, tasks = made.seated.trading.desk, list(living)  # type: ignore[call-overload]
         await until(tasks, lambda: made.warming.warm and BTC in made.house.latest.tops)
+        await until(tasks, lambda: {"upbit", "binance_usdm"} <= desk.agreement.found.keys())
         assert desk.halted == []
         place.moved("high")
         await until(tasks, lambda: desk.books.open_lots() and not desk.at_work)
@@ -112,7 +114,7 @@ def test_it_enters_and_leaves_and_the_ledger_has_what_the_lab_has_to_the_last_di
         try:
             asyncio.run(day())
         finally:
-            TRUTHS.pop(KEY, None)
+            TRUTHS.pop(far, None)
         books = lab.books()
     ((account, holdings),) = told
     booked = [fill for fill, _ in reading.fills(place.ledger, Whose(account)) if fill.instrument == BTC]
