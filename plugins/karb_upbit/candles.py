@@ -16,10 +16,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain import exact
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Bar
-from karb_upbit.market_wire import Frame, Unreadable
+from karb_upbit.market_wire import Frame
 
 _SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
 _MINUTE = 60 * _SECOND  # karb: constant because a minute has 60 seconds

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from karb_core.connection.line_params import nanoseconds
+from karb_core.connection.questions import Questions
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Depth
 from karb_core.domain.statement import VenueSilent
 from karb_upbit.hearing import Hearing
-from karb_upbit.params import nanoseconds
 from karb_upbit.past import books
-from karb_upbit.questions import Questions
 
 _LOOKS = 4  # karb: constant because it says how finely a silence is measured: by a quarter of its bound
 _ON_ITS_WAY_S = 5.0  # karb: constant because a book may be on its way to us while REST tells it

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind
 from karb_upbit.ticks import AMOUNT_STEP, ticks_of
-from karb_upbit.wire import SeenChance, Unreadable
+from karb_upbit.wire import SeenChance
 
 
 def facts_of(instrument: Instrument, chance: SeenChance, tick: Decimal, price: Decimal, now_ns: int) -> InstrumentFacts:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain import exact
 from karb_core.domain.amount import Amount
 from karb_core.domain.exact import Rounding
 from karb_core.domain.instant import to_ns
 from karb_core.domain.orders import Fill
 from karb_upbit.order_words import side_of
-from karb_upbit.wire import SeenOrder, SeenTrade, Unreadable, instrument_of
+from karb_upbit.wire import SeenOrder, SeenTrade, instrument_of
 
 _FEE_STEP = Decimal("1e-12")  # karb: constant because finer than what Upbit books; the parts sum to what it took
 

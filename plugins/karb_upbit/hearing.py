@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from karb_core.connection.standing import Standing
 from karb_core.connection.stream_conflated import Conflated
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Depth, VenueState
 from karb_core.ports.feed import Emit
 from karb_upbit.candles import Unit, bar
 from karb_upbit.closing import Closing
 from karb_upbit.codes import code_of
-from karb_upbit.market_wire import Frame, Unreadable, depth, read, subscription
-from karb_upbit.standing import Standing
+from karb_upbit.market_wire import Frame, depth, read, subscription
 
 _ACTIVE = "ACTIVE"
 _AHEAD_NS = 60 * 1_000_000_000  # karb: constant because a time so far ahead of ours is none

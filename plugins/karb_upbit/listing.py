@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from karb_core.connection.failures import NoAnswer, VenueRejected
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain import exact
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.order_id import OrderId
@@ -19,7 +20,7 @@ from karb_core.domain.orders import Fill
 from karb_upbit.client import CLOSED_PAGE, NOT_FOUND, OPEN_PAGE, Client
 from karb_upbit.fills import fills_of
 from karb_upbit.order_words import has_ended
-from karb_upbit.wire import SeenOrder, Unreadable, market_of
+from karb_upbit.wire import SeenOrder, market_of
 
 _MS, _SECOND_NS = 1_000_000, 1_000_000_000  # karb: constant because a millisecond and a second have so many ns
 _WINDOW_NS = 7 * 86_400 * _SECOND_NS  # karb: constant because Upbit lists closed orders of seven days at a time

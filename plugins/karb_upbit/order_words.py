@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from karb_core.connection.fields import Pairs
+from karb_core.connection.placing import Unfit
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain import exact
 from karb_core.domain.amount import Amount
 from karb_core.domain.instrument import InstrumentFacts
 from karb_core.domain.order_id import OrderId
 from karb_core.domain.orders import Filled, Order, Outcome, Side, TimeInForce, Unknown
-from karb_core.venue.refusals import Refusal
-from karb_upbit.signing import Pairs
-from karb_upbit.wire import SeenOrder, Unreadable, instrument_of, market_of
+from karb_upbit.wire import SeenOrder, instrument_of, market_of
 
 _SIDES = {Side.BUY: "bid", Side.SELL: "ask"}
 _OF_SIDES = {word: side for side, word in _SIDES.items()}
 _TIMES = {"ioc": TimeInForce.IOC, "fok": TimeInForce.IOC, "post_only": TimeInForce.POST_ONLY}
 _RESTS, _ENDED = frozenset({"wait", "watch"}), frozenset({"done", "cancel"})
-
-
-class Unfit(Exception):
-    """The order does not keep to what Upbit asks of orders here: it is not sent."""
-
-    def __init__(self, broken: str, order: Order) -> None:
-        super().__init__(f"{order.amount.text()} at {order.limit or order.cost} breaks {broken}")
-        self.code = Refusal.UNFIT + broken
 
 
 def order_fields(order: Order, facts: InstrumentFacts) -> Pairs:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
 from typing import ClassVar
 
 from karb_core.domain.instrument import Instrument
@@ -48,20 +47,16 @@ class Orders:
         return f"upbit {self._params.keys}"
 
     def open_account(self, instruments: Collection[Instrument], secrets: Secrets, clock: Clock) -> OpenAccount:
-        from karb_core.connection.http_connection import HttpConnection
-        from karb_core.connection.over_http import OverHttp
+        from karb_core.connection.keys import Keys
+        from karb_core.connection.opening import opened
         from karb_upbit.account import UpbitAccount
         from karb_upbit.client import Client
         from karb_upbit.limits import told_left
-        from karb_upbit.signing import Keys
 
         keys = Keys.read(secrets(self._params.keys))
         if keys is None:
             raise StrategyInvalid(_no_key(str(self._params.keys)))
-        timeout = self._params.timeout
-        transport = OverHttp(self._params.base_url, timeout / timedelta(seconds=1))
-        wait_ns = timeout // timedelta(microseconds=1) * 1000
-        connection = HttpConnection(transport, clock, told_left, wait_ns)
+        connection = opened(self._params.base_url, self._params.timeout, clock, told_left)
         return UpbitAccount(Client(connection, keys), instruments, clock)
 
 

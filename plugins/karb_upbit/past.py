@@ -8,6 +8,9 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from karb_core.connection.questions import Questions
+from karb_core.connection.request import Answer
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.market import Bar, Depth
 from karb_core.domain.statement import VenueSilent
@@ -15,8 +18,7 @@ from karb_core.ports import Wants
 from karb_upbit import public_facts
 from karb_upbit.candles import Unit, bar, in_order, made_longer, unit_of
 from karb_upbit.codes import VENUE, code_of
-from karb_upbit.market_wire import Frame, Unreadable, depth
-from karb_upbit.questions import Answered, Questions
+from karb_upbit.market_wire import Frame, depth
 
 _PAGE = 200  # karb: constant because Upbit gives no more candles at once
 _SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
@@ -96,7 +98,7 @@ def _target(instrument: Instrument, unit: Unit, to_ns: int) -> str:
     return f"{unit.path}?{urlencode({'market': code_of(instrument), 'to': to, 'count': _PAGE}, safe=':')}"
 
 
-def _read(answer: Answered, instrument: Instrument, unit: Unit, received_at_ns: int) -> list[Bar]:
+def _read(answer: Answer, instrument: Instrument, unit: Unit, received_at_ns: int) -> list[Bar]:
     try:
         frames = _FRAMES.decode(answer.body)
         return [bar(frame, instrument, unit, received_at_ns) for frame in frames]

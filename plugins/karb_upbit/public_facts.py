@@ -16,10 +16,10 @@ from decimal import Decimal
 
 import msgspec
 
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain import exact
 from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind
 from karb_upbit.codes import code_of
-from karb_upbit.market_wire import Unreadable
 from karb_upbit.ticks import AMOUNT_STEP, ticks_of
 
 _MS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds

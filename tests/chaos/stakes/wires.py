@@ -11,6 +11,7 @@ import pytest
 
 from karb_core.connection import over_http
 from karb_core.connection.failures import NoAnswer
+from karb_core.connection.fields import Pairs
 from karb_core.connection.http_connection import HttpConnection
 from karb_core.connection.over_http import OverHttp
 from karb_core.domain.amount import Amount
@@ -22,7 +23,6 @@ from karb_upbit import order_words
 from karb_upbit.account import UpbitAccount
 from karb_upbit.client import Client
 from karb_upbit.limits import told_left
-from karb_upbit.signing import Pairs
 from karb_upbit.wire import SeenOrder
 from tests.chaos.stakes.stake import Stake
 from tests.plugins.karb_upbit.orders_told import BTC, CHANCE, NOW, PRICES, SECOND, TICKS, approved, order, told, trade

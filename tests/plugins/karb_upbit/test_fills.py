@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from karb_core.connection.typed_body import Unreadable, read
 from karb_core.domain.amount import Amount
 from karb_core.domain.orders import Fill, Side
 from karb_upbit.fills import fills_of
-from karb_upbit.wire import SeenOrder, Unreadable, read
+from karb_upbit.wire import SeenOrder
 from tests.plugins.karb_upbit.orders_told import BTC, ENDED_MARKET_BUY, ID, NOW, at_ns, told, trade
 
 D = Decimal

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from karb_core.connection.placing import Unfit
+from karb_core.connection.typed_body import Unreadable, read
 from karb_core.domain.amount import Amount
 from karb_core.domain.orders import Filled, Order, Outcome, Side, TimeInForce, Unknown
-from karb_upbit.order_words import Unfit, order_fields, order_of, outcome_of
-from karb_upbit.wire import SeenOrder, Unreadable, read
+from karb_upbit.order_words import order_fields, order_of, outcome_of
+from karb_upbit.wire import SeenOrder
 from tests.plugins.karb_upbit.orders_told import (
     BTC,
     ENDED_MARKET_BUY,

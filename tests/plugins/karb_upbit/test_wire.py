@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from karb_core.connection.typed_body import Unreadable, read
 from karb_core.domain.instrument import Instrument
 from karb_upbit.wire import (
     SeenBalance,
@@ -19,10 +20,8 @@ from karb_upbit.wire import (
     SeenOrder,
     SeenPrice,
     SeenTick,
-    Unreadable,
     instrument_of,
     market_of,
-    read,
 )
 from tests.plugins.karb_upbit.orders_told import ACCOUNTS, CHANCE, ENDED_MARKET_BUY, PRICES, TICKS, at_ns, told, trade
 
