@@ -24,9 +24,6 @@ STAKES: tuple[Stake, ...] = (
 
 #: Of a row, what nothing in this house answers yet. A row that stands here may have stakes for the rest of it.
 NOT_YET: Mapping[int, str] = {
-    31: "an order that rests, and so a cancel that nobody asked for, is not sent by anybody",
-    32: "two files at one account, and lots of opposite sides that leave at one moment, are not netted with each other",
-    34: "no rule bounds how much may stand alone: it is at most what one plan moves",
     60: "HTTP, Telegram and Redis stop nothing: a file, the command line's commands, signals and the desk do",
 }
 

@@ -12,7 +12,7 @@ import pytest
 
 from karb_core.domain.amount import Amount
 from karb_core.domain.approved import Approved
-from karb_core.domain.decisions import Plan, Proposal, ProposalKind
+from karb_core.domain.decisions import Passed, Plan, Proposal, ProposalKind
 from karb_core.domain.holdings import Account, Holdings
 from karb_core.domain.lots import Lot
 from karb_core.domain.orders import Fill, Order
@@ -25,13 +25,14 @@ from karb_core.engine.leg_rules import LadderRung, Rung
 from karb_core.engine.legs_now import LegsNow
 from karb_core.engine.next_step import Next, Phase, Place
 from karb_core.engine.sent import Sent
-from karb_core.engine.strategy import Strategy
+from karb_core.engine.strategy import GateSeat, Strategy
 from karb_core.ledger.ledger import open_ledger
 from karb_core.ledger.reading import Whose
 from karb_core.ports import Judgement, MarketView, Moment, Standing, Terms
 from karb_core.wiring import restart
+from karb_gates.max_order import MaxOrder
 from tests.chaos.stakes.stake import Stake, unbroken
-from tests.chaos.stakes.venues import Drops, Rests, Slow, at, sold_and_bought, words
+from tests.chaos.stakes.venues import Alone, Drops, Rests, Slow, at, sold_and_bought, words
 from tests.engine.scene import (
     FACTS,
     LADDER,
@@ -44,6 +45,8 @@ from tests.engine.scene import (
     Hand,
     Proposes,
     Scene,
+    Sizes,
+    cited,
     lot,
     moment,
     plan,
@@ -51,6 +54,7 @@ from tests.engine.scene import (
     rules,
     scene,
     strategy,
+    target,
     top,
     view,
 )
@@ -184,6 +188,23 @@ def counts_from_the_last_try(patch: pytest.MonkeyPatch) -> None:
         return (tried[-1].sent_ns if tried else now.now_ns) + rung.for_ns
 
     patch.setattr(ladder, "_until", until)
+
+
+def never_holds_more_alone_than_the_file_says(place: Path) -> None:
+    """Row 34. A file bounds how much may stand alone: by `gates.max_order` no leg is ever larger, and none goes first."""
+    gate = MaxOrder(MaxOrder.Params.model_validate({"most": ["60 ADA"]}))
+    seat = GateSeat("max_order", gate, frozenset({"entry"}), lambda name: cited(f"/risk_gates/0/with/{name}"))
+    for planned, entered in (("60", "60"), ("61", "0")):
+        sizes = Sizes(target(SPOT, f"-{planned}"), target(PERP, planned))
+        of = at(Alone, strategy(Proposes(ENTRY), sizes, gates=(seat,)))
+        _taken(of)
+        venue: Any = of.venue
+        assert venue.most <= D(60), "more stood alone than the file allows"
+        assert -sold_and_bought(of, SPOT) == sold_and_bought(of, PERP) == D(entered)
+
+
+def asks_nobody_how_much(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(MaxOrder, "check", lambda self, *asked: Passed())
 
 
 # 35
@@ -378,6 +399,7 @@ STAKES = (
     Stake(33, is_closed_once_both_legs_are, is_closed_when_one_leg_is, "a leg of it is open"),
     Stake(34, begins_with_the_leg_the_file_names, begins_with_both, "a leg did not wait for the first"),
     Stake(34, holds_one_leg_alone_no_longer_than_the_file_says, counts_from_the_last_try, "longer than the file"),
+    Stake(34, never_holds_more_alone_than_the_file_says, asks_nobody_how_much, "more stood alone than the file allows"),
     Stake(35, treats_an_error_as_an_answer_that_never_came, lets_an_error_out, "an error came out"),
     Stake(35, comes_to_an_end, tries_for_ever, "the other leg was tried for ever"),
     Stake(35, weighs_the_way_on_against_the_way_back, weighs_nothing, "the dearer of two ways was taken"),

@@ -114,6 +114,17 @@ class Slow(Scripted):
         return await super().place(order)
 
 
+class Alone(Scripted):
+    """Notes the most of a coin that ever stood without its other leg."""
+
+    most = _ZERO
+
+    async def place(self, order: Approved[Order]) -> Outcome:
+        outcome = await super().place(order)
+        self.most = max(self.most, abs(sum((fill.moved.value for fill in self.booked), _ZERO)))
+        return outcome
+
+
 class Calls(Scripted):
     """Somebody does something the moment the first order has been carried out."""
 

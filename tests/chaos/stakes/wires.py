@@ -1,14 +1,17 @@
-"""Rows 22 and 26 at a venue's own wire: what its words are taken for, and how often a request goes out."""
+"""Rows 22, 26 and 32 at a venue's own wire: what its words are taken for, and what goes out, how often."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
+from types import ModuleType
 
 import aiohttp
 import pytest
 
+from karb_binance import order_words as binance_words
 from karb_core.connection import over_http
 from karb_core.connection.failures import NoAnswer
 from karb_core.connection.fields import Pairs
@@ -25,7 +28,20 @@ from karb_upbit.client import Client
 from karb_upbit.limits import told_left
 from karb_upbit.wire import SeenOrder
 from tests.chaos.stakes.stake import Stake
-from tests.plugins.karb_upbit.orders_told import BTC, CHANCE, NOW, PRICES, SECOND, TICKS, approved, order, told, trade
+from tests.engine.scene import FACTS, PERP
+from tests.plugins.karb_upbit.orders_told import (
+    BTC,
+    CHANCE,
+    NOW,
+    PRICES,
+    SECOND,
+    TICKS,
+    approved,
+    facts,
+    order,
+    told,
+    trade,
+)
 from tests.plugins.karb_upbit.upbit_here import KEYS, Fate, InMemory, UpbitHere, served
 
 
@@ -132,9 +148,37 @@ def tries_what_it_sent_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Client, "place", place)
 
 
+# 32
+
+
+def gives_way_to_the_owners_own_order(place: Path) -> None:
+    """Row 32. Where an order of ours would meet one that the owner left at the venue, ours is cut and his stays."""
+    with_upbit = dict(order_words.order_fields(order(), facts()))
+    hedge = order(instrument=PERP, amount=PERP.amount(Decimal(100)), limit=PERP.price(Decimal(10)))
+    with_binance = dict(binance_words.order_fields(hedge, FACTS[PERP]))
+    assert with_upbit.get("smp_type") == "cancel_taker", "upbit would cancel the owner's order"
+    assert with_binance.get("selfTradePreventionMode") == "EXPIRE_TAKER", "binance would let the two meet"
+
+
+def leaves_it_to_upbit(patch: pytest.MonkeyPatch) -> None:
+    _without(patch, order_words, "smp_type")
+
+
+def leaves_it_to_binance(patch: pytest.MonkeyPatch) -> None:
+    _without(patch, binance_words, "selfTradePreventionMode")
+
+
+def _without(patch: pytest.MonkeyPatch, words: ModuleType, name: str) -> None:
+    """What is sent says nothing of it, so the venue's own way holds."""
+    fields = words.order_fields
+    patch.setattr(words, "order_fields", lambda *of: tuple((k, v) for k, v in fields(*of) if k != name))
+
+
 STAKES = (
     Stake(22, guesses_at_no_word, takes_every_other_word_for_an_end, "a word that nobody knows was taken"),
     Stake(22, counts_what_was_executed, takes_done_for_filled, "the word was trusted and not the volume"),
     Stake(26, sends_each_request_once, leaves_it_to_the_library, "a cancel was sent again"),
     Stake(26, sends_each_request_once, tries_what_it_sent_again, "an order was sent again"),
+    Stake(32, gives_way_to_the_owners_own_order, leaves_it_to_upbit, "upbit would cancel the owner's order"),
+    Stake(32, gives_way_to_the_owners_own_order, leaves_it_to_binance, "binance would let the two meet"),
 )
