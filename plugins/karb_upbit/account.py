@@ -14,6 +14,9 @@ from karb_core.connection.fields import Pairs
 from karb_core.connection.placing import Placing
 from karb_core.connection.retry_schedule import asked_again
 from karb_core.connection.stated import stated
+from karb_core.connection.told_listing import TradeListing
+from karb_core.connection.told_order import market_of
+from karb_core.connection.told_outcome import order_of, outcome_of
 from karb_core.domain.approved import Approved
 from karb_core.domain.holdings import Account
 from karb_core.domain.instrument import Instrument, InstrumentFacts
@@ -21,14 +24,13 @@ from karb_core.domain.orders import Fill, Order, Outcome
 from karb_core.domain.statement import Balance, Income, VenuePosition
 from karb_core.ports import AccountSetting, Clock
 from karb_upbit.client import NOT_FOUND, Client
+from karb_upbit.codes import VENUE
 from karb_upbit.facts import facts_of
 from karb_upbit.listing import Listing
-from karb_upbit.order_words import order_fields, order_of, outcome_of
-from karb_upbit.wire import market_of
+from karb_upbit.order_words import order_fields
 
 T = TypeVar("T")
 
-VENUE = "upbit"
 #: A no that is no proof: a copy of the request may have come before the one that it answers.
 _SAYS_NOTHING = frozenset({"duplicated_identifier", "nonce_used"})
 
@@ -54,7 +56,8 @@ class UpbitAccount:
             may_arrive=self._may_arrive,
             now_ns=clock.now_ns,
         )
-        self._listing = Listing(client, self._instruments, clock.now_ns)
+        self._lists = Listing(client)
+        self._listing = TradeListing(self._lists, self._instruments, clock.now_ns)
         self._facts: Mapping[Instrument, InstrumentFacts] = {}
 
     async def place(self, order: Approved[Order]) -> Outcome:
@@ -125,7 +128,7 @@ class UpbitAccount:
         return may_arrive(self._opened_ns if gave_up_ns is None else gave_up_ns, asked_ns)
 
     async def _resting(self) -> list[Order]:
-        return [order for seen in await self._listing.open_orders() if (order := order_of(seen)) is not None]
+        return [order for seen in await self._lists.opened() if (order := order_of(VENUE, seen)) is not None]
 
     async def _facts_for(self, order: Order) -> InstrumentFacts:
         """Errors: LookupError for an instrument of which nothing was asked; `VenueSilent`."""

@@ -15,9 +15,6 @@ from decimal import Decimal
 
 import msgspec
 
-from karb_core.connection.typed_body import Unreadable
-from karb_core.domain.instrument import Instrument
-
 
 class SeenTrade(msgspec.Struct, frozen=True):
     """One trade of an order. Unit: funds in quote. It carries no fee: that is told for the order."""
@@ -116,17 +113,3 @@ class SeenErrorBody(msgspec.Struct, frozen=True):
     """The envelope of a refusal."""
 
     error: SeenError
-
-
-def market_of(instrument: Instrument) -> str:
-    """Shape: `KRW-BTC`, quote first."""
-    return f"{instrument.quote}-{instrument.base}"
-
-
-def instrument_of(market: str) -> Instrument:
-    """The other way. Errors: `Unreadable`."""
-    quote, _, base = market.partition("-")
-    try:
-        return Instrument("upbit", base, quote)
-    except ValueError:
-        raise Unreadable(f"{market!r} is not a market") from None
