@@ -9,6 +9,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from karb_core.connection.comparing import Comparing
 from karb_core.connection.line_params import nanoseconds
 from karb_core.connection.questions import Questions
 from karb_core.connection.standing import Standing
@@ -21,10 +22,9 @@ from karb_core.ports.feed import Emit
 from karb_upbit.candles import unit_of
 from karb_upbit.closing import Closing
 from karb_upbit.codes import VENUE
-from karb_upbit.comparing import Comparing
 from karb_upbit.hearing import Hearing
 from karb_upbit.params import StreamParams
-from karb_upbit.past import bars, need_closes
+from karb_upbit.past import bars, books, need_closes
 
 _SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
 _LINE = "quotation"
@@ -79,7 +79,9 @@ class Running:
     async def run(self) -> None:
         """Until it is cancelled. What breaks in it, a fetch too, is raised here."""
         self._broke = asyncio.get_running_loop().create_future()
-        comparing = Comparing(self.hearing, self.asks, self.clock.now_ns, self.params.stall, self.stream.give_up)
+        comparing = Comparing(
+            self.hearing, partial(books, self.asks), self.clock.now_ns, self.params.stall, self.stream.give_up
+        )
         work: list[Coroutine[Any, Any, None]] = [self.stream.run(), self.hearing.tell_on(), comparing.run()]
         if self.hearing.unit is None:
             work.append(self._fetch_at_closes())
