@@ -10,7 +10,7 @@ from typing import Protocol
 
 from karb_core.connection.line_params import nanoseconds
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.market import Depth
+from karb_core.domain.market import Depth, Level
 from karb_core.domain.statement import VenueSilent
 
 #: Books as REST tells them now, and when that was. Errors: `VenueSilent`.
@@ -36,7 +36,7 @@ class Comparing:
     """`stall`: how long a market is silent before it is looked at. `gives_up`: the line is told to be of no use.
 
     Other markets may go on meanwhile, so that the line itself is not silent. Edge: a book of the same levels is the same
-    whatever its time is: how venues stamp a quiet book is not documented.
+    whatever its time is, as far as both tell any: how venues stamp a quiet book is not documented.
     """
 
     heard: HeardBooks
@@ -85,5 +85,11 @@ class Comparing:
 def _is_older(heard: Depth | None, there: Depth) -> bool:
     if heard is None:
         return bool(there.bids or there.asks)
-    same = (heard.bids, heard.asks) == (there.bids, there.asks)
+    same = _same(heard.bids, there.bids) and _same(heard.asks, there.asks)
     return not same and heard.venue_at_ns < there.venue_at_ns
+
+
+def _same(heard: Sequence[Level], there: Sequence[Level]) -> bool:
+    """REST may tell more levels of a side than the line does."""
+    both = min(len(heard), len(there))
+    return heard[:both] == there[:both] and bool(heard) == bool(there)

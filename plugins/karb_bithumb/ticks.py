@@ -20,9 +20,9 @@ _WON_PAGE = (
     # karb: constant because as above
     ("50000", "50"), ("100000", "100"), ("500000", "500"), ("1000000", "1000"),
 )  # fmt: skip
-_WON = tuple(TickBand(Decimal(price), Decimal(step)) for price, step in _WON_PAGE)
+WON = tuple(TickBand(Decimal(price), Decimal(step)) for price, step in _WON_PAGE)
 
 
 def ticks_of(quote: str, stated: Decimal, price: Decimal) -> tuple[TickBand, ...]:
     """As `agreed_ticks`. Bithumb publishes a table for prices in won only."""
-    return agreed_ticks(_WON if quote == "KRW" else (), stated, price)
+    return agreed_ticks(WON if quote == "KRW" else (), stated, price)
