@@ -99,7 +99,6 @@ class Running:
                 await asyncio.sleep(_AGAIN_S)
                 continue
             for bar in found:
-                if bar.end_ns > told_ns:
-                    told_ns = bar.end_ns
-                    self.emit(replace(bar, received_at_ns=self.clock.now_ns()))
+                told_ns = bar.end_ns
+                self.emit(replace(bar, received_at_ns=self.clock.now_ns()))
             due_ns = ((asked_ns - self._late_ns - _SECOND) // length_ns + 1) * length_ns
