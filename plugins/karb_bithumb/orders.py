@@ -6,7 +6,6 @@ from collections.abc import Collection
 from typing import ClassVar
 
 from karb_core.domain.instrument import Instrument
-from karb_core.errors import StrategyInvalid
 from karb_core.ports import Clock, OpenAccount, Secrets, Stage
 from karb_core.rules.duration import PositiveDuration
 from karb_core.rules.names import Line, Secret
@@ -53,15 +52,7 @@ class Orders:
         from karb_core.connection.keys import Keys
         from karb_core.connection.opening import opened
 
-        keys = Keys.read(secrets(self._params.keys))
-        if keys is None:
-            raise StrategyInvalid(_no_key(str(self._params.keys)))
+        name = self._params.keys
+        keys = Keys.of_secret(str(name), secrets(name), Words("Bithumb", "빗썸"))
         connection = opened(self._params.base_url, self._params.timeout, clock, told_left)
         return BithumbAccount(Client(connection, keys, clock), instruments, clock)
-
-
-def _no_key(name: str) -> Words:
-    return Words(
-        f"the value of {name} is no key of Bithumb's: set it to ACCESS:SECRET, both as Bithumb shows them",
-        f"{name}의 값이 빗썸 키가 아닙니다. 빗썸이 보여 주는 그대로 ACCESS:SECRET 형식으로 설정하세요",
-    )

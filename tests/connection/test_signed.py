@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from karb_core.connection.fields import hashed_text, sent_body, sent_query
 from karb_core.connection.keys import Keys
 from karb_core.connection.query_token import bearer
+from karb_core.errors import StrategyInvalid
+from karb_core.texts.text import Words, render
 
 PAIRS = [("market", "KRW-BTC"), ("states[]", "done"), ("states[]", "cancel"), ("at", "2026-11-21T14:00:00+09:00")]
 
@@ -52,6 +54,17 @@ def test_a_call_without_parameters_has_no_hash_of_them() -> None:
 @pytest.mark.parametrize("value", ["", ":", "a", "a:", ":b", "a b:c", "a:b:c", "a:키", "a:b\nc"])
 def test_what_cannot_be_a_key_is_none(value: str) -> None:
     assert Keys.read(value) is None
+
+
+@pytest.mark.parametrize("value", ["", "planted-half", "planted:se cret"])
+def test_a_secret_that_is_no_key_is_the_owners_to_set_and_no_part_of_it_is_shown(value: str) -> None:
+    with pytest.raises(StrategyInvalid) as no:
+        Keys.of_secret("secret:mine", value, Words("Somewhere", "어딘가"), "KEY:SECRET")
+    for lang, venue in (("en", "Somewhere"), ("ko", "어딘가")):
+        text = render(no.value.said, lang)
+        assert all(word in text for word in ("secret:mine", venue, "KEY:SECRET"))
+        assert not any(part in text for part in value.split(":") if part)
+    assert Keys.of_secret("secret:mine", "a:b", Words("Somewhere", "어딘가")) == Keys("a", "b")
 
 
 def test_a_key_is_read_and_never_shown() -> None:
