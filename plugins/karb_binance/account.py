@@ -23,6 +23,7 @@ from karb_binance.wire import SeenBrackets, SeenSymbol
 from karb_core.connection.failures import NoAnswer, Unanswered, VenueRejected
 from karb_core.connection.fates import Fates
 from karb_core.connection.fields import Pairs
+from karb_core.connection.known_facts import KnownFacts
 from karb_core.connection.placing import Placing
 from karb_core.connection.retry_schedule import asked_again
 from karb_core.connection.stated import stated
@@ -62,9 +63,10 @@ class BinanceAccount:
         self._clock = clock
         self._opened_ns = clock.now_ns()
         self._fates = Fates(VENUE)
+        self._facts = KnownFacts(VENUE, self._read_facts, clock)
         self._placing = Placing(
             fates=self._fates,
-            facts=self._facts_for,
+            facts=self._facts.of,
             words=order_fields,
             send=self._send,
             says_nothing={EXISTS},
@@ -74,7 +76,6 @@ class BinanceAccount:
             now_ns=clock.now_ns,
         )
         self._listing = Listing(client, self._instruments, clock.now_ns)
-        self._facts: Mapping[Instrument, InstrumentFacts] = {}
 
     async def place(self, order: Approved[Order]) -> Outcome:
         """Edge: an order that breaks a fact is refused here and never sent; one whose id was used is asked about."""
@@ -113,8 +114,7 @@ class BinanceAccount:
         return await stated(VENUE, "income_since", lambda: self._listing.incomes(venue_at_ns))
 
     async def facts(self) -> Mapping[Instrument, InstrumentFacts]:
-        self._facts = await stated(VENUE, "facts", lambda: asked_again(self._read_facts, self._clock))
-        return self._facts
+        return await self._facts.read()
 
     async def settings(self) -> Sequence[AccountSetting]:
         """Edge: whether the key may withdraw is not told on the demo network, and silence about it is silence."""
@@ -153,12 +153,6 @@ class BinanceAccount:
 
     async def _held(self) -> Mapping[Instrument, VenuePosition]:
         return positions_of(self._instruments, await self._client.positions())
-
-    async def _facts_for(self, order: Order) -> InstrumentFacts:
-        """Errors: LookupError for an instrument of which nothing was asked; `VenueSilent`."""
-        if not self._facts:
-            self._facts = await stated(VENUE, "facts", self._read_facts)
-        return self._facts[order.instrument]
 
     async def _read_facts(self) -> Mapping[Instrument, InstrumentFacts]:
         listed = {one.symbol: one for one in (await self._client.exchange()).symbols}

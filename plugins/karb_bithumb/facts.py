@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from karb_bithumb.ticks import AMOUNT_STEP, ticks_of
 from karb_bithumb.wire import SeenChance
+from karb_core.connection.spot_facts import spot_facts
 from karb_core.connection.told_order import market_of
 from karb_core.connection.typed_body import Unreadable
-from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind
+from karb_core.domain.instrument import Instrument, InstrumentFacts
 
 
 def facts_of(instrument: Instrument, chance: SeenChance, price: Decimal, now_ns: int) -> InstrumentFacts:
@@ -19,20 +20,9 @@ def facts_of(instrument: Instrument, chance: SeenChance, price: Decimal, now_ns:
     if market.id != market_of(instrument) or market.bid.price_unit != market.ask.price_unit:
         raise Unreadable(f"{market.id}: steps of {market.bid.price_unit} and {market.ask.price_unit}")
     try:
-        return InstrumentFacts(
-            instrument=instrument,
-            kind=InstrumentKind.SPOT,
-            ticks=ticks_of(instrument.quote, market.bid.price_unit, price),
-            amount_step=AMOUNT_STEP,
-            min_amount=None,
-            max_amount=None,
-            min_notional=max(market.bid.min_total, market.ask.min_total),
-            margin_asset=None,
-            multiplier=Decimal(1),
-            maintenance=(),
-            taker_fee=max(chance.bid_fee, chance.ask_fee),
-            maker_fee=max(chance.maker_bid_fee, chance.maker_ask_fee),
-            valid_from_ns=now_ns,
-        )
+        ticks = ticks_of(instrument.quote, market.bid.price_unit, price)
+        least = max(market.bid.min_total, market.ask.min_total)
+        fees = max(chance.bid_fee, chance.ask_fee), max(chance.maker_bid_fee, chance.maker_ask_fee)
+        return spot_facts(instrument, ticks, AMOUNT_STEP, least, now_ns, fees)
     except ValueError as e:
         raise Unreadable(f"{instrument.text()}: {e}") from None

@@ -12,9 +12,10 @@ from decimal import Decimal
 import msgspec
 
 from karb_bithumb.ticks import AMOUNT_STEP, WON
+from karb_core.connection.spot_facts import spot_facts
 from karb_core.connection.told_order import market_of
 from karb_core.connection.typed_body import Unreadable
-from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind
+from karb_core.domain.instrument import Instrument, InstrumentFacts
 
 _LEAST_WON = Decimal(5000)  # karb: constant because Bithumb's order page states this minimum and no public answer does
 
@@ -32,22 +33,4 @@ def facts_of(
     found = {one: prices[market_of(one)] for one in wanted if one.quote == "KRW" and market_of(one) in prices}
     if wrong := [one.text() for one, price in found.items() if price <= 0]:
         raise Unreadable(f"no price of {', '.join(wrong)}")
-    return {one: _facts(one, now_ns) for one in found}
-
-
-def _facts(instrument: Instrument, now_ns: int) -> InstrumentFacts:
-    return InstrumentFacts(
-        instrument=instrument,
-        kind=InstrumentKind.SPOT,
-        ticks=WON,
-        amount_step=AMOUNT_STEP,
-        min_amount=None,
-        max_amount=None,
-        min_notional=_LEAST_WON,
-        margin_asset=None,
-        multiplier=Decimal(1),
-        maintenance=(),
-        taker_fee=None,
-        maker_fee=None,
-        valid_from_ns=now_ns,
-    )
+    return {one: spot_facts(one, WON, AMOUNT_STEP, _LEAST_WON, now_ns) for one in found}

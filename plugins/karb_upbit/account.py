@@ -11,6 +11,7 @@ from karb_core.connection.arriving import may_arrive
 from karb_core.connection.failures import NoAnswer, Unanswered, VenueRejected
 from karb_core.connection.fates import Fates
 from karb_core.connection.fields import Pairs
+from karb_core.connection.known_facts import KnownFacts
 from karb_core.connection.placing import Placing
 from karb_core.connection.retry_schedule import asked_again
 from karb_core.connection.stated import stated
@@ -45,9 +46,10 @@ class UpbitAccount:
         self._clock = clock
         self._opened_ns = clock.now_ns()
         self._fates = Fates(VENUE)
+        self._facts = KnownFacts(VENUE, self._read_facts, clock)
         self._placing = Placing(
             fates=self._fates,
-            facts=self._facts_for,
+            facts=self._facts.of,
             words=order_fields,
             send=self._send,
             says_nothing=_SAYS_NOTHING,
@@ -58,7 +60,6 @@ class UpbitAccount:
         )
         self._lists = Listing(client)
         self._listing = TradeListing(self._lists, self._instruments, clock.now_ns)
-        self._facts: Mapping[Instrument, InstrumentFacts] = {}
 
     async def place(self, order: Approved[Order]) -> Outcome:
         """Edge: an order that breaks a fact is refused here and never sent; one whose id was used is asked about."""
@@ -90,8 +91,7 @@ class UpbitAccount:
         return ()
 
     async def facts(self) -> Mapping[Instrument, InstrumentFacts]:
-        self._facts = await stated(VENUE, "facts", lambda: asked_again(self._read_facts, self._clock))
-        return self._facts
+        return await self._facts.read()
 
     async def settings(self) -> Sequence[AccountSetting]:
         """Until when the key is good. Upbit does not tell what a key may do, withdrawing among it."""
@@ -129,12 +129,6 @@ class UpbitAccount:
 
     async def _resting(self) -> list[Order]:
         return [order for seen in await self._lists.opened() if (order := order_of(VENUE, seen)) is not None]
-
-    async def _facts_for(self, order: Order) -> InstrumentFacts:
-        """Errors: LookupError for an instrument of which nothing was asked; `VenueSilent`."""
-        if not self._facts:
-            self._facts = await stated(VENUE, "facts", self._read_facts)
-        return self._facts[order.instrument]
 
     async def _read_facts(self) -> Mapping[Instrument, InstrumentFacts]:
         markets = {market_of(i): i for i in self._instruments}
