@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from karb_core.domain.decisions import Cause, Share
 from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.orders import Side
@@ -63,6 +64,20 @@ def test_where_no_rung_trades_back_or_none_may_nothing_is_weighed() -> None:
     only = (replace(rung(Rung.RETRY, "0.005", 2), if_cheaper=True), rung(Rung.HALT))
     (place,) = placed("9", "11", rules(ladder=only))
     assert place.leg == 1
+
+
+@pytest.mark.parametrize(("cause", "leg"), [(Cause.TAKEN, 0), (Cause.DEMANDED, 1), (Cause.FORCED, 1)])
+def test_a_way_out_is_weighed_where_it_may_be_traded_back_and_filled_up_where_it_may_not(
+    cause: Cause, leg: int
+) -> None:
+    """The way back costs less: a way out that somebody demanded or forced has none."""
+    leaves = plan(shares=(Share("lot", D(1)),))
+    leaves = replace(leaves, proposals=tuple(replace(each, cause=cause) for each in leaves.proposals))
+    done = (sent(0, "100", of=leaves), sent(1, "30", of=leaves))
+    tops = (top(SPOT, "9"), top(PERP, "11"))
+    (place,) = ask(*done, of=leaves, tops=tops, by=rules(ladder=CHEAPER)).actions
+    assert isinstance(place, Place)
+    assert place.leg == leg
 
 
 def test_a_half_open_entry_that_may_not_be_completed_goes_back_unweighed() -> None:
