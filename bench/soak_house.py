@@ -127,7 +127,7 @@ def furnish(teller: Teller, folder: Path, rounds: Rounds) -> Soaked:
         venues.forget(clock.now_ns() - 2 * DAY)
 
     rests = (*((each * SECOND, done) for each, done in asked), (HOUR, forget))
-    house = House((trading,), latest, clock, venues.take, rests)
+    house = House((trading,), latest, clock, (venues.take,), rests)
     return Soaked(house, seated, venues, ledger, holding, obeying, clock, carries)
 
 

@@ -16,6 +16,7 @@ from karb_core.engine.books import Books
 from karb_core.engine.carried import Carried
 from karb_core.engine.carrier import UNWRITTEN, Carrier, prices_of
 from karb_core.engine.decide import decide
+from karb_core.engine.down import down
 from karb_core.engine.driver import Driver
 from karb_core.engine.halt_latch import HaltLatch
 from karb_core.engine.next_step import Next
@@ -229,7 +230,7 @@ class Desk:
             account = replace(account, standing={**account.standing, moment.pair: whole})
         self.recorder.moment(moment, standing, account.free)
         out = []
-        for decided in decide(self.strategy, moment, judgement, view, account, self._barred(moment)):
+        for decided in decide(self.strategy, moment, judgement, view, account, self._barred(moment, view)):
             if self.carrier.has_entered(decided):
                 continue  # once is what was decided: a lot of that moment is there, or was traded back
             self.journal.decision(decided.decision)
@@ -240,8 +241,9 @@ class Desk:
                 self.agreement.forget(moment.legs)
         return tuple(out)
 
-    def _barred(self, moment: Moment) -> tuple[Denied, ...]:
-        return () if self.agreement is None else tuple(self.agreement.bars(moment.pair, moment.legs))
+    def _barred(self, moment: Moment, view: MarketView) -> tuple[Denied, ...]:
+        differs = () if self.agreement is None else self.agreement.bars(moment.pair, moment.legs)
+        return (*differs, *down(moment.pair, moment.legs, view))
 
     def _judged(self, moment: Moment) -> tuple[Judgement, Standing]:
         standing = self.books.standing(moment.pair).of({self.strategy.terms.rules_digest})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Self
 
@@ -11,18 +11,22 @@ from karb_core.domain.amount import Amount
 from karb_core.domain.holdings import Account
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.lots import Lot
-from karb_core.domain.market import FundingRate, FxRate, Mark, Top
+from karb_core.domain.market import FundingRate, FxRate, Mark, Top, VenueStatus
 
 
 @dataclass(frozen=True, slots=True)
 class MarketView:
-    """The latest of everything, as of `as_of_ns`. `rates` are by seat (`premium`, `money`); what never came is absent."""
+    """The latest of everything, as of `as_of_ns`. `rates` are by seat (`premium`, `money`); what never came is absent.
+
+    status: by venue, and by one market of it; what stands under None is the venue as a whole.
+    """
 
     as_of_ns: int
     tops: Mapping[Instrument, Top]
     rates: Mapping[str, FxRate]
     marks: Mapping[Instrument, Mark]
     funding: Mapping[Instrument, FundingRate]
+    status: Mapping[tuple[str, Instrument | None], VenueStatus] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

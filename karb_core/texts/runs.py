@@ -42,6 +42,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a source of market data broke and is begun anew: {why}",
         "시장 데이터가 끊겨 다시 시작합니다: {why}",
     ),
+    "run.venue_down": (
+        "{what} is down: {why}. Until it is back nothing is entered there, and of what is open only what must go is left.",
+        "{what}이(가) 다운됨: {why}. 돌아올 때까지 그곳에서 진입하지 않고, 열린 것은 꼭 나가야 할 것만 나갑니다.",
+    ),
+    "run.venue_up": (
+        "{what} is back: what your rules and gates allow is entered there again.",
+        "{what}이(가) 돌아옴: 규칙과 게이트가 허용하는 진입을 다시 합니다.",
+    ),
     "run.channel_broke": (
         "the owner could not be told through a channel: {why}",
         "알림 채널로 알리지 못했습니다: {why}",

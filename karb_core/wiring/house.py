@@ -35,20 +35,21 @@ class Takes(Protocol):
 
 @dataclass(slots=True)
 class House:
-    """`before`: where an event goes first (simulated venues live through the same market); `rounds`: what is done again
+    """`before`: where an event goes first, in this order (simulated venues live through the same market); `rounds`: what is done again
     and again beside, by how many nanoseconds lie between two times.
     """
 
     tradings: Sequence[Takes]
     latest: Latest
     clock: WakingClock
-    before: Callable[[MarketEvent], None]
+    before: Sequence[Callable[[MarketEvent], None]]
     rounds: Sequence[tuple[int, Callable[[], Awaitable[None]]]] = ()
     _tasks: list[asyncio.Task[Any]] = field(init=False, default_factory=list)
 
     def take(self, event: MarketEvent) -> None:
         """What a feed told. It returns at once: whatever follows goes on beside."""
-        self.before(event)
+        for take in self.before:
+            take(event)
         self.latest.take(event)
         for trading in self.tradings:
             if isinstance(event, Bar):

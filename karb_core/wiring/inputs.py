@@ -10,7 +10,7 @@ from karb_core.domain import canonical
 from karb_core.domain.approved import Approved
 from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.market import Bar, FundingRate, FxRate, Mark, Top
+from karb_core.domain.market import Bar, FundingRate, FxRate, Mark, Top, VenueStatus
 from karb_core.domain.orders import Order
 from karb_core.ledger.commands import Command
 
@@ -135,6 +135,7 @@ class Saw:
     gone: tuple[Instrument, ...] = ()
     marks: tuple[Mark, ...] = ()
     funding: tuple[FundingRate, ...] = ()
+    status: tuple[VenueStatus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

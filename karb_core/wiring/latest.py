@@ -46,7 +46,9 @@ class Latest:
             self.rates[seat] = rate
 
     def view(self, now_ns: int) -> MarketView:
-        return MarketView(now_ns, dict(self.tops), dict(self.rates), dict(self.marks), dict(self.funding))
+        return MarketView(
+            now_ns, dict(self.tops), dict(self.rates), dict(self.marks), dict(self.funding), dict(self.status)
+        )
 
     def _depth(self, depth: Depth) -> None:
         known, top = self.tops.get(depth.instrument), depth.top()

@@ -19,3 +19,4 @@ def told_by(saw: Saw | None, known: Mapping[Instrument, Top]) -> Iterator[Market
     yield from saw.tops
     yield from saw.marks
     yield from saw.funding
+    yield from saw.status

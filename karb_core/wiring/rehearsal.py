@@ -77,7 +77,7 @@ async def _rehearsed(stage: _Stage, put_on: PutOn, over: OverDepth) -> Rehearsed
     trading = seated.trading
     trading.heard = seen.heard
     _seed(stage, seated)
-    house = House((trading,), latest, clock, venues.take, ((_LOOK_NS, trading.look),))
+    house = House((trading,), latest, clock, (venues.take,), ((_LOOK_NS, trading.look),))
     house.begin()
     began_ns = ended_ns = stage.setting.opens_ns
     try:

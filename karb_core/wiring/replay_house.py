@@ -113,7 +113,7 @@ class _Stage:
         self.intake.seats(seated, self.obeying)
         desk.halts.elsewhere = self._course.halt
         self.intake.judging, self.intake.held = self._course.judges, self._course.ours
-        self.house = House((self.intake,), latest, self._clock, self.before)
+        self.house = House((self.intake,), latest, self._clock, (self.before,))
 
     async def play(self) -> Parted | None:
         for number, step in enumerate(self.recording.steps):

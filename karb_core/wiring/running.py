@@ -40,6 +40,7 @@ from karb_core.wiring.strategy_of import built, need_runnable, strategy_of
 from karb_core.wiring.telling_on import TellingOn
 from karb_core.wiring.trading import mistake
 from karb_core.wiring.venues import OpensVenues, Venues
+from karb_core.wiring.venues_told import VenuesTold
 from karb_core.wiring.warming_up import WarmingUp
 
 _SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
@@ -145,7 +146,8 @@ class Running:
             (_OBJECTS_NS, self._ask_objections),
         )
         guarded = tuple((every_ns, partial(self._guarded, done)) for every_ns, done in rounds)
-        self.house = House((self.intake,), latest, self.clock, venues.take, (*guarded, (_KEEP_NS, kept.write)))
+        before = (venues.take, VenuesTold(self.say, self._stopped).take)
+        self.house = House((self.intake,), latest, self.clock, before, (*guarded, (_KEEP_NS, kept.write)))
         self.warming = WarmingUp(
             wanted, self.sources, self._windows(), seats.rows, self.house.past, self.clock, self.say
         )
@@ -253,8 +255,11 @@ class Running:
         await self.obeying.look()
         if self.obeying.unread is not None and before is None:
             self.say(Text("run.unread", {"why": self.obeying.unread}))
-            facts = {"reason": str(self.obeying.unread), "strength": Halt.NO_ENTRIES.word}
-            self._telling.put(Notice(NoticeKind.HALT, self.clock.now_ns(), "", self.mode, facts))
+            self._stopped(str(self.obeying.unread))
+
+    def _stopped(self, why: str) -> None:
+        facts = {"reason": why, "strength": Halt.NO_ENTRIES.word}
+        self._telling.put(Notice(NoticeKind.HALT, self.clock.now_ns(), "", self.mode, facts))
 
     async def _guarded(self, done: Callable[[], Awaitable[None]]) -> None:
         """It does not raise: what breaks here is handed in as well, for it stops entries."""

@@ -6,16 +6,17 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.market import FundingRate, FxRate, Mark, Top
+from karb_core.domain.market import FundingRate, FxRate, Mark, Top, VenueStatus
 from karb_core.ports import MarketView
 from karb_core.wiring.inputs import Saw
 from karb_core.wiring.latest import Latest
 
-_Told = TypeVar("_Told", Top, Mark, FundingRate)
+_Of = TypeVar("_Of")
+_Told = TypeVar("_Told", Top, Mark, FundingRate, VenueStatus)
 
 
 class SeenMarket:
-    """Tops, marks and funding are those of `there` when it was looked at last; rates are inputs of their own."""
+    """Tops, marks, funding and what venues say of themselves are those of `there` when it was looked at last; rates are inputs of their own."""
 
     def __init__(self, there: Callable[[], Latest]) -> None:
         self._there = there
@@ -41,7 +42,15 @@ class SeenMarket:
     def changed(self) -> bool:
         """Whether a look would show anything new."""
         there, known = self._there(), self._known
-        return (there.tops, there.marks, there.funding) != (known.tops, known.marks, known.funding)
+        return any(
+            now != before
+            for now, before in (
+                (there.tops, known.tops),
+                (there.marks, known.marks),
+                (there.funding, known.funding),
+                (there.status, known.status),
+            )
+        )
 
     def look(self) -> None:
         if self._saw is not None:
@@ -52,8 +61,9 @@ class SeenMarket:
             gone=tuple(i for i in known.tops if i not in there.tops),
             marks=_new(there.marks, known.marks),
             funding=_new(there.funding, known.funding),
+            status=_new(there.status, known.status),
         )
-        self._known = Latest(dict(there.tops), known.rates, dict(there.marks), dict(there.funding))
+        self._known = Latest(dict(there.tops), known.rates, dict(there.marks), dict(there.funding), dict(there.status))
 
     def saw(self) -> Saw | None:
         """What was new since the last input, None where nobody looked; the next look is a new one."""
@@ -61,5 +71,5 @@ class SeenMarket:
         return saw
 
 
-def _new(there: Mapping[Instrument, _Told], known: Mapping[Instrument, _Told]) -> tuple[_Told, ...]:
-    return tuple(told for instrument, told in there.items() if known.get(instrument) != told)
+def _new(there: Mapping[_Of, _Told], known: Mapping[_Of, _Told]) -> tuple[_Told, ...]:
+    return tuple(told for of, told in there.items() if known.get(of) != told)

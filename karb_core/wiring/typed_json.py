@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -20,7 +20,9 @@ def read(kind: type[T], told: object) -> T:
     """A value of that type, equal to the one that was written.
 
     Frozen values by their fields' types, tuples, optional values, enums by their value, and what has a text of its
-    own. Errors: KeyError, TypeError, ValueError, ArithmeticError for anything that was not written so.
+    own. Edge: a field that has a default may be missing: an earlier release wrote none.
+
+    Errors: KeyError, TypeError, ValueError, ArithmeticError for anything that was not written so.
     """
     found: T = _read(kind, told)
     return found
@@ -44,9 +46,9 @@ def _read(kind: Any, told: Any) -> Any:
     if is_dataclass(kind) and isinstance(told, Mapping):
         assert isinstance(kind, type)
         hints = _hints(kind)
-        if hints.keys() != told.keys():
+        if not _needed(kind) <= told.keys() <= hints.keys():
             raise KeyError(f"{kind.__name__}: {sorted(told)}")
-        return kind(**{name: _read(hint, told[name]) for name, hint in hints.items()})
+        return kind(**{name: _read(hint, told[name]) for name, hint in hints.items() if name in told})
     raise TypeError(f"{told!r} is no {kind}")
 
 
@@ -68,6 +70,12 @@ def _price(told: str) -> Price:
     value, _, market = told.partition(" ")
     quote, _, base = market.partition("/")
     return Price(Decimal(value), base, quote)
+
+
+@cache
+def _needed(kind: type) -> frozenset[str]:
+    made = (field for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING)
+    return frozenset(field.name for field in made)
 
 
 @cache

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from karb_core.domain.orders import Filled, Order, Outcome, Rejected, Side, TimeInForce, Unknown
-from karb_core.engine.sent import FIRST_TRY, Sent
+from karb_core.engine.sent import FIRST_TRY, NOT_WRITTEN, Sent
 from tests.engine.scene import NOW, SECOND, SPOT, D
 
 ORDER = Order(
@@ -190,3 +190,19 @@ def test_what_a_process_that_is_gone_sent_is_asked_about_as_long_and_as_often_as
 def test_an_answer_that_came_after_it_was_taken_up_counts_from_then() -> None:
     found = replace(FRESH, taken_up_ns=NOW + 5)
     assert found.answered(filled("100"), NOW + 9).asking_since_ns == NOW + 9
+
+
+@pytest.mark.parametrize(
+    ("outcome", "left"),
+    [
+        (None, True),
+        (NO, True),
+        (replace(NO, code="a"), True),
+        (replace(NO, code="z"), True),
+        (replace(NO, code=NOT_WRITTEN), False),
+        (filled("0"), True),
+        (unknown(), True),
+    ],
+)
+def test_only_what_could_not_be_written_never_left_us(outcome: Outcome | None, left: bool) -> None:
+    assert replace(FRESH, outcome=outcome).left_us is left

@@ -183,3 +183,44 @@ def test_it_is_a_run_of_its_own_with_its_beginning_and_its_end(both: Place) -> N
     with both.ledger.reading() as connection:
         ended = connection.execute(RUNS.select().order_by(RUNS.c.number)).mappings().all()
     assert [row["ended"] for row in ended] == ["done", "done"]
+
+
+def test_nothing_is_entered_while_a_venue_says_it_is_down_and_the_owner_hears_once(both: Place) -> None:
+    async def day() -> None:
+        async with both.running() as alive:
+            await alive.passed(5)
+            both.moved("dead")
+            await alive.passed(3)
+            assert alive.fills() == []
+            both.moved("high")
+            await alive.until(lambda: bool(alive.desk.books.open_lots()))
+            await alive.settled()
+
+    lived(day)
+    both.need_sound()
+    down = "binance_usdm is down: maintenance. Until it is back nothing is entered there, and of what is open only what must go is left."
+    assert [said for said in both.said if "binance_usdm" in said] == [
+        down,
+        "binance_usdm is back: what your rules and gates allow is entered there again.",
+    ]
+    assert [n["kind"] for n in both.notices()] == ["halt", "refusal", "entry"]
+    assert both.notices()[0]["reason"] == down
+
+
+def test_a_way_out_that_is_only_taken_waits_for_a_venue_that_is_down(both: Place) -> None:
+    async def day() -> None:
+        async with both.running() as alive:
+            await alive.passed(5)
+            both.moved("high")
+            await alive.until(lambda: bool(alive.desk.books.open_lots()))
+            await alive.settled()
+            both.moved("fallen")
+            await alive.passed(10)
+            assert len(alive.fills()) == 2, "a leg went out while the other could not"
+            both.moved("calm")
+            await alive.until(lambda: not alive.desk.books.open_lots())
+            await alive.settled()
+            alive.need_same_books()
+
+    lived(day)
+    both.need_sound()

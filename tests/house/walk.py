@@ -1,7 +1,9 @@
 """A market that a test moves: a feed, a source of rates and a channel, as a plugin that runs in this house's tests.
 
 What the premium is stands in a file, so that a test moves it in virtual time as well as in another process: `calm`
-wobbles by a twentieth of a percent, `high` lies three percent above, `silent` tells nothing more, `half` tells bars of perpetuals alone, `broken` raises.
+wobbles by a twentieth of a percent, `high` lies three percent above, `silent` tells nothing more, `half` tells bars of
+perpetuals alone, `broken` raises, `dead` is as `high` and says that the far venue is down, `fallen` is as `calm` and
+says so too.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind, MaintenanceTier, TickBand
-from karb_core.domain.market import Bar, Depth, FxKind, FxRate, Level, Mark, MarketEvent
+from karb_core.domain.market import Bar, Depth, FxKind, FxRate, Level, Mark, MarketEvent, VenueState, VenueStatus
 from karb_core.domain.statement import VenueSilent
 from karb_core.plugin import hookimpl
 from karb_core.ports import Clock, Notice, Stage, Wants
@@ -49,6 +51,7 @@ class Market:
         self._moves = Path(params.moves)
         self._tick = _ns(params.tick)
         self._wrong = params.wrong
+        self._dead = False
 
     async def run(self, wants: Wants, emit: Emit, clock: Clock) -> None:
         told_ns = clock.now_ns() // self._tick
@@ -59,6 +62,9 @@ class Market:
             moved = self._moves.read_text("utf-8").strip()
             if moved == "broken":
                 raise OSError("the line is cut")
+            if (moved in ("dead", "fallen")) is not self._dead:
+                self._dead = not self._dead
+                emit(_status(self._dead, clock.now_ns()))
             if moved != "silent":
                 for event in self._told(wants, before_ns, told_ns, moved, clock.now_ns()):
                     emit(event)
@@ -102,6 +108,11 @@ class Far(Market):
     @classmethod
     def venues(cls, params: MarketParams) -> frozenset[str]:
         return frozenset({"binance_usdm"})
+
+
+def _status(dead: bool, at_ns: int) -> VenueStatus:
+    state, note = (VenueState.DOWN, "maintenance") if dead else (VenueState.UP, "")
+    return VenueStatus("binance_usdm", None, state, note, at_ns, at_ns)
 
 
 def _with_bars(wants: Wants, moved: str) -> Iterable[Instrument]:
@@ -216,7 +227,7 @@ def price(instrument: Instrument, moved: str, at_ns: int) -> Decimal:
     if instrument.quote != "KRW":
         return far
     wobble = 0.0005 * math.sin(at_ns / 1e9 * 2.399)
-    premium = Decimal(str(round(wobble + (0.03 if moved == "high" else 0.0), 6)))
+    premium = Decimal(str(round(wobble + (0.03 if moved in ("high", "dead") else 0.0), 6)))
     return (far * RATE * (1 + premium)).quantize(Decimal("0.001"))
 
 

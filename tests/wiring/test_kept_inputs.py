@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from karb_core.domain.halt import Halt
 from karb_core.domain.holdings import Account
-from karb_core.domain.market import FundingRate, Mark
+from karb_core.domain.market import FundingRate, Mark, VenueState, VenueStatus
 from karb_core.domain.orders import Filled, Rejected, Side, Unknown
 from karb_core.domain.statement import Balance, Income, VenuePosition, VenueSilent
 from karb_core.ledger.commands import Command
@@ -92,7 +93,20 @@ def seen(what: Input) -> Step:
     assert top is not None
     mark = Mark(PERPETUAL, FAR, None, START, START)
     funding = FundingRate(PERPETUAL, Decimal("0.0001"), START, True, None, START, START)
-    return Step(START, what, Saw((top,), (PERPETUAL,), (mark,), (funding,)), Halt.REDUCE_ONLY, True)
+    status = (VenueStatus("upbit", None, VenueState.DOWN, "busy", START, START), _up(START))
+    return Step(START, what, Saw((top,), (PERPETUAL,), (mark,), (funding,), status), Halt.REDUCE_ONLY, True)
+
+
+def _up(at_ns: int) -> VenueStatus:
+    return VenueStatus("upbit", SPOT, VenueState.UP, "", at_ns, at_ns)
+
+
+def test_what_was_seen_before_venues_told_of_themselves_is_read_as_nothing_told() -> None:
+    step = seen(Began())
+    told = json.loads(StepLines().line(step))
+    del told["saw"]["status"]
+    assert step.saw is not None
+    assert StepLines().step(told) == replace(step, saw=replace(step.saw, status=()))
 
 
 @pytest.mark.parametrize("what", WHATS)
