@@ -32,8 +32,8 @@ class Placing(Generic[W]):
     venue writes it; `Unfit`. send: once, and what the answer says became of it, None where it says nothing of that; errors
     as the connection's, `VenueRejected`, `Unreadable`. says_nothing: codes of a no that is no proof: a copy of the request
     may have come before the one that it answers. asks: the order as the venue tells it now. unknown_to_it: codes of its
-    not knowing an order. may_arrive: whether the request of an order
-    may still arrive, as of when the venue was asked about it. now_ns: our clock.
+    not knowing an order. may_arrive: whether the request of an order may still arrive, as of when the venue was asked
+    about it. now_ns: our clock.
     """
 
     fates: Fates
