@@ -23,13 +23,13 @@ from statistics import median, quantiles
 
 import msgspec
 
+from karb_core.connection.standing import Standing
 from karb_core.domain.instrument import Instrument
 from karb_upbit.candles import unit_of
 from karb_upbit.closing import Closing
 from karb_upbit.codes import instrument_of
 from karb_upbit.hearing import Hearing
 from karb_upbit.market_wire import depth, read, top
-from karb_upbit.standing import Standing
 
 ROOT = Path(__file__).parents[1]
 MINUTE_NS = 60 * 1_000_000_000
@@ -148,7 +148,7 @@ def _hearing(instruments: Sequence[Instrument]) -> Hearing:
         instruments=instruments,
         unit=unit_of(MINUTE_NS),
         closing=Closing(0, 0, MINUTE_NS),
-        standing=Standing(told.append),
+        standing=Standing(told.append, "upbit", ("quotation",)),
         emit=told.append,
         fetches=told.append,
         gap_ns=MINUTE_NS,

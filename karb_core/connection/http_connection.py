@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
-from email.utils import parsedate_to_datetime
 
 from karb_core.connection.clock_offset import ClockOffset
 from karb_core.connection.failures import NothingSent
 from karb_core.connection.request import Answer, Request, Transport
 from karb_core.connection.token_bucket import TokenBucket
 from karb_core.connection.waiting import Waits, until
-from karb_core.domain.instant import to_ns
 
 #: By the name of a bucket, how many calls the venue says are left in it now.
 ToldLeft = Callable[[Answer], tuple[str, int] | None]
@@ -70,8 +68,8 @@ class HttpConnection:
 
     def _heard(self, answer: Answer, bucket: TokenBucket, sent_ns: int) -> None:
         now_ns = self._clock.now_ns()
-        if (date := _date_ns(answer)) is not None:
-            self.offset.learn(date, _SECOND_NS, sent_ns, now_ns)
+        if (told_ns := answer.at_ns) is not None:
+            self.offset.learn(told_ns, _SECOND_NS, sent_ns, now_ns)
         left = self._told_left(answer)
         if left is not None and left[0] == bucket.name:
             bucket.told_left(left[1], sent_ns, now_ns)
@@ -82,14 +80,6 @@ class HttpConnection:
             self._block_ns = min(2 * self._block_ns, _LONGEST_BLOCK_NS)
         else:
             self._block_ns = _FIRST_BLOCK_NS
-
-
-def _date_ns(answer: Answer) -> int | None:
-    """The venue's clock as its answer's `Date` tells it, in whole seconds; None where it tells none."""
-    try:
-        return to_ns(parsedate_to_datetime(answer.headers["date"]))
-    except (KeyError, ValueError):
-        return None
 
 
 def _retry_after_ns(answer: Answer) -> int:

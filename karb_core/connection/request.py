@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Protocol
+
+from karb_core.domain.instant import to_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,14 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def at_ns(self) -> int | None:
+        """The venue's own time as its `Date` tells it, in whole seconds, rounded down; None where it tells none."""
+        try:
+            return to_ns(parsedate_to_datetime(self.headers["date"]))
+        except (KeyError, ValueError):
+            return None
 
 
 class Transport(Protocol):

@@ -16,7 +16,8 @@ from decimal import Decimal
 
 import msgspec
 
-from karb_binance.market_wire import MS, Candle, Unreadable, number, positive
+from karb_binance.market_wire import MS, Candle, number, positive
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain import exact
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Bar

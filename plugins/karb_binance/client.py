@@ -9,10 +9,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
-from karb_binance.answered import WINDOW_NS
 from karb_binance.limits import Limits
 from karb_binance.said import LATE, said
-from karb_binance.signing import Keys, Pairs, signed_query
+from karb_binance.signing import signed_query
+from karb_binance.window import WINDOW_NS
 from karb_binance.wire import (
     SeenAccountConfig,
     SeenBalance,
@@ -28,7 +28,9 @@ from karb_binance.wire import (
 )
 from karb_core.connection.clock_offset import ClockOffset
 from karb_core.connection.failures import NothingSent, Unanswered, VenueRejected
+from karb_core.connection.fields import Pairs
 from karb_core.connection.http_connection import HttpConnection
+from karb_core.connection.keys import Keys
 from karb_core.connection.request import Request
 from karb_core.connection.token_bucket import TokenBucket
 from karb_core.connection.waiting import Waits

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from karb_binance.wire import SeenBrackets, SeenFees, SeenFilter, SeenSymbol, Unreadable
+from karb_binance.wire import SeenBrackets, SeenFees, SeenFilter, SeenSymbol
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain import exact
 from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind, MaintenanceTier, TickBand
 

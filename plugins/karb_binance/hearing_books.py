@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from karb_binance.book_building import BookBuilding, Snapshot
-from karb_binance.market_wire import MS, Unreadable, change, read, subscription
-from karb_binance.standing import Standing
+from karb_binance.market_wire import MS, change, read, subscription
 from karb_binance.symbols import symbol_of
+from karb_core.connection.standing import Standing
 from karb_core.connection.stream_conflated import Conflated
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Depth
 from karb_core.ports.feed import Emit

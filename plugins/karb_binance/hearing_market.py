@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from karb_binance.candles import Unit, bar
 from karb_binance.closing import Closing
-from karb_binance.market_wire import MS, Frame, Unreadable, funding, mark, read, subscription
-from karb_binance.standing import Standing
+from karb_binance.market_wire import MS, Frame, funding, mark, read, subscription
 from karb_binance.symbols import symbol_of
+from karb_core.connection.standing import Standing
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument
 from karb_core.ports.feed import Emit
 

@@ -13,8 +13,9 @@ from typing import TypeVar
 from karb_binance.client import PAGE, Client
 from karb_binance.order_words import booked_id, side_of
 from karb_binance.symbols import symbol_of
-from karb_binance.wire import SeenIncome, SeenTrade, Unreadable
+from karb_binance.wire import SeenIncome, SeenTrade
 from karb_core.connection.failures import NoAnswer
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.amount import Amount
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.orders import Fill

@@ -20,16 +20,13 @@ from decimal import Decimal
 import msgspec
 
 from karb_binance.book_building import Change, Snapshot
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain import exact
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import FundingRate, Level, Mark
 
 MS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 _SHOWN = 200  # karb: constant because it cuts a shown text
-
-
-class Unreadable(Exception):
-    """A message that says nothing we may act on: it is counted and passed over, never guessed at."""
 
 
 class Refusal(msgspec.Struct, frozen=True, gc=False):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from karb_binance.signing import Pairs
 from karb_binance.symbols import symbol_of
-from karb_binance.wire import SeenOrder, Unreadable
+from karb_binance.wire import SeenOrder
+from karb_core.connection.fields import Pairs
+from karb_core.connection.placing import Unfit
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain import exact
 from karb_core.domain.amount import Amount
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.order_id import OrderId
 from karb_core.domain.orders import Filled, Order, Outcome, Side, TimeInForce, Unknown
 from karb_core.venue.forced import Forced
-from karb_core.venue.refusals import Refusal
 
 _SIDES = {Side.BUY: "BUY", Side.SELL: "SELL"}
 _OF_SIDES = {word: side for side, word in _SIDES.items()}
@@ -21,14 +22,6 @@ _TIMES = {TimeInForce.IOC: "IOC", TimeInForce.GTC: "GTC", TimeInForce.POST_ONLY:
 _OF_TIMES = {"IOC": TimeInForce.IOC, "FOK": TimeInForce.IOC, "GTX": TimeInForce.POST_ONLY}
 _RESTS = frozenset({"NEW", "PARTIALLY_FILLED"})
 _ENDED = frozenset({"FILLED", "CANCELED", "EXPIRED", "EXPIRED_IN_MATCH", "REJECTED"})
-
-
-class Unfit(Exception):
-    """The order does not keep to what Binance asks of orders here: it is not sent."""
-
-    def __init__(self, broken: str, order: Order) -> None:
-        super().__init__(f"{order.amount.text()} at {order.limit or order.cost} breaks {broken}")
-        self.code = Refusal.UNFIT + broken
 
 
 def order_fields(order: Order, facts: InstrumentFacts) -> Pairs:

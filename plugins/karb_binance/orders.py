@@ -8,7 +8,6 @@ from typing import ClassVar, Literal
 
 from karb_binance.network import NetworkParams
 from karb_core.domain.instrument import Instrument
-from karb_core.errors import StrategyInvalid
 from karb_core.ports import Clock, OpenAccount, Secrets, Stage
 from karb_core.rules.duration import PositiveDuration
 from karb_core.rules.names import Line, Secret
@@ -70,25 +69,18 @@ class Orders:
         from karb_binance.client import Client
         from karb_binance.limits import told_left
         from karb_binance.rights import Rights
-        from karb_binance.signing import Keys
-        from karb_core.connection.http_connection import HttpConnection
+        from karb_core.connection.keys import Keys
+        from karb_core.connection.opening import opened
         from karb_core.connection.over_http import OverHttp
 
         params = self._params
-        keys = Keys.read(secrets(params.keys))
-        if keys is None:
-            raise StrategyInvalid(_no_key(str(params.keys)))
-        wait_s, wait_ns = params.timeout / timedelta(seconds=1), params.timeout // timedelta(microseconds=1) * 1000
+        name = params.keys
+        keys = Keys.of_secret(str(name), secrets(name), Words("Binance", "바이낸스"), "KEY:SECRET")
         host = _HOSTS[params.network] if params.base_url == _OF_NETWORK else params.base_url
         teller = _RIGHTS.get(params.network)
-        rights = None if teller is None else Rights(OverHttp(teller, wait_s), keys, clock)
-        connection = HttpConnection(OverHttp(host, wait_s), clock, told_left, wait_ns)
+        rights = (
+            None if teller is None else Rights(OverHttp(teller, params.timeout / timedelta(seconds=1)), keys, clock)
+        )
+        connection = opened(host, params.timeout, clock, told_left)
         stated = Stated(params.leverage, params.margin)
         return BinanceAccount(Client(connection, keys, clock), rights, instruments, stated, clock)
-
-
-def _no_key(name: str) -> Words:
-    return Words(
-        f"the value of {name} is no key of Binance's: set it to KEY:SECRET, both as Binance shows them",
-        f"{name}의 값이 바이낸스 키가 아닙니다. 바이낸스가 보여 주는 그대로 KEY:SECRET 형식으로 설정하세요",
-    )

@@ -12,9 +12,10 @@ import msgspec
 from karb_binance import public_facts
 from karb_binance.book_building import Snapshot
 from karb_binance.candles import Row, Unit, bar, joined, unit_of
-from karb_binance.market_wire import MS, Unreadable, number, positive, snapshot
-from karb_binance.questions import Questions
+from karb_binance.market_wire import MS, number, positive, snapshot
 from karb_binance.symbols import VENUE, symbol_of
+from karb_core.connection.questions import Questions
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.market import Bar, FundingRate, Mark
 from karb_core.domain.statement import VenueSilent

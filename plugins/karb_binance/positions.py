@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from karb_binance.symbols import symbol_of
-from karb_binance.wire import SeenPosition, Unreadable
+from karb_binance.wire import SeenPosition
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.statement import VenuePosition
 

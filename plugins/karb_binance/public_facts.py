@@ -11,8 +11,9 @@ from decimal import Decimal
 
 import msgspec
 
-from karb_binance.market_wire import MS, Unreadable, number, positive
+from karb_binance.market_wire import MS, number, positive
 from karb_binance.symbols import symbol_of
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind, TickBand
 
 _PERPETUAL = ("PERPETUAL", "TRADIFI_PERPETUAL")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from karb_binance.answered import WINDOW_NS
 from karb_binance.said import said
-from karb_binance.signing import Keys, signed_query
+from karb_binance.signing import signed_query
+from karb_binance.window import WINDOW_NS
 from karb_binance.wire import SeenRights
 from karb_core.connection.clock_offset import ClockOffset
+from karb_core.connection.keys import Keys
 from karb_core.connection.request import Request, Transport
 from karb_core.connection.waiting import Waits
 

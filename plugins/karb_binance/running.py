@@ -12,10 +12,12 @@ from karb_binance.candles import unit_of
 from karb_binance.closing import Closing
 from karb_binance.hearing_books import HearingBooks
 from karb_binance.hearing_market import HearingMarket
-from karb_binance.params import StreamParams, nanoseconds
+from karb_binance.params import StreamParams
 from karb_binance.past import book, candles, intervals, need_closes, settled
-from karb_binance.questions import Questions
-from karb_binance.standing import Standing
+from karb_binance.symbols import VENUE
+from karb_core.connection.line_params import nanoseconds
+from karb_core.connection.questions import Questions
+from karb_core.connection.standing import Standing
 from karb_core.connection.stream import Stream
 from karb_core.connection.stream_line import OpensLine
 from karb_core.domain.instrument import Instrument
@@ -63,7 +65,7 @@ class Running:
         # What `past` may have left out because it had only just closed: the venue's clock is told to the second.
         from_ns = self.clock.now_ns() - self._late_ns - _SECOND
         self._closing = Closing(self.wants.bars_ns, unit.lasts_ns, from_ns)
-        standing = Standing(self.emit, (BOOKS, MARKET))
+        standing = Standing(self.emit, VENUE, (BOOKS, MARKET))
         self.books = HearingBooks(self.wants.instruments, standing, self.emit, self._begin_snapshot)
         self.market = HearingMarket(self.wants.instruments, unit, self._closing, standing, self.emit)
 

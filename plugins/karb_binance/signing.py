@@ -7,34 +7,9 @@ goes over the wire are one text.
 from __future__ import annotations
 
 import hmac
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from urllib.parse import quote
 
-#: Names and values in the order sent.
-Pairs = Sequence[tuple[str, str]]
-
-_PART = re.compile("[!-9;-~]+")  # what is printed, but for the colon
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """An account's key as Binance hands it out. Neither half is ever shown."""
-
-    access: str = field(repr=False)
-    secret: str = field(repr=False)
-
-    @classmethod
-    def read(cls, value: str) -> Keys | None:
-        """From `KEY:SECRET`; None for what cannot be a key."""
-        access, _, secret = value.strip().partition(":")
-        return cls(access, secret) if _PART.fullmatch(access) and _PART.fullmatch(secret) else None
-
-
-def sent_query(pairs: Pairs) -> str:
-    """Shape: `symbol=BTCUSDT&side=BUY`, percent-encoded."""
-    return "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs)
+from karb_core.connection.fields import Pairs, sent_query
+from karb_core.connection.keys import Keys
 
 
 def signature(keys: Keys, sent: str) -> str:

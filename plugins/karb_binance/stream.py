@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 from random import Random
 from typing import TYPE_CHECKING, ClassVar
 
-from karb_binance.params import StreamParams, nanoseconds
+from karb_binance.params import StreamParams
+from karb_core.connection.line_params import nanoseconds
 from karb_core.ports import Stage
 from karb_core.texts.text import Words
 
 if TYPE_CHECKING:
-    from karb_binance.questions import Questions
+    from karb_core.connection.questions import Questions
     from karb_core.domain.instrument import Instrument, InstrumentFacts
     from karb_core.domain.market import MarketEvent
     from karb_core.ports import Clock, Wants
@@ -72,8 +73,8 @@ class Stream:
 
     @asynccontextmanager
     async def _questions(self) -> AsyncIterator[Questions]:
-        from karb_binance.asking import gets_from
-        from karb_binance.questions import Questions
+        from karb_binance.questions import MANNER
+        from karb_core.connection.asking import questions_to
 
-        async with gets_from(self._params.rest_address) as gets:
-            yield Questions(gets)
+        async with questions_to(self._params.rest_address, MANNER) as asks:
+            yield asks

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
-from karb_core.connection.failures import NoAnswer, NothingSent, Unanswered, VenueRejected
+from karb_core.connection.arriving import may_arrive
+from karb_core.connection.failures import NoAnswer, Unanswered, VenueRejected
+from karb_core.connection.fates import Fates
+from karb_core.connection.fields import Pairs
+from karb_core.connection.known_facts import KnownFacts
+from karb_core.connection.placing import Placing
 from karb_core.connection.retry_schedule import asked_again
+from karb_core.connection.stated import stated
+from karb_core.connection.told_listing import TradeListing
+from karb_core.connection.told_order import market_of
+from karb_core.connection.told_outcome import order_of, outcome_of
 from karb_core.domain.approved import Approved
 from karb_core.domain.holdings import Account
 from karb_core.domain.instrument import Instrument, InstrumentFacts
-from karb_core.domain.orders import Fill, Order, Outcome, Rejected
-from karb_core.domain.statement import Balance, Income, VenuePosition, VenueSilent
+from karb_core.domain.orders import Fill, Order, Outcome
+from karb_core.domain.statement import Balance, Income, VenuePosition
 from karb_core.ports import AccountSetting, Clock
-from karb_core.venue.refusals import Refusal
-from karb_upbit.answered import Answered
 from karb_upbit.client import NOT_FOUND, Client
+from karb_upbit.codes import VENUE
 from karb_upbit.facts import facts_of
 from karb_upbit.listing import Listing
-from karb_upbit.order_words import Unfit, order_fields, order_of, outcome_of
-from karb_upbit.signing import Pairs
-from karb_upbit.wire import Unreadable, market_of
+from karb_upbit.order_words import order_fields
 
 T = TypeVar("T")
 
-VENUE = "upbit"
 #: A no that is no proof: a copy of the request may have come before the one that it answers.
 _SAYS_NOTHING = frozenset({"duplicated_identifier", "nonce_used"})
 
@@ -39,45 +44,40 @@ class UpbitAccount:
         self._client = client
         self._instruments = tuple(instruments)
         self._clock = clock
-        self._answered = Answered(clock.now_ns())
-        self._listing = Listing(client, self._instruments, clock.now_ns)
-        self._facts: Mapping[Instrument, InstrumentFacts] = {}
+        self._opened_ns = clock.now_ns()
+        self._fates = Fates(VENUE)
+        self._facts = KnownFacts(VENUE, self._read_facts, clock)
+        self._placing = Placing(
+            fates=self._fates,
+            facts=self._facts.of,
+            words=order_fields,
+            send=self._send,
+            says_nothing=_SAYS_NOTHING,
+            asks=self._ask,
+            unknown_to_it={NOT_FOUND},
+            may_arrive=self._may_arrive,
+            now_ns=clock.now_ns,
+        )
+        self._lists = Listing(client)
+        self._listing = TradeListing(self._lists, self._instruments, clock.now_ns)
 
     async def place(self, order: Approved[Order]) -> Outcome:
         """Edge: an order that breaks a fact is refused here and never sent; one whose id was used is asked about."""
-        item = order.item
-        try:
-            fields = order_fields(item, await self._facts_for(item))
-        except Unfit as e:
-            return Rejected(item, e.code, str(e))
-        except LookupError:
-            return Refusal.UNKNOWN_INSTRUMENT.of(item, f"{item.instrument.text()} is none of this account's")
-        except VenueSilent as e:
-            return Refusal.UNREACHABLE.of(item, f"its facts are not known: {e.why}")
-        if self._answered.was_sent(item.id):
-            return self._answered.unknown(item, f"{item.id} was sent before")
-        return await self._sent(item, fields, reduces=item.reduce_only or order.by is not None)
+        outcome = await self._placing.place(order)
+        return self._fates.remembered(order.item, None) if outcome is None else outcome
 
     async def cancel(self, order: Order) -> None:
         with suppress(Unanswered, VenueRejected):
             await self._client.cancel(order.id)
 
     async def find(self, order: Order) -> Outcome:
-        try:
-            seen = await self._client.order(order.id)
-            return self._answered.remembered(order, outcome_of(order, seen))
-        except VenueRejected as no:
-            if no.code == NOT_FOUND:
-                return self._answered.not_found(order, no.message, self._clock.now_ns())
-            return self._answered.unknown(order, str(no))
-        except (Unanswered, Unreadable) as e:
-            return self._answered.unknown(order, str(e))
+        return await self._placing.find(order)
 
     async def open_orders(self) -> Sequence[Order]:
-        return await self._known("open_orders", self._resting)
+        return await stated(VENUE, "open_orders", self._resting)
 
     async def balances(self) -> Mapping[Account, Balance]:
-        held = await self._known("balances", self._client.accounts)
+        held = await stated(VENUE, "balances", self._client.accounts)
         return {Account(VENUE, row.currency): Balance(row.balance, row.locked) for row in held}
 
     async def positions(self) -> Mapping[Instrument, VenuePosition]:
@@ -85,18 +85,17 @@ class UpbitAccount:
 
     async def fills_since(self, venue_at_ns: int) -> Sequence[Fill]:
         """Upbit tells whole seconds: all of the second in which that time lies."""
-        return await self._known("fills_since", lambda: self._listing.since(venue_at_ns))
+        return await stated(VENUE, "fills_since", lambda: self._listing.since(venue_at_ns))
 
     async def income_since(self, venue_at_ns: int) -> Sequence[Income]:  # noqa: ARG002 - as every account is asked
         return ()
 
     async def facts(self) -> Mapping[Instrument, InstrumentFacts]:
-        self._facts = await self._known("facts", lambda: asked_again(self._read_facts, self._clock))
-        return self._facts
+        return await self._facts.read()
 
     async def settings(self) -> Sequence[AccountSetting]:
         """Until when the key is good. Upbit does not tell what a key may do, withdrawing among it."""
-        expiry = await self._known("settings", lambda: asked_again(self._client.expiry, self._clock))
+        expiry = await stated(VENUE, "settings", lambda: asked_again(self._client.expiry, self._clock))
         return [
             AccountSetting("key_good_until", None, None, expiry),
             AccountSetting("key_may_withdraw", None, None, None),
@@ -108,31 +107,28 @@ class UpbitAccount:
     async def close(self) -> None:
         await self._client.connection.close()
 
-    async def _sent(self, order: Order, fields: Pairs, *, reduces: bool) -> Outcome:
-        self._answered.sending(order.id)
+    async def _send(self, order: Approved[Order], fields: Pairs) -> Outcome | None:
+        item = order.item
         try:
-            seen = await self._client.place(fields, reduces=reduces)
-            self._listing.placed(seen.uuid)
-            return self._answered.remembered(order, outcome_of(order, seen))
-        except NothingSent as e:
-            return Refusal.UNREACHABLE.of(order, e.why)
-        except VenueRejected as no:
-            if no.code in _SAYS_NOTHING:
-                return self._answered.unknown(order, str(no))
-            return Rejected(order, no.code, no.message)
-        except (NoAnswer, Unreadable) as e:
-            return self._answered.unknown(order, str(e))
+            seen = await self._client.place(fields, reduces=item.reduce_only or order.by is not None)
         finally:
-            self._answered.gave_up(order.id, self._clock.now_ns())
+            self._fates.note(item.id, self._clock.now_ns())
+        self._listing.placed(seen.uuid)
+        return outcome_of(item, seen)
+
+    async def _ask(self, order: Order) -> Outcome | None:
+        return outcome_of(order, await self._client.order(order.id))
+
+    def _may_arrive(self, order: Order, asked_ns: int) -> bool:
+        """Upbit states no time until which it takes a request: its tokens do not expire, so the network's bound counts.
+
+        Of what this process did not send, it counts from when the account was opened: the one that sent it is gone.
+        """
+        gave_up_ns = self._fates.noted_ns(order.id)
+        return may_arrive(self._opened_ns if gave_up_ns is None else gave_up_ns, asked_ns)
 
     async def _resting(self) -> list[Order]:
-        return [order for seen in await self._listing.open_orders() if (order := order_of(seen)) is not None]
-
-    async def _facts_for(self, order: Order) -> InstrumentFacts:
-        """Errors: LookupError for an instrument of which nothing was asked; `VenueSilent`."""
-        if not self._facts:
-            self._facts = await self._known("facts", self._read_facts)
-        return self._facts[order.instrument]
+        return [order for seen in await self._lists.opened() if (order := order_of(VENUE, seen)) is not None]
 
     async def _read_facts(self) -> Mapping[Instrument, InstrumentFacts]:
         markets = {market_of(i): i for i in self._instruments}
@@ -146,9 +142,3 @@ class UpbitAccount:
             now_ns = self._clock.now_ns()
             found[instrument] = facts_of(instrument, chance, ticks[market], prices[market], now_ns)
         return found
-
-    async def _known(self, asked: str, ask: Callable[[], Awaitable[T]]) -> T:
-        try:
-            return await ask()
-        except (Unanswered, VenueRejected, Unreadable) as e:
-            raise VenueSilent(VENUE, asked, str(e)) from None

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from karb_core.connection.questions import Questions
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import FxKind, FxRate
 from karb_core.ports.fx_source import EmitRate
 from karb_upbit.codes import VENUE, code_of
-from karb_upbit.market_wire import Unreadable, read, subscription, top
+from karb_upbit.market_wire import read, subscription, top
 from karb_upbit.past import bars
-from karb_upbit.questions import Questions
 
 _USDT = Instrument(VENUE, "USDT", "KRW")
 _SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds

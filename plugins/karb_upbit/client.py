@@ -11,12 +11,16 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import uuid4
 
-from karb_core.connection.failures import NoAnswer, VenueRejected
+from karb_core.connection.failures import VenueRejected
+from karb_core.connection.fields import Pairs, sent_body, sent_query
 from karb_core.connection.http_connection import HttpConnection
+from karb_core.connection.keys import Keys
 from karb_core.connection.request import Answer, Request
+from karb_core.connection.said import said
 from karb_core.connection.token_bucket import TokenBucket
+from karb_core.connection.typed_body import read
 from karb_upbit.limits import Limits
-from karb_upbit.signing import Keys, Pairs, authorization, sent_body, sent_query
+from karb_upbit.signing import authorization
 from karb_upbit.wire import (
     SeenBalance,
     SeenChance,
@@ -25,8 +29,6 @@ from karb_upbit.wire import (
     SeenOrder,
     SeenPrice,
     SeenTick,
-    Unreadable,
-    read,
 )
 
 T = TypeVar("T")
@@ -34,8 +36,7 @@ T = TypeVar("T")
 NOT_FOUND = "order_not_found"
 OPEN_PAGE = 100  # karb: constant because Upbit lists so many open orders at once, and no more
 CLOSED_PAGE = 1000  # karb: constant because Upbit lists so many closed orders at once, and no more
-_WAITS = frozenset({429, 418})  # karb: constant because Upbit's page of errors says so: too many calls, shut out
-_NOES = frozenset({400, 401, 403, 404, *_WAITS})  # karb: constant because these are Upbit's refusals, as above
+_NOES = frozenset({400, 401, 403, 404, 429, 418})  # karb: constant because Upbit's page of errors has these refusals
 
 
 class Client:
@@ -92,17 +93,17 @@ class Client:
         answer = await self.connection.send(
             lambda: self._signed(method, path, fields), self._limits.order, reduces=reduces
         )
-        return _said(answer, SeenOrder)
+        return said(answer, SeenOrder, _no)
 
     async def _asked(self, path: str, fields: Pairs, shape: type[T], *, reduces: bool = False) -> T:
         answer = await self.connection.send(
             lambda: self._signed("GET", path, fields), self._limits.default, reduces=reduces
         )
-        return _said(answer, shape)
+        return said(answer, shape, _no)
 
     async def _public(self, path: str, markets: Sequence[str], shape: type[T], bucket: TokenBucket) -> T:
         target = f"{path}?{sent_query([('markets', ','.join(markets))])}"
-        return _said(await self.connection.send(lambda: Request("GET", target), bucket), shape)
+        return said(await self.connection.send(lambda: Request("GET", target), bucket), shape, _no)
 
     def _signed(self, method: str, path: str, fields: Pairs) -> Request:
         headers = {"Authorization": authorization(self._keys, self._nonce(), fields), "Accept": "application/json"}
@@ -112,15 +113,8 @@ class Client:
         return Request(method, f"{path}?{sent_query(fields)}" if fields else path, None, headers)
 
 
-def _said(answer: Answer, shape: type[T]) -> T:
-    try:
-        if answer.status // 100 == 2:  # karb: constant because HTTP calls 2xx what was asked for
-            return read(answer.body, shape)
-        if answer.status in _NOES:
-            error = read(answer.body, SeenErrorBody).error
-            raise VenueRejected(answer.status, str(error.name), error.message)
-    except Unreadable as e:
-        if answer.status in _WAITS:
-            raise VenueRejected(answer.status, "too_many_requests", f"HTTP {answer.status}") from None
-        raise NoAnswer(f"HTTP {answer.status}, unreadable: {e}") from None
-    raise NoAnswer(f"HTTP {answer.status}")
+def _no(answer: Answer) -> VenueRejected | None:
+    if answer.status not in _NOES:
+        return None
+    error = read(answer.body, SeenErrorBody).error
+    return VenueRejected(answer.status, str(error.name), error.message)

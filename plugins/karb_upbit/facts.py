@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind
+from karb_core.connection.spot_facts import spot_facts
+from karb_core.connection.typed_body import Unreadable
+from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_upbit.ticks import AMOUNT_STEP, ticks_of
-from karb_upbit.wire import SeenChance, Unreadable
+from karb_upbit.wire import SeenChance
 
 
 def facts_of(instrument: Instrument, chance: SeenChance, tick: Decimal, price: Decimal, now_ns: int) -> InstrumentFacts:
@@ -15,20 +17,9 @@ def facts_of(instrument: Instrument, chance: SeenChance, tick: Decimal, price: D
     Fees: the larger of both sides. Errors: `Unreadable`.
     """
     try:
-        return InstrumentFacts(
-            instrument=instrument,
-            kind=InstrumentKind.SPOT,
-            ticks=ticks_of(instrument.quote, tick, price),
-            amount_step=AMOUNT_STEP,
-            min_amount=None,
-            max_amount=None,
-            min_notional=max(chance.market.bid.min_total, chance.market.ask.min_total),
-            margin_asset=None,
-            multiplier=Decimal(1),
-            maintenance=(),
-            taker_fee=max(chance.bid_fee, chance.ask_fee),
-            maker_fee=max(chance.maker_bid_fee, chance.maker_ask_fee),
-            valid_from_ns=now_ns,
-        )
+        ticks = ticks_of(instrument.quote, tick, price)
+        least = max(chance.market.bid.min_total, chance.market.ask.min_total)
+        fees = max(chance.bid_fee, chance.ask_fee), max(chance.maker_bid_fee, chance.maker_ask_fee)
+        return spot_facts(instrument, ticks, AMOUNT_STEP, least, now_ns, fees)
     except ValueError as e:
         raise Unreadable(f"{instrument.text()}: {e}") from None

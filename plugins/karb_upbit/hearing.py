@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from karb_core.connection.books_told import BooksTold
+from karb_core.connection.standing import Standing
 from karb_core.connection.stream_conflated import Conflated
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Depth, VenueState
 from karb_core.ports.feed import Emit
 from karb_upbit.candles import Unit, bar
 from karb_upbit.closing import Closing
 from karb_upbit.codes import code_of
-from karb_upbit.market_wire import Frame, Unreadable, depth, read, subscription
-from karb_upbit.standing import Standing
+from karb_upbit.market_wire import Frame, depth, read, subscription
 
 _ACTIVE = "ACTIVE"
 _AHEAD_NS = 60 * 1_000_000_000  # karb: constant because a time so far ahead of ours is none
@@ -28,9 +30,7 @@ class Hearing:
 
     unit: the candles that are bars as they are; None where bars are only fetched. `fetches`: called when bars may be
     missing, with whether they have closed only now. gap_ns: the venue's time jumped when it went on by more than that.
-    `unread`: messages that could not be read; `older`: books older than one that was told; `crossed`: books whose bid
-    was not below their ask. None of them is told as a price. `books`: the last one of each market, as it came; `since_ns`:
-    when the line opened, None before the first.
+    `unread`: messages that could not be read; `since_ns`: when the line opened, None before the first.
     """
 
     instruments: Sequence[Instrument]
@@ -43,15 +43,19 @@ class Hearing:
     venue_ns: int = field(init=False, default=0)
     since_ns: int | None = field(init=False, default=None)
     unread: int = field(init=False, default=0)
-    older: int = field(init=False, default=0)
-    crossed: int = field(init=False, default=0)
     waiting: Conflated[tuple[str, str, str], Heard] = field(init=False, default_factory=Conflated)
     _line_ns: int | None = field(init=False, default=None)
     _by_code: Mapping[str, Instrument] = field(init=False)
-    books: dict[Instrument, Depth] = field(init=False, default_factory=dict)
+    told: BooksTold = field(init=False)
 
     def __post_init__(self) -> None:
         self._by_code = {code_of(i): i for i in self.instruments}
+        self.told = BooksTold(self.standing, self.emit)
+
+    @property
+    def books(self) -> Mapping[Instrument, Depth]:
+        """The last one of each market, as it came."""
+        return self.told.last
 
     def asks(self) -> Sequence[str]:
         codes = list(self._by_code)
@@ -113,28 +117,13 @@ class Hearing:
 
     def _tell(self, frame: Frame, instrument: Instrument, now_ns: int) -> None:
         if frame.type == "orderbook":
-            self._book(depth(frame, instrument, now_ns))
+            self.told.tell(depth(frame, instrument, now_ns))
         elif self.unit is not None and frame.type == self.unit.stream:
             if not self.closing.take(bar(frame, instrument, self.unit, now_ns)):
                 self.standing.flawed(instrument, "a bar changed after it was told", now_ns)
         elif frame.type == "ticker" and frame.market_state:
             state = VenueState.UP if frame.market_state == _ACTIVE else VenueState.DOWN
             self.standing.market(instrument, state, frame.market_state, now_ns)
-
-    def _book(self, book: Depth) -> None:
-        """A book that crosses takes the price away until the next that does not: nobody can trade at it."""
-        last = self.books.get(book.instrument)
-        if last is not None and book.venue_at_ns < last.venue_at_ns:
-            self.older += 1
-            return
-        self.books[book.instrument] = book
-        if book.bids and book.asks and book.bids[0].price >= book.asks[0].price:
-            self.crossed += 1
-            self.standing.flawed(book.instrument, "its book is crossed", book.received_at_ns)
-            book = Depth(book.instrument, (), (), book.venue_at_ns, book.received_at_ns)
-        else:
-            self.standing.sound(book.instrument, book.received_at_ns)
-        self.emit(book)
 
     def _unread(self, why: str, now_ns: int) -> None:
         self.unread += 1

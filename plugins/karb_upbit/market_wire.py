@@ -20,6 +20,7 @@ from typing import Any, cast
 
 import msgspec
 
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain import exact
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Depth, Level, Top
@@ -29,10 +30,6 @@ _MS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 _NUMBER = rb"([0-9]{1,30}(?:\.[0-9]{1,30})?)"
 _PLAIN_FIRST = re.compile(rb'\[\{"ap":%b,"bp":%b,"as":%b,"bs":%b\}' % (_NUMBER, _NUMBER, _NUMBER, _NUMBER))
 _SHOWN = 200  # karb: constant because it cuts a shown text
-
-
-class Unreadable(Exception):
-    """A message that says nothing we may act on: it is counted and passed over, never guessed at."""
 
 
 class Refusal(msgspec.Struct, frozen=True, gc=False):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
 from typing import ClassVar
 
 from karb_core.domain.instrument import Instrument
-from karb_core.errors import StrategyInvalid
 from karb_core.ports import Clock, OpenAccount, Secrets, Stage
 from karb_core.rules.duration import PositiveDuration
 from karb_core.rules.names import Line, Secret
@@ -48,25 +46,13 @@ class Orders:
         return f"upbit {self._params.keys}"
 
     def open_account(self, instruments: Collection[Instrument], secrets: Secrets, clock: Clock) -> OpenAccount:
-        from karb_core.connection.http_connection import HttpConnection
-        from karb_core.connection.over_http import OverHttp
+        from karb_core.connection.keys import Keys
+        from karb_core.connection.opening import opened
         from karb_upbit.account import UpbitAccount
         from karb_upbit.client import Client
         from karb_upbit.limits import told_left
-        from karb_upbit.signing import Keys
 
-        keys = Keys.read(secrets(self._params.keys))
-        if keys is None:
-            raise StrategyInvalid(_no_key(str(self._params.keys)))
-        timeout = self._params.timeout
-        transport = OverHttp(self._params.base_url, timeout / timedelta(seconds=1))
-        wait_ns = timeout // timedelta(microseconds=1) * 1000
-        connection = HttpConnection(transport, clock, told_left, wait_ns)
+        name = self._params.keys
+        keys = Keys.of_secret(str(name), secrets(name), Words("Upbit", "업비트"))
+        connection = opened(self._params.base_url, self._params.timeout, clock, told_left)
         return UpbitAccount(Client(connection, keys), instruments, clock)
-
-
-def _no_key(name: str) -> Words:
-    return Words(
-        f"the value of {name} is no key of Upbit's: set it to ACCESS:SECRET, both as Upbit shows them",
-        f"{name}의 값이 업비트 키가 아닙니다. 업비트가 보여 주는 그대로 ACCESS:SECRET 형식으로 설정하세요",
-    )

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
+from karb_core.connection.line_params import LineParams
 from karb_core.connection.stream_settings import StreamSettings
 from karb_core.rules.duration import Duration, PositiveDuration
 from karb_core.rules.names import Line
 from karb_core.rules.number import PositiveCount
-from karb_core.rules.params import Params
 from karb_core.rules.roles import rule, tech
 
 #: Upbit answers it with `{"status":"UP"}`, and closes a line on which nothing moved for two minutes.
 _PING = "PING"
 _NEVER_TOLD = 10  # karb: constant because a rate tells nobody that its venue is down: it grows old
-_US = timedelta(microseconds=1)
 
 
-class LineParams(Params):
+class UpbitLineParams(LineParams):
     """Settings of the machine: they change when something is heard, never what is decided."""
 
     socket: Line = tech(
@@ -29,38 +26,15 @@ class LineParams(Params):
     rest: Line = tech(
         "https://api.upbit.com", "where questions are asked", ko="REST 주소", example="https://api.upbit.com"
     )
-    idle: PositiveDuration = tech(
-        "60s", "without any message for so long, the line is opened anew", ko="이 시간 동안 메시지가 없으면 다시 연결"
-    )
-    stall: PositiveDuration = tech(
-        "60s", "when the venue's own time stands still for so long, the line is opened anew",
-        ko="거래소 시각이 이 시간 동안 멈춰 있으면 다시 연결",
-    )  # fmt: skip
-    back_off: PositiveDuration = tech(
-        "1s", "the first wait after a line broke; it doubles", ko="끊긴 뒤 첫 대기, 매번 두 배"
-    )
-    back_off_cap: PositiveDuration = tech("5s", "the longest such wait", ko="재연결 대기의 상한")
-    open_within: PositiveDuration = tech(
-        "5s", "how long one attempt to connect may take", ko="연결 시도 한 번의 제한 시간"
-    )
     ping: PositiveDuration = tech(
         "30s", "how often the venue is told that we are there", ko="연결 유지 신호를 보내는 간격"
     )
 
-    def settings_with(self, down_after: int) -> StreamSettings:
-        return StreamSettings(
-            idle=self.idle,
-            stall=self.stall,
-            back_off=self.back_off,
-            back_off_cap=self.back_off_cap,
-            down_after=down_after,
-            open_within=self.open_within,
-            ping=self.ping,
-            ping_text=_PING,
-        )
+    def kept_with(self, down_after: int) -> StreamSettings:
+        return self.settings_with(down_after, self.ping, _PING)
 
 
-class StreamParams(LineParams):
+class StreamParams(UpbitLineParams):
     """Nothing to write: the pairs say which instruments."""
 
     down_after: PositiveCount = tech(
@@ -78,10 +52,10 @@ class StreamParams(LineParams):
     )
 
     def settings(self) -> StreamSettings:
-        return self.settings_with(self.down_after)
+        return self.kept_with(self.down_after)
 
 
-class UsdtKrwParams(LineParams):
+class UsdtKrwParams(UpbitLineParams):
     """How old the rate may be. Upbit's market does not close."""
 
     max_age: PositiveDuration = rule(
@@ -89,8 +63,4 @@ class UsdtKrwParams(LineParams):
     )
 
     def settings(self) -> StreamSettings:
-        return self.settings_with(_NEVER_TOLD)
-
-
-def nanoseconds(length: timedelta) -> int:
-    return length // _US * 1000
+        return self.kept_with(_NEVER_TOLD)

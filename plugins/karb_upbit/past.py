@@ -8,15 +8,18 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from karb_core.connection.bars_paged import DoesNotGoBack, Page, closed_bars
+from karb_core.connection.questions import Questions
+from karb_core.connection.request import Answer
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.market import Bar, Depth
 from karb_core.domain.statement import VenueSilent
 from karb_core.ports import Wants
 from karb_upbit import public_facts
-from karb_upbit.candles import Unit, bar, in_order, made_longer, unit_of
+from karb_upbit.candles import Unit, bar, unit_of
 from karb_upbit.codes import VENUE, code_of
-from karb_upbit.market_wire import Frame, Unreadable, depth
-from karb_upbit.questions import Answered, Questions
+from karb_upbit.market_wire import Frame, depth
 
 _PAGE = 200  # karb: constant because Upbit gives no more candles at once
 _SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
@@ -26,30 +29,18 @@ _FRAMES = msgspec.json.Decoder(list[Frame], strict=False)
 async def bars(
     asks: Questions, instrument: Instrument, bars_ns: int, since_ns: int, until_ns: int, late_ns: int
 ) -> list[Bar]:
-    """Bars that begin from `since_ns` (inclusive) and closed by `until_ns`, oldest first. What nothing traded in has none.
-
-    Upbit never says that a candle is closed: one is where the venue's clock was `late_ns` past its end when it was asked
-    (to the second, rounded down), and without a clock where a later one is there. Errors: VenueSilent, also for what
-    cannot be read; ValueError for a length that no candles make up.
-    """
+    """As `closed_bars`. Errors: VenueSilent, also for what cannot be read; ValueError for a length that no candles make
+    up."""
     unit = unit_of(bars_ns)
-    found: list[Bar] = []
-    to_ns, asked_ns = until_ns, None
-    while True:
+
+    async def ask(to_ns: int) -> Page:
         answer = await asks.ask(_target(instrument, unit, to_ns))
-        asked_ns = answer.at_ns if asked_ns is None else asked_ns
-        page = _read(answer, instrument, unit, until_ns)
-        found += page
-        oldest_ns = min((each.start_ns for each in page), default=since_ns)
-        if len(page) < _PAGE or oldest_ns <= since_ns:
-            break
-        if oldest_ns >= to_ns:
-            raise VenueSilent(VENUE, unit.path, "a page that does not go back")
-        to_ns = oldest_ns
-    whole = made_longer((b for b in in_order(found) if b.start_ns >= since_ns - since_ns % bars_ns), bars_ns)
-    last_ns = max((each.start_ns for each in found), default=0)
-    by_ns = min(until_ns, last_ns if asked_ns is None else asked_ns - late_ns)
-    return [each for each in whole if each.start_ns >= since_ns and each.end_ns <= by_ns]
+        return Page(_read(answer, instrument, unit, until_ns), answer.at_ns)
+
+    try:
+        return await closed_bars(ask, _PAGE, bars_ns, since_ns, until_ns, late_ns)
+    except DoesNotGoBack:
+        raise VenueSilent(VENUE, unit.path, "a page that does not go back") from None
 
 
 async def books(asks: Questions, wanted: Sequence[Instrument], received_at_ns: int) -> dict[Instrument, Depth]:
@@ -96,7 +87,7 @@ def _target(instrument: Instrument, unit: Unit, to_ns: int) -> str:
     return f"{unit.path}?{urlencode({'market': code_of(instrument), 'to': to, 'count': _PAGE}, safe=':')}"
 
 
-def _read(answer: Answered, instrument: Instrument, unit: Unit, received_at_ns: int) -> list[Bar]:
+def _read(answer: Answer, instrument: Instrument, unit: Unit, received_at_ns: int) -> list[Bar]:
     try:
         frames = _FRAMES.decode(answer.body)
         return [bar(frame, instrument, unit, received_at_ns) for frame in frames]

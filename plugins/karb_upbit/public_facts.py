@@ -16,10 +16,11 @@ from decimal import Decimal
 
 import msgspec
 
+from karb_core.connection.spot_facts import spot_facts
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain import exact
-from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind
+from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_upbit.codes import code_of
-from karb_upbit.market_wire import Unreadable
 from karb_upbit.ticks import AMOUNT_STEP, ticks_of
 
 _MS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
@@ -74,21 +75,8 @@ def facts_of(
 def _facts(instrument: Instrument, stated: Stated, priced: Priced) -> InstrumentFacts:
     try:
         ticks = ticks_of(instrument.quote, exact.finite(stated.tick_size), exact.finite(priced.trade_price))
-        return InstrumentFacts(
-            instrument=instrument,
-            kind=InstrumentKind.SPOT,
-            ticks=ticks,
-            amount_step=AMOUNT_STEP,
-            min_amount=None,
-            max_amount=None,
-            min_notional=_MIN_NOTIONAL.get(instrument.quote),
-            margin_asset=None,
-            multiplier=Decimal(1),
-            maintenance=(),
-            taker_fee=None,
-            maker_fee=None,
-            valid_from_ns=priced.timestamp * _MS,
-        )
+        least = _MIN_NOTIONAL.get(instrument.quote)
+        return spot_facts(instrument, ticks, AMOUNT_STEP, least, priced.timestamp * _MS)
     except (ValueError, ArithmeticError) as e:
         raise Unreadable(f"{stated.market}: {e}") from e
 

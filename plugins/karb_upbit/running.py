@@ -9,6 +9,10 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from karb_core.connection.comparing import Comparing
+from karb_core.connection.line_params import nanoseconds
+from karb_core.connection.questions import Questions
+from karb_core.connection.standing import Standing
 from karb_core.connection.stream import Stream
 from karb_core.connection.stream_line import OpensLine
 from karb_core.domain.instrument import Instrument
@@ -17,14 +21,13 @@ from karb_core.ports import Clock, Wants
 from karb_core.ports.feed import Emit
 from karb_upbit.candles import unit_of
 from karb_upbit.closing import Closing
-from karb_upbit.comparing import Comparing
+from karb_upbit.codes import VENUE
 from karb_upbit.hearing import Hearing
-from karb_upbit.params import StreamParams, nanoseconds
-from karb_upbit.past import bars, need_closes
-from karb_upbit.questions import Questions
-from karb_upbit.standing import Standing
+from karb_upbit.params import StreamParams
+from karb_upbit.past import bars, books, need_closes
 
 _SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
+_LINE = "quotation"
 _AGAIN_S = 10.0  # karb: constant because it says how soon a question is asked again
 _HELD_S = 10.0  # karb: constant because bars that are there do not wait longer for older ones
 _LOOK_S = 0.25  # karb: constant because it says how often a clock is looked at
@@ -54,7 +57,7 @@ class Running:
         self._late_ns = nanoseconds(self.params.late)
         # What `past` may have left out because it had only just closed: the venue's clock is told to the second.
         self._closing = Closing(self._late_ns, self.clock.now_ns() - self._late_ns - _SECOND, self.wants.bars_ns)
-        standing = Standing(self.emit)
+        standing = Standing(self.emit, VENUE, (_LINE,))
         self.hearing = Hearing(
             instruments=self.wants.instruments,
             unit=unit if unit.lasts_ns == self.wants.bars_ns else None,
@@ -67,7 +70,7 @@ class Running:
         self.stream = Stream(
             opens=self.opens,
             hears=self.hearing,
-            tells=lambda state, why: standing.line(state, why, self.clock.now_ns()),
+            tells=lambda state, why: standing.line(_LINE, state, why, self.clock.now_ns()),
             now_ns=self.clock.now_ns,
             settings=self.params.settings(),
             random=self.random,
@@ -76,7 +79,9 @@ class Running:
     async def run(self) -> None:
         """Until it is cancelled. What breaks in it, a fetch too, is raised here."""
         self._broke = asyncio.get_running_loop().create_future()
-        comparing = Comparing(self.hearing, self.asks, self.clock.now_ns, self.params.stall, self.stream.give_up)
+        comparing = Comparing(
+            self.hearing, partial(books, self.asks), self.clock.now_ns, self.params.stall, self.stream.give_up
+        )
         work: list[Coroutine[Any, Any, None]] = [self.stream.run(), self.hearing.tell_on(), comparing.run()]
         if self.hearing.unit is None:
             work.append(self._fetch_at_closes())

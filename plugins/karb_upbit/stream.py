@@ -7,16 +7,17 @@ from contextlib import asynccontextmanager
 from random import Random
 from typing import TYPE_CHECKING, ClassVar
 
+from karb_core.connection.line_params import nanoseconds
 from karb_core.ports import Stage
 from karb_core.texts.text import Words
-from karb_upbit.params import StreamParams, nanoseconds
+from karb_upbit.params import StreamParams
 
 if TYPE_CHECKING:
+    from karb_core.connection.questions import Questions
     from karb_core.domain.instrument import Instrument, InstrumentFacts
     from karb_core.domain.market import MarketEvent
     from karb_core.ports import Clock, Wants
     from karb_core.ports.feed import Emit
-    from karb_upbit.questions import Questions
 
 _VENUE = frozenset({"upbit"})
 
@@ -64,8 +65,8 @@ class Stream:
 
     @asynccontextmanager
     async def _questions(self) -> AsyncIterator[Questions]:
-        from karb_upbit.asking import gets_from
-        from karb_upbit.questions import Questions
+        from karb_core.connection.asking import questions_to
+        from karb_upbit.questions import MANNER
 
-        async with gets_from(self._params.rest) as gets:
-            yield Questions(gets)
+        async with questions_to(self._params.rest, MANNER) as asks:
+            yield asks

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from karb_core.connection.agreed_ticks import agreed_ticks
 from karb_core.domain.instrument import TickBand
 
 AMOUNT_STEP = Decimal("1e-8")  # karb: constant because Upbit takes eight decimals of every coin and tells it nowhere
@@ -24,13 +25,5 @@ _WON = tuple(TickBand(Decimal(price), Decimal(step)) for price, step in _WON_PAG
 
 
 def ticks_of(quote: str, stated: Decimal, price: Decimal) -> tuple[TickBand, ...]:
-    """`stated`: the step that Upbit says this market has now; `price`: its last price.
-
-    Edge: where the page gives another step at this price (a market with an exception, or a new page), Upbit's word is the
-    step at every price: at prices where Upbit's is finer an order is on its grid, and where it is coarser Upbit refuses.
-    Errors: ValueError for a price that is none.
-    """
-    if price <= 0:
-        raise ValueError(f"a price of {price}")
-    on_the_page = next(band.tick for band in reversed(_WON) if band.from_price <= price)
-    return _WON if quote == "KRW" and on_the_page == stated else (TickBand(Decimal(0), stated),)
+    """As `agreed_ticks`. Upbit publishes a table for prices in won only."""
+    return agreed_ticks(_WON if quote == "KRW" else (), stated, price)

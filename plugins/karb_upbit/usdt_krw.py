@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from random import Random
 from typing import TYPE_CHECKING, ClassVar
 
+from karb_core.connection.line_params import nanoseconds
 from karb_core.ports import Stage
 from karb_core.texts.text import Words
-from karb_upbit.params import UsdtKrwParams, nanoseconds
+from karb_upbit.params import UsdtKrwParams
 
 if TYPE_CHECKING:
     from karb_core.domain.market import FxRate
@@ -58,9 +59,9 @@ class UsdtKrw:
             ).run()
 
     async def past(self, since_ns: int, until_ns: int) -> Iterable[FxRate]:
-        from karb_upbit.asking import gets_from
+        from karb_core.connection.asking import questions_to
         from karb_upbit.bid_heard import past_rates
-        from karb_upbit.questions import Questions
+        from karb_upbit.questions import MANNER
 
-        async with gets_from(self._params.rest) as gets:
-            return await past_rates(Questions(gets), since_ns, until_ns)
+        async with questions_to(self._params.rest, MANNER) as asks:
+            return await past_rates(asks, since_ns, until_ns)

@@ -1,4 +1,4 @@
-"""Upbit's words, typed. Numbers are exact whether Upbit writes them as text or not; what does not fit is an error.
+"""Upbit's words, typed.
 
 Source: Upbit's pages on orders and accounts. One order with a trade, as `GET /v1/order` tells it:
 
@@ -10,22 +10,10 @@ Source: Upbit's pages on orders and accounts. One order with a trade, as `GET /v
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
-from typing import Any, TypeVar, cast
 
 import msgspec
-
-from karb_core.domain import exact
-from karb_core.domain.instrument import Instrument
-
-T = TypeVar("T")
-
-
-class Unreadable(Exception):
-    """Upbit said something that is not what its pages say: it is quarantined, and nothing is read into it."""
 
 
 class SeenTrade(msgspec.Struct, frozen=True):
@@ -125,46 +113,3 @@ class SeenErrorBody(msgspec.Struct, frozen=True):
     """The envelope of a refusal."""
 
     error: SeenError
-
-
-def read(body: bytes, shape: type[T]) -> T:
-    """The body in that shape. Errors: `Unreadable`, without a part of the body; a number that no venue books counts."""
-    try:
-        told: T = _decoder(cast("Hashable", shape)).decode(body)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as e:
-        raise Unreadable(f"{type(e).__name__}: {e}"[:200]) from None  # karb: constant because it cuts a shown text
-    _need_finite(told)
-    return told
-
-
-def market_of(instrument: Instrument) -> str:
-    """Shape: `KRW-BTC`, quote first."""
-    return f"{instrument.quote}-{instrument.base}"
-
-
-def instrument_of(market: str) -> Instrument:
-    """The other way. Errors: `Unreadable`."""
-    quote, _, base = market.partition("-")
-    try:
-        return Instrument("upbit", base, quote)
-    except ValueError:
-        raise Unreadable(f"{market!r} is not a market") from None
-
-
-@cache
-def _decoder(shape: Hashable) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(shape)
-
-
-def _need_finite(told: Any) -> None:
-    if isinstance(told, Decimal):
-        try:
-            exact.finite(told)
-        except (ValueError, ArithmeticError):
-            raise Unreadable("a number that no venue books") from None
-    elif isinstance(told, msgspec.Struct):
-        for name in told.__struct_fields__:
-            _need_finite(getattr(told, name))
-    elif isinstance(told, list | tuple):
-        for each in told:
-            _need_finite(each)

@@ -12,9 +12,9 @@ from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from karb_core.connection.request import Answer
 from karb_core.domain.instrument import Instrument
 from karb_upbit.codes import code_of, instrument_of
-from karb_upbit.questions import Answered
 from tests.house.walk import RATE, price
 from tests.plugins.karb_upbit.market_here import book, candle, flat, utc
 
@@ -52,13 +52,13 @@ def speaks(moves: Path) -> Callable[[list[dict[str, object]], Callable[[str], Aw
     return talk
 
 
-async def answers(target: str) -> Answered:
+async def answers(target: str) -> Answer:
     """What was before was calm."""
     now = time.time_ns()
     parts = urlsplit(target)
     query = {key: values[0] for key, values in parse_qs(parts.query).items()}
     headers = {"date": format_datetime(datetime.fromtimestamp(now // S, UTC), usegmt=True)}
-    return Answered(200, headers, json.dumps(_body(parts.path, query, now)).encode())
+    return Answer(200, headers, json.dumps(_body(parts.path, query, now)).encode())
 
 
 def _body(path: str, query: dict[str, str], now: int) -> object:

@@ -12,8 +12,9 @@ import aiohttp
 import pytest
 
 from karb_binance import order_words as binance_words
-from karb_core.connection import over_http
+from karb_core.connection import over_http, told_outcome
 from karb_core.connection.failures import NoAnswer
+from karb_core.connection.fields import Pairs
 from karb_core.connection.http_connection import HttpConnection
 from karb_core.connection.over_http import OverHttp
 from karb_core.domain.amount import Amount
@@ -25,7 +26,6 @@ from karb_upbit import order_words
 from karb_upbit.account import UpbitAccount
 from karb_upbit.client import Client
 from karb_upbit.limits import told_left
-from karb_upbit.signing import Pairs
 from karb_upbit.wire import SeenOrder
 from tests.chaos.stakes.stake import Stake
 from tests.engine.scene import FACTS, PERP
@@ -80,7 +80,7 @@ def takes_every_other_word_for_an_end(patch: pytest.MonkeyPatch) -> None:
         filled, nothing = order.instrument.amount(seen.executed_volume), Amount.zero(order.instrument.quote)
         return Filled(order, filled, nothing, final=seen.state != "wait")
 
-    patch.setattr(order_words, "_judged", judged)
+    patch.setattr(told_outcome, "_judged", judged)
 
 
 def counts_what_was_executed(place: Path) -> None:
@@ -92,14 +92,14 @@ def counts_what_was_executed(place: Path) -> None:
 
 
 def takes_done_for_filled(patch: pytest.MonkeyPatch) -> None:
-    counted = order_words._judged
+    counted = told_outcome._judged
 
     def judged(order: Order, seen: SeenOrder, cost: object) -> Outcome:
         outcome = counted(order, seen, cost)  # type: ignore[arg-type]
         assert isinstance(outcome, Filled)
         return replace(outcome, filled=order.amount) if seen.state == "done" else outcome
 
-    patch.setattr(order_words, "_judged", judged)
+    patch.setattr(told_outcome, "_judged", judged)
 
 
 # 26

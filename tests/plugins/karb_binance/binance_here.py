@@ -11,8 +11,8 @@ from enum import Enum
 from typing import Any
 from urllib.parse import parse_qsl
 
-from karb_binance.signing import Keys
 from karb_core.connection.failures import NoAnswer, NothingSent
+from karb_core.connection.keys import Keys
 from karb_core.connection.request import Answer, Request
 from karb_core.wiring.virtual_clock import VirtualClock
 

@@ -11,12 +11,15 @@ from random import Random
 from urllib.parse import parse_qs, urlsplit
 
 from karb_binance.params import StreamParams
-from karb_binance.questions import Answered, Questions, Unasked
+from karb_binance.questions import MANNER
 from karb_binance.running import Running
+from karb_core.connection.failures import NoAnswer
+from karb_core.connection.questions import Questions
+from karb_core.connection.request import Answer
 from karb_core.domain.market import Bar, Depth, MarketEvent, VenueState, VenueStatus
 from karb_core.ports import Wants
 from karb_core.wiring.virtual_clock import VirtualClock
-from karb_core.wiring.virtual_loop import run
+from tests.connection.living import lives
 from tests.connection.memory import MemoryVenue
 from tests.plugins.karb_binance.market_told import BTC, MS, diff
 
@@ -38,13 +41,13 @@ class RestHere:
     silent: bool = False
     asked: list[str] = field(default_factory=list)
 
-    async def __call__(self, target: str) -> Answered:
+    async def __call__(self, target: str) -> Answer:
         self.asked.append(target)
         if self.silent:
-            raise Unasked("nobody listens")
+            raise NoAnswer("nobody listens")
         path, query = urlsplit(target).path, parse_qs(urlsplit(target).query)
         headers = {"date": formatdate(self.now_ns() // S, usegmt=True)}
-        return Answered(200, headers, json.dumps(self._told(path, query)).encode())
+        return Answer(200, headers, json.dumps(self._told(path, query)).encode())
 
     def _told(self, path: str, query: dict[str, list[str]]) -> object:
         now_ms = self.now_ns() // MS
@@ -86,7 +89,7 @@ class Life:
         self.clock = VirtualClock()
         self.books, self.market, self.rest = MemoryVenue(), MemoryVenue(), RestHere(self.clock.world_ns)
         self.told: list[MarketEvent] = []
-        asks, wants = Questions(self.rest), Wants((BTC,), bars_ns, "close")
+        asks, wants = Questions(self.rest, MANNER), Wants((BTC,), bars_ns, "close")
         params = StreamParams(network="production")
         self.running = Running(
             params, wants, self.told.append, self.clock, self.books.opens, self.market.opens, asks, Random(3)
@@ -132,16 +135,4 @@ class Life:
 
 
 def lived(body: Callable[[Life], Awaitable[None]], bars_ns: int = MINUTE, hours: int = 24) -> None:
-    async def whole() -> None:
-        life = Life(bars_ns)
-        runs = asyncio.ensure_future(life.running.run())
-        try:
-            await asyncio.sleep(0.01)
-            await body(life)
-            assert not runs.done(), runs
-        finally:
-            runs.cancel()
-            await asyncio.gather(runs, return_exceptions=True)
-        assert len(asyncio.all_tasks()) == 1, "it left something behind"
-
-    run(whole(), START, START + hours * 3600 * S)
+    lives(lambda: Life(bars_ns), lambda life: life.running.run(), body, START, hours)

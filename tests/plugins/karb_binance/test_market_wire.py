@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from karb_binance.candles import Row, bar, joined, unit_of
-from karb_binance.market_wire import Unreadable, change, funding, mark, read, snapshot
+from karb_binance.market_wire import change, funding, mark, read, snapshot
 from karb_binance.public_facts import facts_of, read_information
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument, InstrumentKind
 from karb_core.domain.market import FundingRate, Mark
 from tests.plugins.karb_binance.market_told import BTC, DIFF, INFORMATION, KLINE, MARK, MS, ROWS, SNAPSHOT

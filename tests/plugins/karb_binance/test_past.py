@@ -10,7 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from karb_binance.past import bars, settled
-from karb_binance.questions import Answered, Questions
+from karb_binance.questions import MANNER
+from karb_core.connection.questions import Questions
+from karb_core.connection.request import Answer
 from karb_core.domain.market import FundingRate, Mark
 from karb_core.domain.statement import VenueSilent
 from tests.plugins.karb_binance.life import MINUTE, START, row
@@ -26,7 +28,7 @@ class Rest:
         self.asked = 0
         self.body = body
 
-    async def __call__(self, target: str) -> Answered:
+    async def __call__(self, target: str) -> Answer:
         self.asked += 1
         query = {name: values[0] for name, values in parse_qs(urlsplit(target).query).items()}
         since_ns, until_ns, most = int(query["startTime"]) * MS, int(query["endTime"]) * MS, int(query["limit"])
@@ -38,18 +40,18 @@ class Rest:
                 {"symbol": "BTCUSDT", "fundingTime": n // MS, "fundingRate": "0.0001", "markPrice": "84000.5"}
                 for n in at
             ]
-        return Answered(200, {}, json.dumps(told).encode() if self.body is None else self.body)
+        return Answer(200, {}, json.dumps(told).encode() if self.body is None else self.body)
 
 
 def test_candles_of_many_pages_are_whole_and_the_newest_is_taken_for_open() -> None:
     rest = Rest()
-    found = asyncio.run(bars(Questions(rest), BTC, MINUTE, START, START + 4000 * MINUTE, 0))
+    found = asyncio.run(bars(Questions(rest, MANNER), BTC, MINUTE, START, START + 4000 * MINUTE, 0))
     assert [(bar.start_ns - START) // MINUTE for bar in found] == list(range(3999))
     assert rest.asked == 3
 
 
 def test_longer_bars_are_told_only_whole() -> None:
-    found = asyncio.run(bars(Questions(Rest()), BTC, 7 * MINUTE, START, START + 100 * MINUTE, 0))
+    found = asyncio.run(bars(Questions(Rest(), MANNER), BTC, 7 * MINUTE, START, START + 100 * MINUTE, 0))
     assert all(bar.start_ns % (7 * MINUTE) == 0 and bar.volume == Decimal(7) for bar in found)
     assert found[0].start_ns >= START
     assert found[-1].end_ns <= START + 99 * MINUTE
@@ -57,7 +59,7 @@ def test_longer_bars_are_told_only_whole() -> None:
 
 def test_settlements_of_many_pages_come_with_the_mark_they_were_settled_at() -> None:
     rest, until_ns = Rest(), START + 2500 * 8 * HOUR
-    found = asyncio.run(settled(Questions(rest), BTC, START, until_ns))
+    found = asyncio.run(settled(Questions(rest, MANNER), BTC, START, until_ns))
     rates = [each for each in found if isinstance(each, FundingRate)]
     assert [each.settles_at_ns // (8 * HOUR) for each in rates] == list(
         range(-(-START // (8 * HOUR)), -(-START // (8 * HOUR)) + 2500)
@@ -72,8 +74,8 @@ def test_settlements_of_many_pages_come_with_the_mark_they_were_settled_at() -> 
 )
 def test_what_cannot_be_read_is_silence(body: bytes) -> None:
     for asked in (
-        bars(Questions(Rest(body)), BTC, MINUTE, START, START + HOUR, 0),
-        settled(Questions(Rest(body)), BTC, START, START + HOUR),
+        bars(Questions(Rest(body), MANNER), BTC, MINUTE, START, START + HOUR, 0),
+        settled(Questions(Rest(body), MANNER), BTC, START, START + HOUR),
     ):
         with pytest.raises(VenueSilent):
             asyncio.run(asked)

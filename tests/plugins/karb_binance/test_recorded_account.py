@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from karb_binance.facts import facts_of
-from karb_binance.wire import SeenBalance, SeenBrackets, SeenExchange, SeenFees, SeenTrade, read
+from karb_binance.wire import SeenBalance, SeenBrackets, SeenExchange, SeenFees, SeenTrade
+from karb_core.connection.typed_body import read
 from karb_core.domain.instrument import Instrument
 
 D = Decimal

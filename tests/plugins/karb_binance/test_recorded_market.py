@@ -12,8 +12,9 @@ import pytest
 
 from karb_binance.book_building import BookBuilding
 from karb_binance.candles import Row, bar, unit_of
-from karb_binance.market_wire import Unreadable, change, funding, mark, read, snapshot
+from karb_binance.market_wire import change, funding, mark, read, snapshot
 from karb_binance.public_facts import facts_of, read_information
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument
 from tests.plugins.karb_binance.market_told import BTC, MS, recorded, wire_file
 

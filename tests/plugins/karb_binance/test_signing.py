@@ -6,7 +6,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from karb_binance.signing import Keys, signature, signed_query
+from karb_binance.signing import signature, signed_query
+from karb_core.connection.keys import Keys
 from tests.plugins.karb_binance.binance_here import KEYS
 
 PUBLISHED = Keys("key", "2b5eb11e18796d12d88f13dc27dbbd02c2cc51ff7059765ed9821957d82bb4d9")

@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from random import Random
 
+from karb_core.connection.questions import Questions
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Bar, MarketEvent, VenueState, VenueStatus
 from karb_core.ports import Wants
 from karb_core.wiring.virtual_clock import VirtualClock
-from karb_core.wiring.virtual_loop import run
 from karb_upbit.params import StreamParams
-from karb_upbit.questions import Questions
+from karb_upbit.questions import MANNER
 from karb_upbit.running import Running
+from tests.connection.living import lives
 from tests.connection.memory import MemoryVenue
 from tests.plugins.karb_upbit.market_here import MINUTE, RestHere, S, book
 
@@ -33,7 +34,13 @@ class Life:
         self.told: list[MarketEvent] = []
         wants = Wants((BTC, XRP), bars_ns, "close")
         self.running = Running(
-            StreamParams(), wants, self.told.append, self.clock, self.venue.opens, Questions(self.rest), Random(3)
+            StreamParams(),
+            wants,
+            self.told.append,
+            self.clock,
+            self.venue.opens,
+            Questions(self.rest, MANNER),
+            Random(3),
         )
 
     @property
@@ -70,16 +77,4 @@ class Life:
 
 
 def lived(body: Callable[[Life], Awaitable[None]], bars_ns: int = MINUTE, hours: int = 24) -> None:
-    async def whole() -> None:
-        life = Life(bars_ns)
-        runs = asyncio.ensure_future(life.running.run())
-        try:
-            await asyncio.sleep(0.01)
-            await body(life)
-            assert not runs.done(), runs
-        finally:
-            runs.cancel()
-            await asyncio.gather(runs, return_exceptions=True)
-        assert len(asyncio.all_tasks()) == 1, "it left something behind"
-
-    run(whole(), START, START + hours * 3600 * S)
+    lives(lambda: Life(bars_ns), lambda life: life.running.run(), body, START, hours)

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from urllib.parse import parse_qs, urlsplit
 
-from karb_upbit.questions import Answered, Unasked
+from karb_core.connection.failures import NoAnswer
+from karb_core.connection.request import Answer
 
 S = 1_000_000_000
 MINUTE = 60 * S
@@ -60,20 +61,20 @@ class RestHere:
     books: dict[str, tuple[int, float, float]] = field(default_factory=dict)
     prices: dict[str, float] = field(default_factory=lambda: {"KRW-BTC": 124_350_000.0, "KRW-XRP": 3_100.0})
 
-    async def __call__(self, target: str) -> Answered:
+    async def __call__(self, target: str) -> Answer:
         self.asked.append(target)
         status = (self.wrong or self.always or [200])[0]
         if self.wrong:
             self.wrong.pop(0)
         if status is None:
-            raise Unasked("no route")
+            raise NoAnswer("no route")
         headers = {"remaining-req": f"group=candles; min=600; sec={self.left}"}
         if self.clock_told:
             at = datetime.fromtimestamp(self.now_ns() // S, UTC)
             headers["date"] = format_datetime(at, usegmt=True)
         if status != 200:
-            return Answered(status, headers, json.dumps({"error": {"name": status, "message": "아니오"}}).encode())
-        return Answered(200, headers, json.dumps(self._body(target)).encode())
+            return Answer(status, headers, json.dumps({"error": {"name": status, "message": "아니오"}}).encode())
+        return Answer(200, headers, json.dumps(self._body(target)).encode())
 
     def _body(self, target: str) -> object:
         parts = urlsplit(target)

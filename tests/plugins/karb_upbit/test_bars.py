@@ -7,12 +7,14 @@ from random import Random
 
 import pytest
 
+from karb_core.connection.questions import Questions
+from karb_core.connection.request import Answer
 from karb_core.domain.market import Bar
 from karb_core.ports import Wants
 from karb_core.wiring.virtual_clock import VirtualClock
 from karb_core.wiring.virtual_loop import run
 from karb_upbit.params import StreamParams
-from karb_upbit.questions import Answered, Questions
+from karb_upbit.questions import MANNER
 from karb_upbit.running import Running
 from tests.connection.memory import MemoryVenue
 from tests.plugins.karb_upbit.life import BTC, START, Life, lived
@@ -109,7 +111,7 @@ def test_a_fetch_that_breaks_ends_the_run_with_its_error() -> None:
     async def whole() -> None:
         life = Life()
 
-        async def breaks(target: str) -> Answered:
+        async def breaks(target: str) -> Answer:
             raise LookupError(target)
 
         life.running.asks.gets = breaks
@@ -220,7 +222,13 @@ def test_what_no_candles_make_up_is_refused_when_it_is_asked_for() -> None:
         mids = Wants((BTC,), MINUTE, "mid")
         with pytest.raises(ValueError, match="none of the middles of books"):
             Running(
-                StreamParams(), mids, print, clock, MemoryVenue().opens, Questions(RestHere(clock.now_ns)), Random()
+                StreamParams(),
+                mids,
+                print,
+                clock,
+                MemoryVenue().opens,
+                Questions(RestHere(clock.now_ns), MANNER),
+                Random(),
             )
 
     run(whole(), START, START + S)

@@ -46,7 +46,7 @@ def test_a_book_that_is_older_than_one_that_was_told_is_never_told() -> None:
             life.says(book("KRW-BTC", START + ms * 1_000_000, 1000 + ms, 1001 + ms))
             await asyncio.sleep(0.01)
         assert [(d.venue_at_ns - START) // 1_000_000 for d in life.of(Depth)] == [100, 300, 300, 400]
-        assert life.running.hearing.older == 2
+        assert life.running.hearing.told.older == 2
 
     lived(body)
 

@@ -8,11 +8,13 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from karb_core.connection.bars_made import made_longer, opens_ns
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Bar
-from karb_upbit.candles import Unit, bar, made_longer, opens_ns, unit_of
+from karb_upbit.candles import Unit, bar, unit_of
 from karb_upbit.closing import Closing
-from karb_upbit.market_wire import Frame, Unreadable, read
+from karb_upbit.market_wire import Frame, read
 from tests.plugins.karb_upbit.payloads import AT_MS, CANDLE, S, ns
 
 BTC, XRP = Instrument("upbit", "BTC", "KRW"), Instrument("upbit", "XRP", "KRW")

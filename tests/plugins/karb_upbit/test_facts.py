@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_upbit.facts import facts_of
-from karb_upbit.wire import SeenChance, SeenMarket, SeenSide, Unreadable
+from karb_upbit.wire import SeenChance, SeenMarket, SeenSide
 from tests.plugins.karb_upbit.orders_told import BTC, NOW
 
 D = Decimal

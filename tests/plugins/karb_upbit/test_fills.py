@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from karb_core.connection.told_fills import fills_of
+from karb_core.connection.typed_body import Unreadable, read
 from karb_core.domain.amount import Amount
 from karb_core.domain.orders import Fill, Side
-from karb_upbit.fills import fills_of
-from karb_upbit.wire import SeenOrder, Unreadable, read
+from karb_upbit.wire import SeenOrder
 from tests.plugins.karb_upbit.orders_told import BTC, ENDED_MARKET_BUY, ID, NOW, at_ns, told, trade
 
 D = Decimal
@@ -24,7 +25,7 @@ def seen(body: dict[str, Any]) -> SeenOrder:
 
 
 def fills(body: dict[str, Any], before: tuple[Fill, ...] = ()) -> tuple[Fill, ...]:
-    made = fills_of(seen(body), {fill.venue_trade_id: fill for fill in before}, NOW)
+    made = fills_of("upbit", seen(body), {fill.venue_trade_id: fill for fill in before}, NOW)
     assert made is not None
     return made
 
@@ -83,7 +84,7 @@ def test_a_clean_fee_is_the_same_whether_it_was_looked_at_before_or_not() -> Non
 
 def test_trades_that_are_not_all_there_are_none() -> None:
     body = told("done", trade(1, "0.0004"), trade(2, "0.0006"))
-    assert fills_of(seen(body | {"trades": body["trades"][:1]}), {}, NOW) is None
+    assert fills_of("upbit", seen(body | {"trades": body["trades"][:1]}), {}, NOW) is None
 
 
 @pytest.mark.parametrize("changed", [{"price": "0"}, {"volume": "-0.0004"}, {"funds": "0"}])
@@ -93,4 +94,4 @@ def test_a_trade_that_is_none_is_unreadable(changed: dict[str, Any]) -> None:
         one.update(changed)
     body["executed_volume"] = str(sum(D(t["volume"]) for t in body["trades"]))
     with pytest.raises(Unreadable):
-        fills_of(seen(body), {}, NOW)
+        fills_of("upbit", seen(body), {}, NOW)

@@ -13,8 +13,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from karb_core.connection import told_listing
 from karb_core.connection.failures import NoAnswer
 from karb_core.connection.http_connection import HttpConnection
+from karb_core.connection.told_listing import TradeListing
 from karb_core.domain.orders import Fill
 from karb_core.wiring import virtual_loop
 from karb_core.wiring.virtual_clock import VirtualClock
@@ -116,7 +118,7 @@ def _ms(at_s: int) -> int:
     return (NOW // SECOND + at_s) * 1000
 
 
-Doing = Callable[[Listing, Account, VirtualClock], Awaitable[None]]
+Doing = Callable[[TradeListing, Account, VirtualClock], Awaitable[None]]
 
 
 def looking(orders: list[Made], doing: Doing, *, pages: tuple[int, int] = (100, 1000), behind_s: int = 0) -> None:
@@ -127,7 +129,7 @@ def looking(orders: list[Made], doing: Doing, *, pages: tuple[int, int] = (100, 
         upbit.on("GET /v1/orders/closed", account.closed)
         upbit.on("GET /v1/order", account.one)
         connection = HttpConnection(InMemory(upbit, 0), clock, told_left, 60 * SECOND)
-        await doing(Listing(Client(connection, KEYS), [BTC], clock.now_ns), account, clock)
+        await doing(TradeListing(Listing(Client(connection, KEYS)), [BTC], clock.now_ns), account, clock)
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(listing, "OPEN_PAGE", pages[0])
@@ -168,7 +170,7 @@ def test_every_trade_is_listed_at_every_look(
     seconds = [o.made for o in orders]
     assume(all(seconds.count(s) < pages[1] for s in seconds))
 
-    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
+    async def doing(of: TradeListing, account: Account, clock: VirtualClock) -> None:
         at = 0
         for later, since in looks:
             at += later
@@ -184,7 +186,7 @@ def test_every_trade_is_listed_at_every_look(
 
 
 def test_the_whole_second_of_a_time_is_listed() -> None:
-    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
+    async def doing(of: TradeListing, account: Account, clock: VirtualClock) -> None:
         assert ids(await of.since(NOW - 10 * SECOND + 999_999_999)) == {"1-0"}
         assert ids(await of.since(NOW - 9 * SECOND)) == set()
 
@@ -192,7 +194,7 @@ def test_the_whole_second_of_a_time_is_listed() -> None:
 
 
 def test_an_order_that_rested_for_a_month_is_listed_when_it_trades() -> None:
-    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
+    async def doing(of: TradeListing, account: Account, clock: VirtualClock) -> None:
         assert await of.since(NOW - 60 * SECOND) == []
         await clock.sleep_until(NOW + 700 * SECOND)
         assert ids(await of.since(NOW - 60 * SECOND)) == {"1-0"}
@@ -201,7 +203,7 @@ def test_an_order_that_rested_for_a_month_is_listed_when_it_trades() -> None:
 
 
 def test_one_that_upbit_wiped_is_let_go_with_what_it_traded_before() -> None:
-    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
+    async def doing(of: TradeListing, account: Account, clock: VirtualClock) -> None:
         assert ids(await of.since(NOW - 60 * SECOND)) == {"1-0"}
         await clock.sleep_until(NOW + 700 * SECOND)
         assert ids(await of.since(NOW - 60 * SECOND)) == {"1-0"}
@@ -210,7 +212,7 @@ def test_one_that_upbit_wiped_is_let_go_with_what_it_traded_before() -> None:
 
 
 def test_more_orders_in_one_second_than_a_list_holds_cannot_be_proven() -> None:
-    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
+    async def doing(of: TradeListing, account: Account, clock: VirtualClock) -> None:
         with pytest.raises(NoAnswer, match="one second"):
             await of.since(NOW - 60 * SECOND)
 
@@ -220,7 +222,7 @@ def test_more_orders_in_one_second_than_a_list_holds_cannot_be_proven() -> None:
 def test_one_that_no_list_showed_for_two_looks_is_listed_by_the_third() -> None:
     """It was made just before the first, and had just ended at the second; lists are twenty seconds behind."""
 
-    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
+    async def doing(of: TradeListing, account: Account, clock: VirtualClock) -> None:
         for at, listed_by_then in ((0, set[str]()), (61, set[str]()), (123, {"1-0"})):
             await clock.sleep_until(NOW + at * SECOND)
             assert ids(await of.since(NOW - 60 * SECOND)) == listed_by_then
@@ -229,7 +231,7 @@ def test_one_that_no_list_showed_for_two_looks_is_listed_by_the_third() -> None:
 
 
 def test_one_that_was_placed_is_followed_while_no_list_shows_it() -> None:
-    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
+    async def doing(of: TradeListing, account: Account, clock: VirtualClock) -> None:
         of.placed("order-001")
         for at, listed_by_then in ((1, set[str]()), (8, {"1-0"})):
             await clock.sleep_until(NOW + at * SECOND)
@@ -239,23 +241,23 @@ def test_one_that_was_placed_is_followed_while_no_list_shows_it() -> None:
 
 
 def test_many_open_orders_are_read_page_by_page_until_two_readings_agree() -> None:
-    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
-        assert len(await of.open_orders()) == 7
+    async def doing(of: TradeListing, account: Account, clock: VirtualClock) -> None:
+        assert len(await of.lists.opened()) == 7
 
     looking([Made(n, -30, [], None) for n in range(7)], doing, pages=(3, 1000))
 
 
 def test_open_orders_that_never_stand_still_cannot_be_proven() -> None:
-    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
+    async def doing(of: TradeListing, account: Account, clock: VirtualClock) -> None:
         account.restless = True
         with pytest.raises(NoAnswer, match="changed while"):
-            await of.open_orders()
+            await of.lists.opened()
 
     looking([Made(n, -30, [], None) for n in range(4)], doing, pages=(3, 1000))
 
 
 def test_a_later_look_asks_for_what_is_new_and_no_more() -> None:
-    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
+    async def doing(of: TradeListing, account: Account, clock: VirtualClock) -> None:
         for minute in range(4):
             await clock.sleep_until(NOW + minute * 61 * SECOND)
             account.calls = 0
@@ -266,10 +268,10 @@ def test_a_later_look_asks_for_what_is_new_and_no_more() -> None:
 
 
 def test_what_is_remembered_is_bounded_and_listed_again_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "_MOST_ORDERS", 5)
+    monkeypatch.setattr(told_listing, "_MOST_ORDERS", 5)
     orders = [Made(n, -86_400 * (20 - n), [-86_400 * (20 - n) + 5], -86_400 * (20 - n) + 10) for n in range(20)]
 
-    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
+    async def doing(of: TradeListing, account: Account, clock: VirtualClock) -> None:
         for minute, since in enumerate((-30 * 86_400, 0, 0, 0, -30 * 86_400, -3 * 86_400)):
             await clock.sleep_until(NOW + 61 * minute * SECOND)
             assert ids(await of.since(NOW + since * SECOND)) == truth(orders, since, 0)
@@ -278,7 +280,7 @@ def test_what_is_remembered_is_bounded_and_listed_again_where_it_is_asked_for(mo
     looking(orders, doing)
 
 
-def _half_told(account: Account, of: Listing) -> None:
+def _half_told(account: Account, of: TradeListing) -> None:
     """From now on Upbit leaves out all but the first trade of an order."""
     whole = account.one
 
@@ -286,33 +288,33 @@ def _half_told(account: Account, of: Listing) -> None:
         body = whole(asked)
         return body | {"trades": body["trades"][:1]}
 
-    of.client.connection._transport.upbit.on("GET /v1/order", behind)  # type: ignore[attr-defined]
+    of.lists.client.connection._transport.upbit.on("GET /v1/order", behind)  # type: ignore[attr-defined]
 
 
 def test_trades_of_ours_that_are_not_all_told_are_no_list() -> None:
-    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
+    async def doing(of: TradeListing, account: Account, clock: VirtualClock) -> None:
         _half_told(account, of)
         with pytest.raises(NoAnswer, match="not listed every trade"):
             await of.since(NOW - 60 * SECOND)
-        of.client.connection._transport.upbit.on("GET /v1/order", account.one)  # type: ignore[attr-defined]
+        of.lists.client.connection._transport.upbit.on("GET /v1/order", account.one)  # type: ignore[attr-defined]
         assert ids(await of.since(NOW - 60 * SECOND)) == {"1-0", "1-1"}
 
     looking([Made(1, -30, [-20, -10], -5, name=ID)], doing)
 
 
 def test_those_of_others_hold_up_nothing_and_are_told_when_they_can_be() -> None:
-    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
+    async def doing(of: TradeListing, account: Account, clock: VirtualClock) -> None:
         _half_told(account, of)
         assert ids(await of.since(NOW - 60 * SECOND)) == {"2-0"}
         await clock.sleep_until(NOW + 700 * SECOND)
-        of.client.connection._transport.upbit.on("GET /v1/order", account.one)  # type: ignore[attr-defined]
+        of.lists.client.connection._transport.upbit.on("GET /v1/order", account.one)  # type: ignore[attr-defined]
         assert ids(await of.since(NOW - 60 * SECOND)) == {"1-0", "1-1", "2-0"}
 
     looking([Made(1, -30, [-20, -10], -5), Made(2, -30, [-20], -5, name=ID)], doing)
 
 
 def test_who_asks_while_others_do_is_served_by_one_look_that_began_later() -> None:
-    async def doing(of: Listing, account: Account, clock: VirtualClock) -> None:
+    async def doing(of: TradeListing, account: Account, clock: VirtualClock) -> None:
         told = await asyncio.gather(*(of.since(NOW - s * SECOND) for s in (60, 60, 5, 60, 60)))
         assert [ids(fills) for fills in told] == [{"1-0"}, {"1-0"}, set(), {"1-0"}, {"1-0"}]
         assert account.looks == 2

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Depth, Level, Top
 from karb_upbit.codes import code_of, instrument_of
-from karb_upbit.market_wire import Unreadable, depth, read, subscription, top
+from karb_upbit.market_wire import depth, read, subscription, top
 from tests.plugins.karb_upbit.payloads import AT_MS, BOOK, CANDLE, SHORT_BOOK, SHORT_CANDLE, ns
 
 BTC = Instrument("upbit", "BTC", "KRW")

@@ -11,10 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from karb_core.connection.placing import Unfit
+from karb_core.connection.told_outcome import order_of, outcome_of
+from karb_core.connection.typed_body import Unreadable, read
 from karb_core.domain.amount import Amount
 from karb_core.domain.orders import Filled, Order, Outcome, Side, TimeInForce, Unknown
-from karb_upbit.order_words import Unfit, order_fields, order_of, outcome_of
-from karb_upbit.wire import SeenOrder, Unreadable, read
+from karb_upbit.order_words import order_fields
+from karb_upbit.wire import SeenOrder
 from tests.plugins.karb_upbit.orders_told import (
     BTC,
     ENDED_MARKET_BUY,
@@ -139,16 +142,16 @@ def test_what_is_said_of_another_order_is_not_taken(changed: dict[str, Any]) -> 
 
 
 def test_an_order_that_rests_in_our_words() -> None:
-    mine = order_of(seen(listed(told("wait") | {"time_in_force": None})))
+    mine = order_of("upbit", seen(listed(told("wait") | {"time_in_force": None})))
     assert mine == order(time_in_force=TimeInForce.GTC)
-    theirs = order_of(seen(listed(told("wait") | {"identifier": None, "side": "ask"})))
+    theirs = order_of("upbit", seen(listed(told("wait") | {"identifier": None, "side": "ask"})))
     assert theirs == replace(order(), id=UUID, intent_id="", side=Side.SELL, time_in_force=TimeInForce.IOC)
     assert mine is not None
     assert mine.intent_id == INTENT
-    assert order_of(seen(ENDED_MARKET_BUY)) is None
+    assert order_of("upbit", seen(ENDED_MARKET_BUY)) is None
 
 
 @pytest.mark.parametrize("changed", [{"side": "both"}, {"market": "KRW"}, {"volume": "0"}, {"price": "-1"}])
 def test_one_that_cannot_be_said_in_our_words_is_unreadable(changed: dict[str, Any]) -> None:
     with pytest.raises(Unreadable):
-        order_of(seen(told("wait") | changed))
+        order_of("upbit", seen(told("wait") | changed))

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from karb_core.connection.questions import Questions
 from karb_core.domain.instrument import Instrument, TickBand
 from karb_core.domain.market import Bar
 from karb_core.domain.statement import VenueSilent
 from karb_core.wiring.virtual_loop import VirtualLoop, run
 from karb_upbit.past import bars, facts
-from karb_upbit.questions import Questions
+from karb_upbit.questions import MANNER
 from tests.plugins.karb_upbit.market_here import MINUTE, RestHere, S, flat
 
 BTC, XRP = Instrument("upbit", "BTC", "KRW"), Instrument("upbit", "XRP", "KRW")
@@ -32,7 +33,7 @@ def now_ns() -> int:
 def asked(body: Callable[[RestHere, Questions], Awaitable[None]]) -> None:
     async def whole() -> None:
         rest = RestHere(now_ns)
-        await body(rest, Questions(rest))
+        await body(rest, Questions(rest, MANNER))
 
     run(whole(), NOW, NOW + 3600 * S)
 

@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from karb_core.connection.bars_made import opens_ns
 from karb_core.domain.market import Depth, Level
 from karb_upbit import public_facts
-from karb_upbit.candles import Unit, bar, opens_ns
+from karb_upbit.candles import Unit, bar
 from karb_upbit.codes import instrument_of
 from karb_upbit.market_wire import Frame, depth, read, top
 from tests.plugins.karb_upbit.payloads import exactly, ns, recorded

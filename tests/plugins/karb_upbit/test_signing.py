@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from karb_upbit.signing import Algorithm, Keys, Pairs, authorization, hashed_text, sent_body, sent_query
+from karb_core.connection.fields import Pairs, hashed_text, sent_body, sent_query
+from karb_core.connection.keys import Keys
+from karb_core.connection.query_token import Algorithm
+from karb_upbit.signing import authorization
 from tests.plugins.karb_upbit.upbit_here import KEYS
 
 NONCE = "11111111-2222-4333-8444-555555555555"

@@ -7,13 +7,14 @@ from random import Random
 
 import pytest
 
+from karb_core.connection.questions import Questions
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Bar, Depth, MarketEvent, VenueState, VenueStatus
 from karb_core.ports import Wants
 from karb_core.wiring.virtual_clock import VirtualClock
 from karb_core.wiring.virtual_loop import run
 from karb_upbit.params import StreamParams
-from karb_upbit.questions import Questions
+from karb_upbit.questions import MANNER
 from karb_upbit.running import Running
 from tests.plugins.karb_upbit.market_here import MINUTE, S
 from tests.plugins.karb_upbit.venue_that_lives import VenueThatLives, minutes
@@ -32,7 +33,7 @@ class Day:
         self.told: list[MarketEvent] = []
         self.running = Running(
             StreamParams(), Wants((BTC,), MINUTE, "close"), self.told.append, self.clock, self.venue.stream.opens,
-            Questions(self.venue.rest), Random(seed + 2),
+            Questions(self.venue.rest, MANNER), Random(seed + 2),
         )  # fmt: skip
         self.outages = 0
 

@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from random import Random
 
+from karb_core.connection.questions import Questions
 from karb_core.connection.stream import Stream
 from karb_core.domain.market import FxKind, FxRate
 from karb_core.wiring.virtual_clock import VirtualClock
 from karb_core.wiring.virtual_loop import run
 from karb_upbit.bid_heard import BidHeard, past_rates
 from karb_upbit.params import UsdtKrwParams
-from karb_upbit.questions import Questions
+from karb_upbit.questions import MANNER
 from karb_upbit.usdt_krw import UsdtKrw
 from tests.connection.memory import MemoryVenue
 from tests.plugins.karb_upbit.market_here import MINUTE, RestHere, S, book, flat
@@ -102,7 +103,7 @@ def test_what_was_before_is_the_last_trade_of_each_minute_known_at_its_end() -> 
     async def whole() -> None:
         rest = RestHere(VirtualClock().now_ns)
         rest.candles["KRW-USDT"] = {START + n * MINUTE: flat(1400 + n) for n in range(-10, 1) if n != -3}
-        told = await past_rates(Questions(rest), START - 4 * MINUTE, START + 5 * S)
+        told = await past_rates(Questions(rest, MANNER), START - 4 * MINUTE, START + 5 * S)
         assert [((r.venue_at_ns - START) // MINUTE, r.rate) for r in told] == [
             (-4, 1395), (-3, 1396), (-1, 1398), (0, 1399),
         ]  # fmt: skip

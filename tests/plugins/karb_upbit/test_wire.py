@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from karb_core.connection.told_order import instrument_of, market_of
+from karb_core.connection.typed_body import Unreadable, read
 from karb_core.domain.instrument import Instrument
 from karb_upbit.wire import (
     SeenBalance,
@@ -19,10 +21,6 @@ from karb_upbit.wire import (
     SeenOrder,
     SeenPrice,
     SeenTick,
-    Unreadable,
-    instrument_of,
-    market_of,
-    read,
 )
 from tests.plugins.karb_upbit.orders_told import ACCOUNTS, CHANCE, ENDED_MARKET_BUY, PRICES, TICKS, at_ns, told, trade
 
@@ -104,13 +102,13 @@ def test_whatever_comes_is_read_or_refused(body: bytes) -> None:
 
 def test_markets_are_spelt_quote_first() -> None:
     assert market_of(Instrument("upbit", "BTC", "KRW")) == "KRW-BTC"
-    assert instrument_of("BTC-ETH") == Instrument("upbit", "ETH", "BTC")
+    assert instrument_of("upbit", "BTC-ETH") == Instrument("upbit", "ETH", "BTC")
 
 
 @pytest.mark.parametrize("market", ["", "KRW", "KRW-", "-BTC", "KRW-B C", "원-BTC"])
 def test_what_is_no_market_is_none(market: str) -> None:
     with pytest.raises(Unreadable):
-        instrument_of(market)
+        instrument_of("upbit", market)
 
 
 def recorded(name: str) -> Path:
@@ -124,7 +122,7 @@ def test_a_recorded_list_of_markets() -> None:
     line = json.loads(recorded("upbit/rest_market_all_2021-04-17.jsonl").read_text(encoding="utf-8").splitlines()[0])
     markets = [row["market"] for row in json.loads(line["raw"])]
     assert len(markets) > 100
-    assert [market_of(instrument_of(market)) for market in markets] == markets
+    assert [market_of(instrument_of("upbit", market)) for market in markets] == markets
 
 
 def test_recorded_prices_and_steps() -> None:

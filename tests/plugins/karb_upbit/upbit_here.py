@@ -20,8 +20,8 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from karb_core.connection.failures import NoAnswer, NothingSent
+from karb_core.connection.keys import Keys
 from karb_core.connection.request import Answer, Request
-from karb_upbit.signing import Keys
 
 KEYS = Keys("upbit-test-access-key-0000000000000001", "upbit-test-secret-key-0000000000000001")
 PUBLIC = ("/v1/orderbook/instruments", "/v1/ticker")

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from karb_upbit.questions import Gets, Unasked
+from karb_core.connection.failures import NoAnswer
+from karb_core.connection.questions import Gets
 
 #: A line that was subscribed: what was asked, and how to say something on it.
 Speaks = Callable[[list[dict[str, object]], Callable[[str], Awaitable[None]]], Awaitable[None]]
@@ -57,7 +58,7 @@ class UpbitOnSockets:
     async def _answer(self, request: web.Request) -> web.Response:
         try:
             answer = await self.rest(request.path_qs)
-        except Unasked:
+        except NoAnswer:
             request.transport.abort()  # type: ignore[union-attr]
             raise
         return web.Response(status=answer.status, headers=answer.headers, body=answer.body)

@@ -1,0 +1,3 @@
+"""What this venue is called in files, ledgers and messages."""
+
+VENUE = "bithumb"
