@@ -117,7 +117,13 @@ class Backtest:
             self.journal.end(how, at_ns)
 
     def rates_at(self, at_ns: int) -> dict[str, FxRate]:
+        """By seat, what is known then: whoever judges is given these."""
         known = {seat: seated.at(at_ns // _NS) for seat, seated in self.rates.items()}
+        return {seat: rate for seat, rate in known.items() if rate is not None}
+
+    def fill_rates_at(self, at_ns: int) -> dict[str, FxRate]:
+        """By seat, what is booked at that fills then."""
+        known = {seat: seated.filled_at(at_ns // _NS) for seat, seated in self.rates.items()}
         return {seat: rate for seat, rate in known.items() if rate is not None}
 
     def _next(self, after_ns: int) -> int | None:
@@ -165,7 +171,7 @@ class Backtest:
 
     def _view(self, moment: Moment) -> MarketView:
         self._tops |= tops_of(moment)
-        return MarketView(moment.at_ns, dict(self._tops), moment.rates, {}, {})
+        return MarketView(moment.at_ns, dict(self._tops), self.fill_rates_at(moment.at_ns), {}, {})
 
     async def _tell(self, carried: tuple[Carried, ...]) -> None:
         for notice in self._telling.of(carried):

@@ -55,8 +55,24 @@ def backtested(made: Furnished, ledger: Ledger) -> Backtested:
         lagging=tuple(lagging),
         plans=plans,
         worst_loss=worst_paper_loss(run),
+        judged=_judged(decided),
         series={name: series_of(rows.pair, rows.columns) for name, rows in run.pairs.items()},
     )
+
+
+def _judged(decided: Iterable[Written]) -> dict[str, Decimal]:
+    """A lot has the name of the intent that entered it."""
+    entries = [d for d in decided if d.kind is DecisionKind.ENTRY and d.intent_id is not None]
+    told = {str(d.intent_id): d.document()["seen"].get("premium") for d in entries}
+    return {lot_id: Decimal(premium) for lot_id, premium in told.items() if _is_number(premium)}
+
+
+def _is_number(told: object) -> bool:
+    """A signal may call anything its premium, also what it has no number for."""
+    try:
+        return Decimal(str(told)).is_finite()
+    except ArithmeticError:
+        return False
 
 
 def _prices(run: Backtest) -> Prices:

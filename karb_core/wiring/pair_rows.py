@@ -13,6 +13,7 @@ from karb_core.history.bars import Bars
 from karb_core.history.load import LoadedDataset, LoadedRate
 from karb_core.history.next_rows import NextRows, row_of
 from karb_core.history.pair_columns import PairColumns, pair_columns
+from karb_core.history.points import Points
 from karb_core.history.prices import exact
 from karb_core.ports import Moment, PairSeries, PairTerms, Signal, Standing, Terms
 from karb_core.venue.bar_market import BarVenues
@@ -31,7 +32,14 @@ class SeatedRate:
 
     def at(self, at_ms: int) -> FxRate | None:
         """The last one known then; a rate never known is None."""
-        points, terms = self.rate.points, self.rate.terms
+        return self._last(self.rate.points, at_ms)
+
+    def filled_at(self, at_ms: int) -> FxRate | None:
+        """What is filled then is booked at this one: as `at`, but where the dataset says that each bar has its own."""
+        return self._last(self.rate.fills, at_ms)
+
+    def _last(self, points: Points, at_ms: int) -> FxRate | None:
+        terms = self.rate.terms
         row = int(points.times.searchsorted(at_ms, side="right")) - 1
         if row < 0:
             return None

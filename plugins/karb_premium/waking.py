@@ -41,6 +41,8 @@ def wakes(rules: ZRules, features: Features, standing: Standing, terms: Terms) -
 def _entries(rules: ZRules, features: Features, far_out: Floats, standing: Standing) -> Mask:
     """Where a bound that is not spent is the highest reached, on a side that is entered, at premium enough."""
     reached = np.zeros(len(far_out), dtype=np.bool_)
+    if rules.full(standing):
+        return reached
     above: Bound | None = None
     for bound in rules.bounds:
         if rules.rearm_below is None or not standing.spent(bound.tier or ""):
