@@ -53,8 +53,8 @@ class BarMarket(Protocol):
 class BarVenues(Protocol):
     """Simulated venues that are open: beside the executor port, what only the wiring of a run over bars calls.
 
-    at: what time it is; every order is placed then. next_wake: the first time after a time at which a venue does
-    something by itself; None where nothing is open. wake: lets it, at exactly that time; a second time does nothing.
+    at: what time it is; every order is placed then. next_wake: the first time after a time, and not
+    after `until_ns`, at which a venue does something by itself; None where there is none. wake: lets it, at exactly that time; a second time does nothing.
     Wakes of a time go before the orders of that time.
     """
 
@@ -62,7 +62,7 @@ class BarVenues(Protocol):
     def books(self) -> Mapping[str, VenueBook]: ...
     def at(self, now_ns: int) -> None: ...
     def top(self, instrument: Instrument, close: Decimal, at_ns: int) -> Top: ...
-    def next_wake(self, after_ns: int) -> int | None: ...
+    def next_wake(self, after_ns: int, until_ns: int | None = None) -> int | None: ...
     def wake(self, at_ns: int) -> None: ...
 
 

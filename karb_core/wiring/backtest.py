@@ -95,11 +95,11 @@ class Backtest:
             self._ask(name, self.span[0] * _NS)
         start_ns, end_ns = self.span[0] * _NS, self.span[1] * _NS
         now_ns = start_ns
-        while (at_ns := self._next(now_ns)) is not None and at_ns <= end_ns:
-            now_ns = at_ns
+        while (at := self._next(now_ns)) is not None and at[0] <= end_ns:
+            now_ns, venues_wake = at
             await asyncio.sleep(0)  # an interrupt is heard here, between wakes, where nothing is half done
             self._clock.at(now_ns)
-            if self.venues.next_wake(now_ns - 1) == now_ns:
+            if venues_wake:
                 await self._venue_wakes(now_ns)
             for name, rows in self.pairs.items():
                 found = rows.next()
@@ -126,10 +126,14 @@ class Backtest:
         known = {seat: seated.filled_at(at_ns // _NS) for seat, seated in self.rates.items()}
         return {seat: rate for seat, rate in known.items() if rate is not None}
 
-    def _next(self, after_ns: int) -> int | None:
+    def _next(self, after_ns: int) -> tuple[int, bool] | None:
+        """When the next wake is, and whether it is one of the venues'. These are looked for no further than the rows."""
         rows = [found[1] for pair in self.pairs.values() if (found := pair.next()) is not None]
-        wake = self.venues.next_wake(after_ns)
-        return min([*rows, *([wake] if wake is not None else [])], default=None)
+        row_ns = min(rows, default=None)
+        wake_ns = self.venues.next_wake(after_ns, row_ns)
+        if wake_ns is not None:
+            return wake_ns, True
+        return None if row_ns is None else (row_ns, False)
 
     def _ask(self, name: str, from_ns: int) -> None:
         self.pairs[name].ask(self.desk.books.standing(name), from_ns)
@@ -148,9 +152,10 @@ class Backtest:
         since = self._settled_ns
         self.venues.wake(at_ns)
         executor = self.desk.driver.executors[next(iter(self.desk.driver.executors))]
-        booked = False
+        booked: set[Instrument] = set()
         for income in await executor.income_since(since):
-            booked |= self.desk.settle(income)
+            if self.desk.settle(income):
+                booked.add(income.instrument)
         for fill in await executor.fills_since(since):
             if fill.order_id.startswith("karb-"):
                 continue
@@ -160,10 +165,10 @@ class Backtest:
             ]
             if forced:
                 await self._tell(await self.desk.forced(fill, tuple(forced), self._view(forced[0])))
-                booked = True
+                booked.add(fill.instrument)
         self._settled_ns = at_ns
-        if booked:
-            for name in self.pairs:
+        for name, rows in self.pairs.items():
+            if not booked.isdisjoint(rows.pair.legs):
                 self._ask(name, at_ns)
 
     def _pairs_with(self, instrument: Instrument) -> list[PairRows]:
@@ -174,6 +179,8 @@ class Backtest:
         return MarketView(moment.at_ns, dict(self._tops), self.fill_rates_at(moment.at_ns), {}, {})
 
     async def _tell(self, carried: tuple[Carried, ...]) -> None:
+        if not self.notifiers:
+            return
         for notice in self._telling.of(carried):
             for notifier in self.notifiers:
                 await notifier.notify(notice)

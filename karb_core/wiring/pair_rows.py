@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import FxRate, Top
 from karb_core.history.bars import Bars
+from karb_core.history.columns import Mask
 from karb_core.history.load import LoadedDataset, LoadedRate
 from karb_core.history.next_rows import NextRows, row_of
 from karb_core.history.pair_columns import PairColumns, pair_columns
@@ -29,6 +31,7 @@ class SeatedRate:
     rate: LoadedRate
     base: str
     quote: str
+    _told: dict[int, tuple[int, FxRate]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def at(self, at_ms: int) -> FxRate | None:
         """The last one known then; a rate never known is None."""
@@ -43,8 +46,13 @@ class SeatedRate:
         row = int(points.times.searchsorted(at_ms, side="right")) - 1
         if row < 0:
             return None
+        before = self._told.get(id(points))
+        if before is not None and before[0] == row:
+            return before[1]
         known_ns = int(points.times[row]) * _NS
-        return FxRate(self.base, self.quote, exact(points.values[row]), terms.source, terms.kind, known_ns, known_ns)
+        rate = FxRate(self.base, self.quote, exact(points.values[row]), terms.source, terms.kind, known_ns, known_ns)
+        self._told[id(points)] = row, rate
+        return rate
 
 
 class PairRows:
@@ -69,8 +77,13 @@ class PairRows:
 
     def ask(self, standing: Standing, from_ns: int) -> None:
         """Asks the signal anew which rows from that time on could matter, now that the pair stands otherwise."""
-        mask = None if self._every_row else self._signal.wakes(self._features, standing, self._terms)
-        self._rows.ask(mask, from_ns // _NS)
+        self._rows.ask(None if self._every_row else partial(self._wakes, standing), from_ns // _NS)
+
+    def _wakes(self, standing: Standing, rows: slice) -> Mask:
+        """A slice of the features gives the slice of the mask: the port says so."""
+        return self._signal.wakes(
+            {name: column[rows] for name, column in self._features.items()}, standing, self._terms
+        )
 
     def next(self) -> tuple[int, int] | None:
         """The next row and its close, in ns."""
