@@ -22,6 +22,7 @@ from karb_core.ports import Executor, Journal, MarketView, Moment, Notifier, Pai
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.venue.bar_market import BarVenues, OpensOverBars
 from karb_core.wiring.event_clock import EventClock
+from karb_core.wiring.kept_rows import KeptRows
 from karb_core.wiring.opening import Opening
 from karb_core.wiring.pair_rows import PairRows, SeatedRate, tops_of
 from karb_core.wiring.strategy_of import built
@@ -53,6 +54,7 @@ class Backtest:
     every_row: bool = False
     recorder: Recorder = field(default_factory=Unrecorded)
     desk: Desk = field(init=False)
+    kept: KeptRows = field(init=False)
     venues: BarVenues = field(init=False)
     pairs: dict[str, PairRows] = field(init=False)
     _clock: EventClock = field(init=False)
@@ -61,7 +63,7 @@ class Backtest:
     _telling: Telling = field(init=False)
 
     def __post_init__(self) -> None:
-        terms = self.strategy.terms
+        terms, self.kept = self.strategy.terms, KeptRows(self.journal)
         simulated = next(s for s in self.rulebook.seats_of("simulate") if s.path[1] == "backtest")
         component = built(simulated)
         assert isinstance(component, OpensOverBars)
@@ -74,7 +76,7 @@ class Backtest:
         executors: dict[str, Executor] = {leg.venue: venues for pair in terms.pairs.values() for leg in pair.legs}
         driver = Driver(
             executors,
-            self.journal,
+            self.kept,
             self._clock,
             books,
             terms.facts,
@@ -82,7 +84,7 @@ class Backtest:
             self.mark,
             lambda: self._tops,
         )
-        self.desk = Desk(self.strategy, books, driver, self.journal, recorder=self.recorder)
+        self.desk = Desk(self.strategy, books, driver, self.kept, recorder=self.recorder)
         self._telling = Telling(self.desk, "backtest")
         self.pairs = {
             name: PairRows(pair, self.strategy.signal, terms, self.data, self.span, self.rates, self.every_row)
