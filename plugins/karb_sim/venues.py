@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from karb_core.domain import exact
 from karb_core.domain.approved import Approved
@@ -16,6 +17,9 @@ from karb_core.domain.statement import Balance, Income, VenuePosition
 from karb_core.venue.bar_market import BarMarket
 from karb_core.venue.book import VenueBook
 from karb_core.venue.refusals import Refusal
+
+if TYPE_CHECKING:
+    from karb_core.history.columns import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,10 @@ class VenuesOverBars:
         volume = Decimal(0) if traded is None else traded
         bid, ask = self._model.against_us(close, Side.SELL), self._model.against_us(close, Side.BUY)
         return Top(instrument, bid, volume, ask, volume, at_ns, at_ns)
+
+    def sides(self, closes: Floats, side: Side) -> Floats:
+        """As `top`, of many closes at once and of one side; floats, to look ahead with and never to trade at."""
+        return closes * float(self._model.against_us(Decimal(1), side))
 
     def next_wake(self, after_ns: int, until_ns: int | None = None) -> int | None:
         """The first funding settlement or liquidation after that time, and not after `until_ns`, of what is open; None

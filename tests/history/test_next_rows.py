@@ -19,9 +19,12 @@ def masks(density: float, seed: int) -> Mask:
     return np.random.default_rng(seed).random(ROWS) < density
 
 
+END = int(CLOSED[-1])
+
+
 def walk(rows: NextRows, most: int = ROWS) -> list[int]:
     out = []
-    while len(out) < most and (found := rows.next()) is not None:
+    while len(out) < most and (found := rows.next(END)) is not None:
         assert found[1] == CLOSED[found[0]]
         rows.take(found[0])
         out.append(found[0])
@@ -63,10 +66,10 @@ def test_a_near_row_is_found_without_going_through_the_year() -> None:
         return np.arange(at.start, at.stop) == 7
 
     rows.ask(mask, 0)
-    assert rows.next() == (7, int(CLOSED[7]))
+    assert rows.next(END) == (7, int(CLOSED[7]))
     assert max(looked) < ROWS
     rows.take(7)
-    assert rows.next() is None
+    assert rows.next(END) is None
     assert max(looked) == ROWS
 
 
@@ -74,4 +77,4 @@ def test_a_near_row_is_found_without_going_through_the_year() -> None:
 def test_a_row_that_closes_at_the_time_asked_from_counts(from_ms: int, first: int) -> None:
     rows = NextRows(CLOSED, np.ones(ROWS, dtype=np.bool_))
     rows.ask(None, from_ms)
-    assert rows.next() == (first, int(CLOSED[first]))
+    assert rows.next(END) == (first, int(CLOSED[first]))
