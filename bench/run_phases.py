@@ -23,7 +23,7 @@ _PROBE = """
 import time; t = [time.perf_counter()]
 def lap(): t.append(time.perf_counter())
 import asyncio, sys, tempfile, pathlib
-from karb_core.cli.run_command import _dataset_of
+from karb_core.cli.rehearsing import named_dataset as _dataset_of
 from karb_core.history.span import Span
 from karb_core.ledger.ledger import open_ledger
 from karb_core.plugin.catalogue import Catalogue

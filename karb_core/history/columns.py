@@ -40,3 +40,18 @@ def first_row(wrong: Mask) -> int | None:
     """The first row where the mask is true, None if there is none."""
     row = int(wrong.argmax()) if len(wrong) else 0
     return row if len(wrong) and wrong[row] else None
+
+
+def floats(length: int, value: float) -> Floats:
+    """A column of one value."""
+    return np.full(length, value, dtype=np.float64)
+
+
+def ints(length: int, value: int) -> Ints:
+    """A column of one value."""
+    return np.full(length, value, dtype=np.int64)
+
+
+def mask(length: int, *, value: bool) -> Mask:
+    """A mask of one value."""
+    return np.full(length, value, dtype=np.bool_)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from karb_core.domain.instant import to_text
@@ -34,10 +34,11 @@ class LoadedSeries:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedRate:
-    """One rate: `points.times` is when each value became known."""
+    """One rate: `points.times` is when each value became known, `fills.times` from when fills are booked at it."""
 
     terms: RateTerms
     points: Points
+    fills: Points
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +78,7 @@ def _read(dataset: Dataset, instruments: Iterable[Instrument], rates: Iterable[s
         said = Text("dataset.no_folder", {"place": dataset.folder_place, "folder": dataset.folder})
         raise DataUnusable(said, Text("dataset.no_folder.help"))
     series = {instrument: _series(dataset.series[instrument], instrument, span) for instrument in instruments}
-    loaded = {name: LoadedRate(dataset.rates[name], span.known(_rate(dataset.rate_files[name]))) for name in rates}
+    loaded = {name: _loaded_rate(dataset.rates[name], dataset.rate_files[name], span) for name in rates}
     return LoadedDataset(
         dataset.name,
         _digest(dataset, instruments, rates),
@@ -118,6 +119,15 @@ def _bars(file: BarsFile) -> Bars:
 def _points(file: PointsFile) -> Points:
     with _at(file):
         return joined_points(file.path, lambda path: read_points(path, file.time, file.value))
+
+
+def _loaded_rate(terms: RateTerms, file: PointsFile, span: Span) -> LoadedRate:
+    points, time = _rate(file), file.time
+    if time.filled_after_ms is None:
+        known = span.known(points)
+        return LoadedRate(terms, known, known)
+    fills = replace(points, times=points.times - time.known_after_ms + time.filled_after_ms)
+    return LoadedRate(terms, span.known(points), span.known(fills))
 
 
 def _rate(file: PointsFile) -> Points:

@@ -14,6 +14,7 @@ class TimeColumn:
     zone: the zone of moments written without one, such as `UTC` or `Asia/Seoul`; None if they carry their own.
     marks: whether the time is the opening or the close of its bar.
     known_after_ms: how long after its time a single value was known; 0 where the column says when it was known.
+    filled_after_ms: how long after its time fills are booked at it; None for from when it was known.
     """
 
     name: str
@@ -21,3 +22,4 @@ class TimeColumn:
     zone: str | None = None
     marks: Literal["open", "close"] = "open"
     known_after_ms: int = 0
+    filled_after_ms: int | None = None

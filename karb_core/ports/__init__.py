@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         SizeFacts,
         TierFacts,
     )
+    from karb_core.ports.foreseen import Foreseeing, LeavingColumns
     from karb_core.ports.fx_source import FxSource
     from karb_core.ports.gate import RiskGate
     from karb_core.ports.journal import Booked, Journal
@@ -42,10 +43,12 @@ if TYPE_CHECKING:
         Judgement,
         Moment,
         PairSeries,
+        Repeated,
+        Repeating,
         Signal,
     )
     from karb_core.ports.simulated import ConditionsAt, DepthVenues, OpensOverDepth, OpensUnder
-    from karb_core.ports.sizing import Sized, Sizing
+    from karb_core.ports.sizing import Lasting, Sized, Sizing
     from karb_core.ports.view import AccountView, Execution, Fired, MarketView, PairTerms, Standing, Terms
 
 _PLACES = {
@@ -67,6 +70,7 @@ _PLACES = {
         "TierFacts",
     ),
     "feed": ("Feed", "Wants"),
+    "foreseen": ("Foreseeing", "LeavingColumns"),
     "fx_source": ("FxSource",),
     "gate": ("RiskGate",),
     "journal": ("Booked", "Journal"),
@@ -81,10 +85,12 @@ _PLACES = {
         "Judgement",
         "Moment",
         "PairSeries",
+        "Repeated",
+        "Repeating",
         "Signal",
     ),
     "simulated": ("ConditionsAt", "DepthVenues", "OpensOverDepth", "OpensUnder"),
-    "sizing": ("Sized", "Sizing"),
+    "sizing": ("Lasting", "Sized", "Sizing"),
     "view": ("AccountView", "Execution", "Fired", "MarketView", "PairTerms", "Standing", "Terms"),
 }
 _MODULES = {name: module for module, names in _PLACES.items() for name in names}
@@ -123,12 +129,15 @@ __all__ = [
     "FileView",
     "Fired",
     "ForcedClose",
+    "Foreseeing",
     "FxSource",
     "Happening",
     "Income",
     "Journal",
     "Judgement",
     "Lagging",
+    "Lasting",
+    "LeavingColumns",
     "MarketView",
     "Mode",
     "Moment",
@@ -146,6 +155,8 @@ __all__ = [
     "Recorder",
     "Refusal",
     "Rehearsed",
+    "Repeated",
+    "Repeating",
     "Reviewing",
     "RiskGate",
     "SeatRate",

@@ -88,7 +88,8 @@ class Backtested:
 
     trades: in the order in which they ended; open_lots: what it ended with; days: one for each day of Korea that the
     run touched, in order; worst_loss: in points of premium, None without a lot; lagging: plans of which a leg lagged;
-    series: by pair, what the signal was given; plans: how many were carried out; synthetic: the data are made up.
+    judged: by lot, the premium by which its entry was decided; series: by pair, what the signal was given; plans: how
+    many were carried out; synthetic: the data are made up.
     """
 
     strategy: str
@@ -108,3 +109,4 @@ class Backtested:
     plans: int
     worst_loss: Decimal | None
     series: Mapping[str, PairSeries]
+    judged: Mapping[str, Decimal]

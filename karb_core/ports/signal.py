@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from karb_core.domain.decisions import Proposal, Reminder
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import FxRate, Top
+from karb_core.ports.foreseen import LeavingColumns
 from karb_core.ports.view import Standing, Terms
 from karb_core.rules.explained import Explained, Explanation
 
@@ -97,6 +98,40 @@ class Signal(Protocol):
     def wakes(self, features: Features, standing: Standing, terms: Terms) -> Mask: ...
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Repeated:
+    """What a signal surely proposes, row by row, the other way round than `wakes`: too few rows are harmless, one too many
+    is not.
+
+    entries: by proposal, rows at which it proposes one entry of that tier and side, by the same rules, and nothing else;
+    leaves: by lot, in the order of the standing, rows at which it proposes to leave it, always by the same rules; certain:
+    rows at which that is so of every lot, and nothing but ways out is proposed.
+    """
+
+    entries: tuple[Mask, ...]
+    leaves: Mapping[str, Mask]
+    certain: Mask
+
+
+@runtime_checkable
+class Repeating(Protocol):
+    """A signal that can also say where it proposes again what it proposed. Asked by runs over data only.
+
+    Nothing else may be proposed at such a row: no re-arming, no reminder. Each row is answered for itself, and it holds as
+    `wakes` does, but for tops: `at` has by lot the sides at which it would be left; empty where only entries are asked for.
+    """
+
+    def judge(self, moment: Moment, standing: Standing, terms: Terms) -> Judgement: ...
+    def repeats(
+        self,
+        features: Features,
+        standing: Standing,
+        terms: Terms,
+        entries: Sequence[Proposal],
+        at: Mapping[str, LeavingColumns],
+    ) -> Repeated: ...
+
+
 @runtime_checkable
 class Explaining(Protocol):
     """A signal that can also say how far it was from acting. Pure; asked after the fact, by `karb why`, never to trade.
@@ -115,5 +150,7 @@ __all__ = [
     "Judgement",
     "Moment",
     "PairSeries",
+    "Repeated",
+    "Repeating",
     "Signal",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from karb_core.domain.decisions import Denied, LegTarget, Proposal
 from karb_core.ports.signal import Moment
@@ -30,3 +30,14 @@ class Sizing(Protocol):
     """
 
     def size(self, proposal: Proposal, moment: Moment, account: AccountView) -> Sized | Denied: ...
+
+
+@runtime_checkable
+class Lasting(Protocol):
+    """A sizing that can also say that it will deny again. Asked by runs over data only, so as not to ask at each bar.
+
+    lasts: whether it denies any entry of this tier and side, by this same rule and before it looks at a price, as long as
+    the pair's open lots and what fired stay as they are. In doubt False: too few are harmless, one too many is not.
+    """
+
+    def lasts(self, proposal: Proposal, denied: Denied) -> bool: ...

@@ -27,7 +27,7 @@ from karb_core.rulebook.dataset_file import (
 )
 from karb_core.rulebook.dispatch import Seat
 from karb_core.rulebook.reader import Document
-from karb_core.rules.canonical import canonical, digest
+from karb_core.rules.canonical import Canonical, canonical, digest
 from karb_core.rules.shape import Path as Inside
 
 _MS = timedelta(milliseconds=1)
@@ -98,7 +98,8 @@ class _Builder:
         )
 
     def _rate(self, path: Inside, rate: RateInFile) -> PointsFile:
-        time = _time(rate.known, after=rate.known.after)
+        known = rate.known
+        time = _time(known, after=known.after, filled_after=known.filled_after)
         return PointsFile(self._place((*path, "file")), self._folder / rate.file, time, rate.value)
 
     def _place(self, path: Inside) -> str:
@@ -106,9 +107,12 @@ class _Builder:
         return f"{self._document.source.name}:{mark.line}:{mark.column}"
 
 
-def _time(time: Time, *, marks: str = "open", after: timedelta = timedelta()) -> TimeColumn:
+def _time(
+    time: Time, *, marks: str = "open", after: timedelta = timedelta(), filled_after: timedelta | None = None
+) -> TimeColumn:
     late = -(-after // _MS)  # a part of a millisecond is rounded up, so that nothing is known early
-    return TimeColumn(time.column, time.unit, time.zone, "close" if marks == "close" else "open", late)
+    filled = None if filled_after is None else -(-filled_after // _MS)
+    return TimeColumn(time.column, time.unit, time.zone, "close" if marks == "close" else "open", late, filled)
 
 
 def _terms(rate: Rate) -> RateTerms:
@@ -147,4 +151,15 @@ def _described(file: RecordedDataset | GeneratedDataset, seat: Seat | None = Non
     kept = {key: value for key, value in said.items() if key not in _NOT_DATA}
     if seat is not None:
         kept["generate"] = {"use": seat.use, "with": canonical(seat.params)}
-    return digest(kept)
+    return digest(_without_absent(kept))
+
+
+def _without_absent(said: dict[str, Canonical]) -> dict[str, Canonical]:
+    """A file that does not write `filled_after` describes what it described before there was such a key."""
+    rates = said["rates"]
+    assert isinstance(rates, dict)
+    for rate in rates.values():
+        known = rate.get("known") if isinstance(rate, dict) else None
+        if isinstance(known, dict) and known["filled_after"] is None:
+            del known["filled_after"]
+    return said

@@ -72,6 +72,12 @@ class KnownTime(Time):
         ko="그 시각 뒤 얼마가 지나야 값을 알 수 있는지, 열이 알게 된 시각이면 `0s`",
         example="0s",
     )
+    filled_after: IfGiven[Duration] = alternative(
+        "how long after that time fills are booked at the value: `0s` for a value of each bar, known at the bar's close",
+        ko="그 시각 뒤 얼마부터 체결이 이 값으로 기록되는지: 봉마다 있고 봉이 닫힐 때 아는 값이면 `0s`",
+        example="0s",
+        absent="from when it was known",
+    )
 
 
 class Columns(Params):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Top
+from karb_core.domain.orders import Side
 from karb_core.venue.book import VenueBook
 from karb_core.venue.terms import VenueTerms
 
@@ -53,16 +54,18 @@ class BarMarket(Protocol):
 class BarVenues(Protocol):
     """Simulated venues that are open: beside the executor port, what only the wiring of a run over bars calls.
 
-    at: what time it is; every order is placed then. next_wake: the first time after a time at which a venue does
-    something by itself; None where nothing is open. wake: lets it, at exactly that time; a second time does nothing.
-    Wakes of a time go before the orders of that time.
+    at: what time it is; every order is placed then. next_wake: the first time after a time, and not
+    after `until_ns`, at which a venue does something by itself; None where there is none. wake: lets it, at exactly that time; a second time does nothing.
+    Wakes of a time go before the orders of that time. sides: the prices of one side of
+    `top` for a column of closes, as floats.
     """
 
     @property
     def books(self) -> Mapping[str, VenueBook]: ...
     def at(self, now_ns: int) -> None: ...
     def top(self, instrument: Instrument, close: Decimal, at_ns: int) -> Top: ...
-    def next_wake(self, after_ns: int) -> int | None: ...
+    def sides(self, closes: Any, side: Side) -> Any: ...
+    def next_wake(self, after_ns: int, until_ns: int | None = None) -> int | None: ...
     def wake(self, at_ns: int) -> None: ...
 
 

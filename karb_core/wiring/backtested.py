@@ -1,13 +1,13 @@
-"""What came of a run over data, for whoever reports it: read from its desk and from its ledger, once it has ended."""
+"""What came of a run over data, for whoever reports it: from its desk and from what it wrote, once it has ended."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from karb_core.domain.amount import Price
-from karb_core.domain.decisions import Cited, DecisionKind
+from karb_core.domain.decisions import Cited, Decision, DecisionKind
 from karb_core.domain.instrument import Instrument
 from karb_core.ledger import reading
 from karb_core.ledger.decisions import Written
@@ -27,13 +27,13 @@ _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 
 def backtested(made: Furnished, ledger: Ledger) -> Backtested:
     """Errors: `LedgerUnusable`; LookupError where something held has no price."""
-    run, whose = made.backtest, Whose(made.run.account, run_id=made.run.id)
+    run, kept = made.backtest, made.backtest.kept
     terms, data = run.strategy.terms, run.data
     began_ns, ended_ns = run.span[0] * _NS, run.span[1] * _NS
-    decided, fills = list(reading.decisions(ledger, whose)), tuple(reading.fills(ledger, whose))
-    rows = Rows(tuple(reading.opened_lots(ledger, whose)), fills, tuple(reading.incomes(ledger, whose)))
+    rows = Rows(tuple(kept.lots.values()), tuple(kept.fills), tuple(kept.incomes))
     closed = run.desk.books.closed
-    lagging, plans = lagging_plans(ledger, whose, decided, fills, lambda at: _rates(run, at).get("money"), terms.book)
+    sent, money = run.desk.driver.sent, lambda at: _rates(run, at).get("money")
+    lagging, plans = lagging_plans(kept.carried, sent, kept.fills, money, terms.book)
     return Backtested(
         strategy=terms.strategy,
         run=made.run.id,
@@ -51,12 +51,19 @@ def backtested(made: Furnished, ledger: Ledger) -> Backtested:
         trades=tuple(trades_of(closed, terms.book)),
         open_lots=run.desk.books.open_lots(),
         days=tuple(run_day_ends(rows, closed, _prices(run), began_ns, ended_ns)),
-        refusals=tuple(_refusals(decided)),
+        refusals=tuple(_refusals(made, ledger)),
         lagging=tuple(lagging),
         plans=plans,
         worst_loss=worst_paper_loss(run),
+        judged=_judged(kept.carried),
         series={name: series_of(rows.pair, rows.columns) for name, rows in run.pairs.items()},
     )
+
+
+def _judged(carried: Mapping[str, Decision]) -> dict[str, Decimal]:
+    """A lot has the name of the intent that entered it. A signal may call anything its premium."""
+    entered = {intent: dict(d.seen).get("premium") for intent, d in carried.items() if d.kind is DecisionKind.ENTRY}
+    return {lot_id: premium for lot_id, premium in entered.items() if isinstance(premium, Decimal)}
 
 
 def _prices(run: Backtest) -> Prices:
@@ -76,7 +83,11 @@ def _rates(run: Backtest, at_ns: int) -> dict[str, Price]:
     return {seat: rate.price for seat, rate in run.rates_at(at_ns).items()}
 
 
-def _refusals(decided: Iterable[Written]) -> list[Refusal]:
+def _refusals(made: Furnished, ledger: Ledger) -> list[Refusal]:
+    """Read back, as the ledger counts how long each went on."""
+    if not made.backtest.kept.refused:
+        return []
+    decided = reading.decisions(ledger, Whose(made.run.account, run_id=made.run.id))
     return [_refusal(decision) for decision in decided if decision.kind is DecisionKind.REFUSAL]
 
 

@@ -61,6 +61,7 @@ def run_day_ends(rows: Rows, closed: Iterable[ClosedLot], prices: Prices, began_
 class _Standing:
     """Lots and holdings as of a time. Lots that ended are kept as sums, so that a day costs what is open then.
 
+    lots: those that were filled and did not end; opened: every lot of the run, before its first fill.
     ended: by tier, what they came to at the rate of each exit, less what their other assets were worth there; left:
     those assets, which are added again at the rate of the day.
     """
@@ -68,14 +69,15 @@ class _Standing:
     rows: Rows
     closed: Mapping[str, ClosedLot]
     prices: Prices
-    lots: dict[str, Lot] = field(init=False)
+    lots: dict[str, Lot] = field(init=False, default_factory=dict)
+    opened: dict[str, Lot] = field(init=False)
     holdings: Holdings = field(init=False)
     coming: deque[tuple[int, Shared | Booked]] = field(init=False)
     ended: dict[Tier, Parts] = field(init=False, default_factory=dict)
     left: dict[Tier, dict[str, Decimal]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.lots = {lot.id: lot for lot in self.rows.opened}
+        self.opened = {lot.id: lot for lot in self.rows.opened}
         self.holdings = Holdings({})
         filled: list[tuple[int, Shared | Booked]] = [(one[0].venue_at_ns, one) for one in self.rows.fills]
         settled = [(one.at_ns, one) for one in self.rows.incomes]
@@ -92,8 +94,6 @@ class _Standing:
         by = {key: parts + _by_rate(self.left[key], money, book) for key, parts in self.ended.items()}
         exposed: dict[Tier, Amount] = {}
         for lot in self.lots.values():
-            if not any(leg.entered.value for leg in lot.legs):
-                continue
             key, marked = (lot.pair, lot.tier), _marked(lot, self.prices, at_ns)
             (trade,) = trades_of([ClosedLot(marked, at_ns, rates)], book)
             by[key] = by.get(key, Parts.none(book)) + Parts.of(trade)
@@ -104,7 +104,7 @@ class _Standing:
     def _take(self, one: Shared | Booked) -> None:
         fills, incomes = ((one,), ()) if isinstance(one, tuple) else ((), (one,))
         touched = [lot_id for lot_id, _ in (one[1] if isinstance(one, tuple) else one.lots)]
-        changed = folds.lots([self.lots[lot_id] for lot_id in touched], fills, incomes)
+        changed = folds.lots([self.lots.get(lot_id) or self.opened[lot_id] for lot_id in touched], fills, incomes)
         self.lots |= changed
         self.holdings = folds.holdings(self.holdings, fills, incomes, self.prices.kinds)
         for lot_id, lot in changed.items():

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from karb_core.domain.instrument import Instrument
+from karb_core.domain.lots import Lot
 from karb_core.domain.market import FxRate, Top
 from karb_core.history.bars import Bars
+from karb_core.history.columns import Floats, Mask, floats
 from karb_core.history.load import LoadedDataset, LoadedRate
-from karb_core.history.next_rows import NextRows, row_of
+from karb_core.history.next_rows import Codes, NextRows, row_of
 from karb_core.history.pair_columns import PairColumns, pair_columns
+from karb_core.history.points import Points
 from karb_core.history.prices import exact
-from karb_core.ports import Moment, PairSeries, PairTerms, Signal, Standing, Terms
+from karb_core.ports import LeavingColumns, Moment, PairSeries, PairTerms, Signal, Standing, Terms
 from karb_core.venue.bar_market import BarVenues
 
 _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
@@ -28,15 +32,28 @@ class SeatedRate:
     rate: LoadedRate
     base: str
     quote: str
+    _told: dict[int, tuple[int, FxRate]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def at(self, at_ms: int) -> FxRate | None:
         """The last one known then; a rate never known is None."""
-        points, terms = self.rate.points, self.rate.terms
+        return self._last(self.rate.points, at_ms)
+
+    def filled_at(self, at_ms: int) -> FxRate | None:
+        """What is filled then is booked at this one: as `at`, but where the dataset says that each bar has its own."""
+        return self._last(self.rate.fills, at_ms)
+
+    def _last(self, points: Points, at_ms: int) -> FxRate | None:
+        terms = self.rate.terms
         row = int(points.times.searchsorted(at_ms, side="right")) - 1
         if row < 0:
             return None
+        before = self._told.get(id(points))
+        if before is not None and before[0] == row:
+            return before[1]
         known_ns = int(points.times[row]) * _NS
-        return FxRate(self.base, self.quote, exact(points.values[row]), terms.source, terms.kind, known_ns, known_ns)
+        rate = FxRate(self.base, self.quote, exact(points.values[row]), terms.source, terms.kind, known_ns, known_ns)
+        self._told[id(points)] = row, rate
+        return rate
 
 
 class PairRows:
@@ -59,14 +76,35 @@ class PairRows:
         self._features: Mapping[str, Any] = signal.features(series_of(pair, self._columns))
         self._rows = NextRows(self._columns.closed_at_ms, self._columns.whole)
 
-    def ask(self, standing: Standing, from_ns: int) -> None:
-        """Asks the signal anew which rows from that time on could matter, now that the pair stands otherwise."""
-        mask = None if self._every_row else self._signal.wakes(self._features, standing, self._terms)
-        self._rows.ask(mask, from_ns // _NS)
+    def ask(self, standing: Standing, from_ns: int, passes: Codes | None = None) -> None:
+        """Asks the signal anew which rows from that time on could matter, now that the pair stands otherwise; of these
+        `passes` says which are passed by."""
+        wakes = None if self._every_row else partial(self._wakes, standing)
+        self._rows.ask(wakes, from_ns // _NS, None if self._every_row else passes)
 
-    def next(self) -> tuple[int, int] | None:
-        """The next row and its close, in ns."""
-        found = self._rows.next()
+    def passed(self, until_ns: int) -> Iterator[tuple[int, int]]:
+        """As `NextRows.passed`."""
+        return self._rows.passed(until_ns // _NS)
+
+    def features_of(self, rows: slice) -> Mapping[str, Any]:
+        return {name: column[rows] for name, column in self._features.items()}
+
+    def leaving(self, lot: Lot, rows: slice, venues: BarVenues) -> LeavingColumns:
+        """At what the lot could be left at each of these rows."""
+        columns = self._columns
+        closes = (close[rows] for close in columns.closes)
+        prices = tuple(venues.sides(c, leg.side.opposite) for c, leg in zip(closes, lot.legs, strict=True))
+        same = len({leg.instrument.quote for leg in lot.legs}) == 1
+        premium, money = (_rates(rate, rows, len(prices[0]), same=same) for rate in (columns.rate, columns.money))
+        return LeavingColumns(prices, premium, money)
+
+    def _wakes(self, standing: Standing, rows: slice) -> Mask:
+        """A slice of the features gives the slice of the mask: the port says so."""
+        return self._signal.wakes(self.features_of(rows), standing, self._terms)
+
+    def next(self, until_ns: int) -> tuple[int, int] | None:
+        """The next row and its close, in ns; None where none is known by then."""
+        found = self._rows.next(until_ns // _NS)
         return None if found is None else (found[0], found[1] * _NS)
 
     def take(self, row: int) -> None:
@@ -110,6 +148,13 @@ class PairRows:
 
     def _closes(self, row: int) -> list[tuple[Instrument, Decimal]]:
         return [(leg, exact(close[row])) for leg, close in zip(self.pair.legs, self._columns.closes, strict=True)]
+
+
+def _rates(rate: Floats | None, rows: slice, length: int, *, same: bool) -> Floats:
+    """1 where both legs have one quote, 0 where none is known."""
+    if same:
+        return floats(length, 1.0)
+    return floats(length, 0.0) if rate is None else rate[rows]
 
 
 def _last_close(bars: Bars, at_ms: int) -> Decimal:

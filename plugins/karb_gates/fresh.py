@@ -14,7 +14,9 @@ from karb_core.texts.text import Words
 
 if TYPE_CHECKING:
     from karb_core.domain.decisions import Plan, Verdict
-    from karb_core.ports import AccountView, MarketView
+    from karb_core.domain.lots import Lot
+    from karb_core.ports import AccountView, LeavingColumns, MarketView, Terms
+    from karb_core.ports.foreseen import Mask
 
 
 class FreshParams(Params):
@@ -49,6 +51,13 @@ class Fresh:
 
     def __init__(self, params: FreshParams) -> None:
         self._params = params
+
+    def foresees(self, lot: Lot, at: LeavingColumns, terms: Terms) -> tuple[Mask, Mask]:  # noqa: ARG002
+        """Closes of the moment have no age, and no limit is below none."""
+        import numpy as np
+
+        never = np.zeros(len(at.money), dtype=np.bool_)
+        return never, ~never
 
     def check(self, plan: Plan, view: MarketView, account: AccountView) -> Verdict:  # noqa: ARG002
         from karb_core.domain.decisions import Denied, Passed

@@ -13,7 +13,8 @@ from karb_core.texts.text import Words
 if TYPE_CHECKING:
     from karb_core.domain.decisions import Plan, Verdict
     from karb_core.domain.lots import Lot
-    from karb_core.ports import AccountView, MarketView
+    from karb_core.ports import AccountView, LeavingColumns, MarketView, Terms
+    from karb_core.ports.foreseen import Mask
 
 
 class ProfitOnlyExitParams(Params):
@@ -41,6 +42,12 @@ class ProfitOnlyExit:
 
     def __init__(self, params: ProfitOnlyExitParams) -> None:
         self._params = params
+
+    def foresees(self, lot: Lot, at: LeavingColumns, terms: Terms) -> tuple[Mask, Mask]:
+        from karb_gates.foreseen_net import foreseen_net
+
+        net = foreseen_net(lot, at, terms)
+        return net < -_CLEAR, net > _CLEAR
 
     def check(self, plan: Plan, view: MarketView, account: AccountView) -> Verdict:
         from karb_core.domain.decisions import Denied, Passed, ProposalKind
@@ -72,4 +79,6 @@ def _of_lot(lot: Lot | None, lot_id: str, view: MarketView, account: AccountView
     return Passed()
 
 
+# karb: constant because it only keeps clear of zero, as a part of the notional; whoever is nearer is judged exactly
+_CLEAR = 1e-7
 _WANTED = "a net result above zero"

@@ -13,7 +13,7 @@ from karb_core.rules.exit_bounds import exit_bounds
 from karb_core.rules.exits import nanoseconds, overdue
 from karb_core.rules.leaving import Leaving
 from karb_premium.judging import Row, row_of
-from karb_premium.zrules import ZRules
+from karb_premium.zrules import ZRules, open_lots
 
 _SECOND = 1_000_000_000  # karb: constant because a second has so many nanoseconds
 
@@ -40,6 +40,9 @@ def _entry(rules: ZRules, row: Row, standing: Standing, at_ns: int) -> Iterator[
     if row.far_out is not None and direction is None:
         yield Explained("when_high" if row.z > 0 else "when_low", "side", None, "is", "none", met=False)
     yield from _of_premium(rules, row.premium, direction)
+    if rules.max_open is not None:
+        held = Decimal(open_lots(standing))
+        yield Explained("max_open", "open", held, "<", Decimal(rules.max_open), not rules.full(standing))
     holding = rules.exit.max_holding
     if holding is not None and holding.then == "stop_entries":
         for lot in standing.lots:

@@ -90,7 +90,7 @@ def _entry(rules: ZRules, row: Row, moment: Moment, standing: Standing) -> Itera
         return
     if _spent(rules, bound, standing) or not _allowed(rules, row.premium, direction):
         return
-    if _stopped(rules, standing, moment.at_ns):
+    if _stopped(rules, standing, moment.at_ns) or rules.full(standing):
         return
     yield Proposal(
         pair=moment.pair,
@@ -138,6 +138,8 @@ def _cited(rules: ZRules, bound: Bound, row: Row) -> Iterator[str]:
         yield "min_premium"
     if rules.sign_agrees:
         yield "premium_sign"
+    if rules.max_open is not None:
+        yield "max_open"
 
 
 def _at_our_sides(direction: Direction, moment: Moment) -> Decimal | None:

@@ -8,7 +8,7 @@ from typing import Literal
 from karb_core.rules.choices import OrNone
 from karb_core.rules.duration import PositiveDuration
 from karb_core.rules.exit_policy import ExitPolicy
-from karb_core.rules.number import PositiveNumber
+from karb_core.rules.number import PositiveCount, PositiveNumber
 from karb_core.rules.params import Params
 from karb_core.rules.ratio import PositiveRatio, Ratio
 from karb_core.rules.roles import rule
@@ -69,6 +69,12 @@ class ZScoreParams(Params):
     )
     when_low: Direction = rule(
         "what to enter when z is low, or `none`", ko="z가 낮을 때 할 진입, 하지 않으면 `none`", example="long_premium"
+    )
+    max_open: OrNone[PositiveCount] = rule(
+        "no entry while so many lots of the pair are open, each clip counted, or `none`",
+        ko="한 페어에 열린 로트가 이만큼이면 진입하지 않음(조각도 하나씩 셈), 쓰지 않으면 `none`",
+        example="1",
+        tighter="lower",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,33 +26,53 @@ _MS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 
 def wakes(rules: ZRules, features: Features, standing: Standing, terms: Terms) -> Mask:
     """Entries, exits, reminders and re-arming together; a slice of the features gives the slice of the mask."""
-    far_out = np.abs(features["z"])
-    masks = [_entries(rules, features, far_out, standing)]
-    if rules.rearm_below is not None and standing.fired:
-        masks.append(far_out < _up(rules.rearm_below))
-    for lot in standing.lots:
-        if not lot.flat:
-            masks.append(_exits(rules, features, far_out, lot, terms))
-            if _ends(rules, "tell") and lot.id not in standing.reminded:
-                masks.append(_old(rules, features, lot))
+    entries = _entries(rules, features, np.abs(features["z"]), standing)
+    found: Mask = entries | other_wakes(rules, features, standing, terms)
+    return found
+
+
+def other_wakes(rules: ZRules, features: Features, standing: Standing, terms: Terms) -> Mask:
+    """As `wakes`, of all but entries."""
+    masks = [told_wakes(rules, features, standing)]
+    masks += [lot_wakes(rules, features, lot, terms) for lot in standing.lots if not lot.flat]
     return reduce(np.logical_or, masks)
+
+
+def told_wakes(rules: ZRules, features: Features, standing: Standing) -> Mask:
+    """Of re-arming and reminders."""
+    far_out = np.abs(features["z"])
+    masks = [np.zeros(len(far_out), dtype=np.bool_)]
+    if rules.rearm_below is not None and standing.fired:
+        masks.append(far_out < up(rules.rearm_below))
+    if _ends(rules, "tell"):
+        masks += [
+            _old(rules, features, lot) for lot in standing.lots if not lot.flat and lot.id not in standing.reminded
+        ]
+    return reduce(np.logical_or, masks)
+
+
+def lot_wakes(rules: ZRules, features: Features, lot: Lot, terms: Terms) -> Mask:
+    """Of one lot's ways out."""
+    return _exits(rules, features, np.abs(features["z"]), lot, terms)
 
 
 def _entries(rules: ZRules, features: Features, far_out: Floats, standing: Standing) -> Mask:
     """Where a bound that is not spent is the highest reached, on a side that is entered, at premium enough."""
     reached = np.zeros(len(far_out), dtype=np.bool_)
+    if rules.full(standing):
+        return reached
     above: Bound | None = None
     for bound in rules.bounds:
         if rules.rearm_below is None or not standing.spent(bound.tier or ""):
-            within = far_out >= _down(bound.z)
-            reached |= within if above is None else within & (far_out < _up(above.z))
+            within = far_out >= down(bound.z)
+            reached |= within if above is None else within & (far_out < up(above.z))
         above = bound
     if rules.when_high is None:
         reached &= features["z"] <= 0
     if rules.when_low is None:
         reached &= features["z"] >= 0
     if rules.min_premium is not None:
-        reached &= np.abs(features["premium"]) >= _down(rules.min_premium) * ONE
+        reached &= np.abs(features["premium"]) >= down(rules.min_premium) * ONE
     found: Mask = reached & features["present"]
     return found
 
@@ -67,7 +87,7 @@ def _exits(rules: ZRules, features: Features, far_out: Floats, lot: Lot, terms: 
     if lot.target is not None:
         asked.append(_target(rules, features, lot, terms) if policy.profit_by == "premium" else everywhere)
     if policy.exit_z is not None:
-        asked.append(far_out <= _up(policy.exit_z))
+        asked.append(far_out <= up(policy.exit_z))
     join = np.logical_and if policy.exit_when == "all" else np.logical_or
     found = reduce(join, asked) if asked else ~everywhere
     return found | _old(rules, features, lot) if _ends(rules, "exit") else found
@@ -91,16 +111,15 @@ def _target(rules: ZRules, features: Features, lot: Lot, terms: Terms) -> Mask:
     From net >= t with p and e as `net_points` has them, F the funding in near's asset and N the near notional:
     long p >= e ((1 + fee + t) - F / N) / (1 - fee), short p <= e ((1 - fee - t) + F / N) / (1 + fee).
     """
-    leaving = Leaving(lot, (), {}, terms.costs)
-    entered, fee = leaving.entered_at(), leaving.fee() if rules.exit.profit == "net" else Decimal(0)
+    entered, fee = entered_at(lot), fee_of(rules, lot, terms)
     present: Mask = features["present"]
     if entered is None or fee is None or lot.target is None:
         return np.zeros(len(present), dtype=np.bool_)
-    funded = _funded(features, lot) if rules.exit.funding == "counted" else 0.0
+    funded = funding_of(features, lot) if rules.exit.funding == "counted" else 0.0
     if funded is None:
         return present
-    e, cost, target = (float(entered) + 1.0) * ONE, float(fee), float(lot.target)
-    if leaving.direction is Direction.SHORT:
+    e, cost, target = (entered + 1.0) * ONE, fee, float(lot.target)
+    if Direction(lot.side) is Direction.SHORT:
         reached: Mask = features["premium"] <= e * ((1.0 - cost - target + funded) / (1.0 + cost) + _LOOSE) - ONE
     elif cost < 1:
         reached = features["premium"] >= e * ((1.0 + cost + target - funded) / (1.0 - cost) - _LOOSE) - ONE
@@ -109,7 +128,22 @@ def _target(rules: ZRules, features: Features, lot: Lot, terms: Terms) -> Mask:
     return reached & present
 
 
-def _funded(features: Features, lot: Lot) -> Floats | float | None:
+@lru_cache(maxsize=256)  # karb: constant because it bounds memory; what a lot was entered at never changes
+def entered_at(lot: Lot) -> float | None:
+    """As `Leaving.entered_at`; a lot is asked many times over."""
+    entered = Leaving(lot, (), {}, {}).entered_at()
+    return None if entered is None else float(entered)
+
+
+def fee_of(rules: ZRules, lot: Lot, terms: Terms) -> float | None:
+    """Both venues' rates, 0 where profit is gross."""
+    if rules.exit.profit != "net":
+        return 0.0
+    fee = Leaving(lot, (), {}, terms.costs).fee()
+    return None if fee is None else float(fee)
+
+
+def funding_of(features: Features, lot: Lot) -> Floats | float | None:
     """Funding over the near notional at each row's money rate, or what it cannot exceed; None if nothing bounds it."""
     near, far = lot.legs
     notional = float(exact.absolute(near.entered_cost.value))
@@ -124,9 +158,11 @@ def _funded(features: Features, lot: Lot) -> Floats | float | None:
     return own if abroad < 0 else None
 
 
-def _down(bound: Decimal) -> float:
+def down(bound: Decimal) -> float:
+    """A little below the bound: no float that the bound would be reached at exactly lies under it."""
     return float(bound) * (1.0 - _LOOSE)
 
 
-def _up(bound: Decimal) -> float:
+def up(bound: Decimal) -> float:
+    """A little above it."""
     return float(bound) * (1.0 + _LOOSE)

@@ -10,7 +10,7 @@ from karb_core.domain import exact
 from karb_core.domain.lots import Lot
 from karb_core.domain.premium import ONE, Direction
 from karb_core.history.window import Window
-from karb_core.ports import BarRows
+from karb_core.ports import BarRows, Standing
 from karb_core.rules.exit_policy import ExitPolicy
 from karb_core.rules.exits import nanoseconds
 from karb_premium.params import Rearm, ZScoreOneParams, ZScoreParams, ZScoreTiersParams
@@ -41,11 +41,21 @@ class ZRules:
     sign_agrees: bool
     when_high: Direction | None
     when_low: Direction | None
+    max_open: int | None
     exit: ExitPolicy
+
+    def full(self, standing: Standing) -> bool:
+        """Whether as many lots of the pair are open as the owner allows. Edge: exactly so many are enough."""
+        return self.max_open is not None and open_lots(standing) >= self.max_open
 
     def target_rule(self, lot: Lot) -> str:
         """The parameter that set a lot's target."""
         return "take_profit" if lot.tier is None else f"tiers.{lot.tier}.take_profit"
+
+
+def open_lots(standing: Standing) -> int:
+    """How many lots of the pair are open, of whichever tier and side."""
+    return sum(not lot.flat for lot in standing.lots)
 
 
 def of_one(params: ZScoreOneParams) -> ZRules:
@@ -87,6 +97,7 @@ def _rules(params: ZScoreParams, bounds: Iterable[Bound], rearm: Rearm | None, p
         sign_agrees=params.premium_sign == "agrees",
         when_high=_direction(params.when_high),
         when_low=_direction(params.when_low),
+        max_open=params.max_open,
         exit=policy,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from karb_core.ports import Concern, FileView, SignalFacts, Stage, TierFacts
@@ -11,7 +11,18 @@ from karb_premium.facts import facts_of, rearm_concern, window_concerns
 from karb_premium.params import ZScoreTiersParams
 
 if TYPE_CHECKING:
-    from karb_core.ports import BarRows, Explanation, Judgement, Moment, PairSeries, Standing, Terms
+    from karb_core.domain.decisions import Proposal
+    from karb_core.ports import (
+        BarRows,
+        Explanation,
+        Judgement,
+        LeavingColumns,
+        Moment,
+        PairSeries,
+        Repeated,
+        Standing,
+        Terms,
+    )
     from karb_core.ports.signal import Features, Mask
 
 
@@ -48,6 +59,18 @@ class ZScoreTiers:
         from karb_premium.waking import wakes
 
         return wakes(self._rules, features, standing, terms)
+
+    def repeats(
+        self,
+        features: Features,
+        standing: Standing,
+        terms: Terms,
+        entries: Sequence[Proposal],
+        at: Mapping[str, LeavingColumns],
+    ) -> Repeated:
+        from karb_premium.repeating import repeats
+
+        return repeats(self._rules, features, standing, terms, entries, at)
 
     def explain(self, moment: Moment, standing: Standing, terms: Terms) -> Explanation:
         from karb_premium.explaining import explain

@@ -56,7 +56,7 @@ def made_up(
         _digest(dataset),
         True,
         series,
-        {name: LoadedRate(dataset.rates[name], points) for name in rates},
+        {name: LoadedRate(dataset.rates[name], points, points) for name in rates},
         {i: dataset.facts[i] for i in instruments},
     )
 

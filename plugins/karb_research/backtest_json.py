@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from decimal import Decimal
 
 from karb_core.domain.amount import Amount
 from karb_core.domain.exact import text
@@ -40,7 +41,7 @@ def document(study: Study) -> dict[str, object]:
         "by_tier": [_group(group) for group in study.tiers],
         "by_month": [_group(group) for group in study.months],
         "days": [_day(day, came.capital) for day in came.days],
-        "trades": [_trade(trade) for trade in came.trades],
+        "trades": [_trade(trade, came.judged.get(trade.lot.id)) for trade in came.trades],
         "open_lots": [_lot(lot) for lot in came.open_lots],
         "refusals": [
             {
@@ -124,11 +125,12 @@ def _exposed(day: DayEnd, key: Tier) -> str:
     return day.exposed.get(key, Amount.zero(day.beside.asset)).text()
 
 
-def _trade(trade: Trade) -> dict[str, object]:
+def _trade(trade: Trade, judged: Decimal | None) -> dict[str, object]:
     parts = None if trade.split is None else _parts(Parts.of(trade))
     return {
         **_lot(trade.lot),
         "exited_at": to_text(trade.closed_at_ns),
+        "premium_at_decision": None if judged is None else text(judged),
         "entry_premium": None if trade.entry_premium is None else text(trade.entry_premium),
         "exit_premium": None if trade.exit_premium is None else text(trade.exit_premium),
         "net": trade.net.text(),

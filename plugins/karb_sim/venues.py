@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from karb_core.domain import exact
 from karb_core.domain.approved import Approved
@@ -16,6 +17,9 @@ from karb_core.domain.statement import Balance, Income, VenuePosition
 from karb_core.venue.bar_market import BarMarket
 from karb_core.venue.book import VenueBook
 from karb_core.venue.refusals import Refusal
+
+if TYPE_CHECKING:
+    from karb_core.history.columns import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +70,22 @@ class VenuesOverBars:
         bid, ask = self._model.against_us(close, Side.SELL), self._model.against_us(close, Side.BUY)
         return Top(instrument, bid, volume, ask, volume, at_ns, at_ns)
 
-    def next_wake(self, after_ns: int) -> int | None:
-        """The first funding settlement or liquidation after that time of what is open; None if there is none.
+    def sides(self, closes: Floats, side: Side) -> Floats:
+        """As `top`, of many closes at once and of one side; floats, to look ahead with and never to trade at."""
+        return closes * float(self._model.against_us(Decimal(1), side))
+
+    def next_wake(self, after_ns: int, until_ns: int | None = None) -> int | None:
+        """The first funding settlement or liquidation after that time, and not after `until_ns`, of what is open; None
+        if there is none.
 
         Edge: a liquidation is known when the mark bar that reached its price closes; only bars that opened at or after
         the position's last fill count. A wake may turn out to change nothing.
         """
         settlements = [self._settlement(instrument, after_ns) for instrument in self._perpetuals]
-        first = min((at_ns for at_ns in settlements if at_ns is not None), default=None)
-        crossings = [self._crossing(instrument, after_ns, first) for instrument in self._perpetuals]
-        return min((at_ns for at_ns in (first, *crossings) if at_ns is not None), default=None)
+        first = _first(settlements)
+        crossings = [self._crossing(instrument, after_ns, _first((first, until_ns))) for instrument in self._perpetuals]
+        found = _first((first, *crossings))
+        return None if found is None or (until_ns is not None and found > until_ns) else found
 
     def wake(self, at_ns: int) -> None:
         """Applies what falls on that time: first what the bar that closed did, then the settlement at its mark.
@@ -139,11 +149,13 @@ class VenuesOverBars:
     def _settlement(self, instrument: Instrument, after_ns: int) -> int | None:
         """The first settlement after a time at which the instrument is held."""
         book = self._books[instrument.venue]
+        traded_at = book.traded_at(instrument)
+        if traded_at is None or (traded_at <= after_ns and not book.amount(instrument)):
+            return None
         at_ns = self._market.next_funding(instrument, after_ns)
         while at_ns is not None and not book.held(instrument, at_ns):
             # a leg that fills later may be held at a settlement after the next
-            traded_at = book.traded_at(instrument)
-            later = traded_at is not None and at_ns <= traded_at
+            later = at_ns <= traded_at
             at_ns = self._market.next_funding(instrument, at_ns) if later else None
         return at_ns
 
@@ -164,3 +176,7 @@ class VenuesOverBars:
         if not amount or since is None:
             return None
         return self._market.extreme(instrument, at_ns, rising=amount < 0, opened_from_ns=since)
+
+
+def _first(times: Iterable[int | None]) -> int | None:
+    return min((at_ns for at_ns in times if at_ns is not None), default=None)

@@ -39,6 +39,13 @@ class ByTier:
 
         return tier_entry(self._params, proposal, moment, account)
 
+    def lasts(self, proposal: Proposal, denied: Denied) -> bool:
+        """A share that is full stays so until a lot of the pair is left; in clips, the step between them is asked first."""
+        from karb_sizing.limits import is_share
+
+        tier = self._params.tiers.get(proposal.tier or "")
+        return tier is not None and tier.split is None and is_share(proposal, denied)
+
     @classmethod
     def sizes(cls, params: ByTierParams, tiers: tuple[str, ...]) -> Mapping[str, SizeFacts]:
         return {

@@ -13,12 +13,17 @@ from karb_sizing.near_notional import open_near
 
 def beyond_share(proposal: Proposal, notional: Decimal, account: AccountView) -> Denied | None:
     """Whether the pair's open near notional and this one are more than its share. Edge: exactly the share passes."""
-    terms, rule = account.terms, f"/pairs/{_pointed(proposal.pair)}/share"
+    terms, rule = account.terms, _share_line(proposal)
     limit = exact.mul(terms.capital.value, terms.pairs[proposal.pair].share)
     held = (
         open_near(account.standing[proposal.pair].lots, terms.book) if proposal.pair in account.standing else Decimal(0)
     )
     return _beyond(rule, held, notional, limit, terms.book)
+
+
+def is_share(proposal: Proposal, denied: Denied) -> bool:
+    """Whether it is the pair's share that denied it."""
+    return denied.rule == _share_line(proposal)
 
 
 def beyond_kept(
@@ -49,6 +54,10 @@ def _beyond(rule: str, held: Decimal | None, more: Decimal, limit: Decimal, book
         return None
     told = f"{exact.text(held)} {book} open, {exact.text(after)} {book} with this entry"
     return Denied(rule, told, f"{exact.text(limit)} {book}")
+
+
+def _share_line(proposal: Proposal) -> str:
+    return f"/pairs/{_pointed(proposal.pair)}/share"
 
 
 def _pointed(name: str) -> str:

@@ -32,6 +32,12 @@ class Share:
     def sizes(cls, params: ShareParams, tiers: tuple[str, ...]) -> Mapping[str, SizeFacts]:
         return {tier: SizeFacts(params.size, params.of, params.counts, ("size",)) for tier in tiers}
 
+    def lasts(self, proposal: Proposal, denied: Denied) -> bool:
+        """A share that is full stays so until a lot of the pair is left."""
+        from karb_sizing.limits import is_share
+
+        return is_share(proposal, denied)
+
     def size(self, proposal: Proposal, moment: Moment, account: AccountView) -> Sized | Denied:
         """Denied, never cut, where the pair's share does not hold it."""
         from karb_core.domain.decisions import Denied

@@ -170,6 +170,19 @@ def test_only_what_is_asked_for_is_read(recorded: Recorded) -> None:
     assert (list(loaded.series), list(loaded.rates), list(loaded.facts)) == ([BTC], [], [BTC])
 
 
+def test_fills_are_booked_at_what_was_known_where_the_dataset_says_nothing_else(recorded: Recorded) -> None:
+    rate = recorded.load().rates["usd-krw"]
+    assert (rate.fills.times == rate.points.times).all()
+
+
+def test_a_rate_may_be_booked_at_before_it_is_known(recorded: Recorded) -> None:
+    recorded.says(MINE.replace("after: 15h", "after: 24h, filled_after: 1ms"))
+    rate = recorded.load(Span(START_MS - HOUR, None)).rates["usd-krw"]
+    assert ((rate.points.times - START_MS) // HOUR).tolist() == [-24, 0]
+    assert (rate.fills.times - START_MS).tolist() == [-24 * HOUR + 1]
+    assert rate.fills.values.tolist() == [1471.9]
+
+
 def test_a_span_cuts_bars_and_settlements_and_keeps_the_last_known_rate(recorded: Recorded) -> None:
     loaded = recorded.load(Span(START_MS + HOUR, START_MS + 8 * HOUR))
     far = loaded.series[PERP]

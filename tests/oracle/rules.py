@@ -21,6 +21,7 @@ ONE_READING = {  # strategies/kimp_tiered_1h.yaml: lines the oracle knows in thi
     ("signal", "with", "premium_sign"): "any",
     ("signal", "with", "when_high"): "short_premium",
     ("signal", "with", "when_low"): "long_premium",
+    ("signal", "with", "max_open"): "none",
     ("signal", "with", "exit", "profit_by"): "premium",
     ("signal", "with", "exit", "profit"): "net",
     ("signal", "with", "exit", "funding"): "counted",

@@ -139,6 +139,8 @@ def test_what_is_described_is_the_data_and_nothing_else() -> None:
     other = [
         edited("unit: ms, is: close", "unit: ms, is: open"),
         edited("after: 15h", "after: 16h"),
+        edited("after: 15h", "after: 15h, filled_after: 15h"),
+        edited("after: 15h", "after: 15h, filled_after: 0s"),
         edited("from: 2025-07-31", "from: 2025-08-01"),
         edited("rate: 50bp", "rate: 51bp"),
     ]

@@ -39,6 +39,7 @@ OTHERS = {
 BY_PLACE = {
     "exit_when": "all",
     "exit_z": "0.5",
+    "max_open": "1",
     "stop_loss": "2%",
     "split": "{clips: [100%], next: 1%}",
     "kept_for": "{ultra: 40%}",

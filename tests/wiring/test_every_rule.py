@@ -79,6 +79,7 @@ CHANGES: dict[str, Change] = {
     "/signal/with/premium_sign": to("premium_sign: any", "premium_sign: agrees"),
     "/signal/with/when_high": to("when_high: short_premium", "when_high: none"),
     "/signal/with/when_low": to("when_low: long_premium", "when_low: none"),
+    "/signal/with/max_open": to("max_open: none", "max_open: 1"),
     "/signal/with/tiers/normal/z": to("normal: {z: 1.5", "normal: {z: 1.7"),
     "/signal/with/tiers/normal/take_profit": to("z: 1.5, take_profit: 0.2%", "z: 1.5, take_profit: 1.5%"),
     "/signal/with/tiers/extreme/z": to("extreme: {z: 2.25", "extreme: {z: 2.6"),

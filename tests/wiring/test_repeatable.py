@@ -158,6 +158,7 @@ CHANGES: dict[str, Edit] = {
     "min_premium": ("min_premium: 0.5%", "min_premium: 2%"),
     "premium_sign": ("premium_sign: any", "premium_sign: agrees"),
     "when_high": ("when_high: short_premium", "when_high: none"),
+    "max_open": ("max_open: none", "max_open: 1"),
     "entry": ("entry: 2.0", "entry: 2.3"),
     "take_profit": ("take_profit: 0.2%", "take_profit: 0.5%"),
     "rearm": ("rearm: {below_z: 1.0}", "rearm: {below_z: 0.3}"),

@@ -31,6 +31,7 @@ COMMON = {
     "premium_sign": "any",
     "when_high": "short_premium",
     "when_low": "long_premium",
+    "max_open": "none",
     "rearm": "none",
 }
 TIERS = {

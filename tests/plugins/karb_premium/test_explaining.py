@@ -81,6 +81,16 @@ def test_a_side_that_is_not_entered_is_named() -> None:
     assert "when_low" not in bounds(plain(when_low="none"), moment(3.0))
 
 
+def test_how_many_lots_may_be_open_is_told_with_how_many_are() -> None:
+    signal, one = plain(max_open=1), Standing((lot(SHORT, tier=None),))
+    empty, full = bounds(signal, moment(2.5))["max_open"], bounds(signal, moment(2.5), one)["max_open"]
+    assert [(b.seen, b.relation, b.needed, b.met) for b in (empty, full)] == [
+        (Decimal(0), "<", Decimal(1), True),
+        (Decimal(1), "<", Decimal(1), False),
+    ]
+    assert "max_open" not in bounds(plain(), moment(2.5), one)
+
+
 def test_a_spent_tier_waits_for_its_rearming_and_a_begun_one_does_not() -> None:
     signal = tiered(rearm={"below_z": 1})
     fired = (Fired("normal", 1, None, complete=True), Fired("extreme", 2, None, complete=False))
@@ -124,7 +134,7 @@ def test_a_lot_of_this_very_moment_is_not_left_yet() -> None:
 def test_what_is_explained_is_what_is_done(
     z: float, premium: int, sign: str, spent: bool, side: str | None, near: int
 ) -> None:
-    signal = plain(premium_sign=sign, min_premium="1%", rearm={"below_z": 1})
+    signal = plain(premium_sign=sign, min_premium="1%", rearm={"below_z": 1}, max_open=1)
     fired = (Fired("", 1, None, complete=True),) if spent else ()
     standing = Standing((lot(side, tier=None, target="0.004"),) if side else (), fired)
     of = moment(z, premium, str(near))

@@ -156,6 +156,19 @@ def test_without_a_rearming_rule_nothing_is_ever_spent() -> None:
     assert judged(plain(), z=0.1, standing=fired("")).rearmed is None
 
 
+@pytest.mark.parametrize(("most", "entered"), [("none", True), (3, True), (2, False), (1, False)])
+def test_nothing_is_entered_while_as_many_lots_are_open_as_may_be(most: object, entered: bool) -> None:
+    two = Standing((lot(target="9"), lot(target="9")))
+    assert (entry(tiered(max_open=most), z=4.0, standing=two) is not None) is entered
+    assert (entry(plain(max_open=most), standing=two) is not None) is entered
+
+
+def test_an_entry_says_that_the_lots_open_allowed_it() -> None:
+    one, any_number = entry(plain(max_open=1)), entry(plain())
+    assert one is not None and one.rules[-1] == "max_open"
+    assert any_number is not None and "max_open" not in any_number.rules
+
+
 @pytest.mark.parametrize(
     ("z", "rearmed"),
     [(1.0, None), (nextafter(1, 0), "rearm.below_z"), (-0.5, "rearm.below_z"), (-1.0, None), (nan, None)],

@@ -79,6 +79,7 @@ signals = st.builds(
             "when_high": st.sampled_from([SHORT, LONG, "none"]),
             "when_low": st.sampled_from([SHORT, LONG, "none"]),
             "sigma_floor": st.sampled_from(["0%", "0.1%"]),
+            "max_open": st.sampled_from(["none", "none", 1, 2]),
         }
     ),
 )

@@ -63,5 +63,5 @@ def run_of(
         strategy="by-hand", run="run", ledger="here.sqlite", data="hand", synthetic=True,
         digests={"rules": "sha256:1", "assumptions": "sha256:2", "dataset": "sha256:3"}, capital=won(CAPITAL),
         began_ns=0, ended_ns=days[-1].at_ns if days else 0, trades=tuple(trades), open_lots=open_lots, days=tuple(days),
-        refusals=refusals, lagging=lagging, plans=3, worst_loss=None, series=series or {},
+        refusals=refusals, lagging=lagging, plans=3, worst_loss=None, series=series or {}, judged={},
     )  # fmt: skip

@@ -220,6 +220,7 @@ def test_a_leg_that_fills_later_is_not_settled_before() -> None:
     venues = opened(market(rates={1.5: 0.0001, 2.5: 0.0001}), apart="1m")
     short(venues, 1)
     assert venues.next_wake(at(1)) == at(2.5)
+    assert (venues.next_wake(at(1), at(2)), venues.next_wake(at(1), at(2.5))) == (None, at(2.5))
     venues.wake(at(1.5))
     venues.wake(at(2.5))
     assert venues.next_wake(at(2.5)) is None
@@ -245,6 +246,7 @@ def test_the_first_mark_that_crosses_takes_the_position_when_its_bar_closes() ->
     venues = opened(market(marks=marks), leverage="2")
     short(venues)
     assert venues.next_wake(at(1)) == at(7)
+    assert (venues.next_wake(at(1), at(6)), venues.next_wake(at(1), at(7))) == (None, at(7))
     venues.wake(at(6))
     assert asyncio.run(venues.positions()) != {}
     venues.wake(at(7))
