@@ -68,10 +68,11 @@ class NextRows:
     def passed(self, until_ms: int) -> Iterator[tuple[int, int]]:
         """The ms of each close that was passed by, up to that time, and its code; each is told once.
 
-        Edge: only what was looked at is told, so the next row by then is asked for first.
+        Edge: only what was looked at is told, so the next row by then is asked for first. What was told is over.
         """
         while self._passed and self._closed_at[self._passed[0][0]] <= until_ms:
             row, code = self._passed.popleft()
+            self._taken = max(self._taken, row)
             yield int(self._closed_at[row]), code
 
     def _look_on(self) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from karb_core.history.next_rows import NextRows
 
 Mask = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 ROWS = 3000
 CLOSED = np.arange(ROWS, dtype=np.int64) * 60_000 + 60_000
 
@@ -78,3 +79,41 @@ def test_a_row_that_closes_at_the_time_asked_from_counts(from_ms: int, first: in
     rows = NextRows(CLOSED, np.ones(ROWS, dtype=np.bool_))
     rows.ask(None, from_ms)
     assert rows.next(END) == (first, int(CLOSED[first]))
+
+
+def codes(at: slice) -> Ints:
+    """Rows of threes are passed by as 0, rows of fives as 1."""
+    rows = np.arange(at.start, at.stop)
+    return np.where(rows % 3 == 0, 0, np.where(rows % 5 == 0, 1, -1))
+
+
+def test_what_is_passed_by_is_told_once_in_its_order_and_never_comes() -> None:
+    rows = NextRows(CLOSED, np.ones(ROWS, dtype=np.bool_))
+    rows.ask(lambda at: np.arange(at.start, at.stop) % 2 == 0, 0, codes)
+    assert walk(rows) == [row for row in range(0, ROWS, 2) if row % 3 and row % 5]
+    told = list(rows.passed(END))
+    assert told == [(int(CLOSED[row]), int(row % 3 != 0)) for row in range(0, ROWS, 2) if not (row % 3 and row % 5)]
+    assert list(rows.passed(END)) == []
+
+
+def test_what_was_told_is_over_whatever_is_asked_then_and_what_was_not_may_still_come() -> None:
+    rows = NextRows(CLOSED, np.ones(ROWS, dtype=np.bool_))
+    rows.ask(None, 0, lambda at: np.zeros(at.stop - at.start, dtype=np.int64))
+    assert rows.next(int(CLOSED[9])) is None
+    assert [ms for ms, _ in rows.passed(int(CLOSED[4]))] == CLOSED[:5].tolist()
+    rows.ask(None, int(CLOSED[2]))
+    assert rows.next(END) == (5, int(CLOSED[5]))
+    assert list(rows.passed(END)) == []
+
+
+def test_no_further_is_looked_than_is_asked_for() -> None:
+    looked = []
+    rows = NextRows(CLOSED, np.ones(ROWS, dtype=np.bool_))
+
+    def mask(at: slice) -> Mask:
+        looked.append(at.stop)
+        return np.zeros(at.stop - at.start, dtype=np.bool_)
+
+    rows.ask(mask, 0)
+    assert rows.next(int(CLOSED[0])) is None
+    assert max(looked) < ROWS
