@@ -70,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name, runs in rounds.items():
             if runs:
                 _show(name, runs)
+        real = _real(folder, environment, options.rounds) if options.real else []
         missed = not _equal(json.loads(first.out), data)  # after what is measured: a child inherits its parent's peak
         _phases(strategy, str(dataset), environment, options.rounds)
         missed |= _missed("s, whole process", _median(rounds["karb"], "wall"), most_s)
@@ -77,10 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if peer is not None:
             ratio = _median(rounds["backtesting.py"], "wall") / _median(rounds["karb"], "wall")
             missed |= _missed("times backtesting.py", ratio, times, least=True)
-        if options.real and (ROOT / REAL[1]).is_file():
-            runs = [_backtest(*(str(ROOT / each) for each in REAL), folder, environment) for _ in range(options.rounds)]
-            _show("real hours", runs)
-            missed |= _missed("s, 2022-2024 hourly", _median(runs, "wall"), most_s)
+        if real:
+            _show("real hours", real)
+            missed |= _missed("s, 2022-2024 hourly", _median(real, "wall"), most_s)
     return int(missed)
 
 
@@ -114,6 +114,13 @@ def _backtest(strategy: str, dataset: str, folder: Path, environment: Environmen
         ledger = str(Path(fresh) / "ledger.sqlite")
         asked = ["backtest", strategy, "--data", dataset, "--format", "json", "--ledger", ledger]
         return _measured([sys.executable, "-c", _KARB, *asked], environment)
+
+
+def _real(folder: Path, environment: Environment, rounds: int) -> list[Measured]:
+    """Nothing where the recordings do not lie beside the house."""
+    if not (ROOT.parent / "shared" / "data").is_dir():
+        return []
+    return [_backtest(*(str(ROOT / each) for each in REAL), folder, environment) for _ in range(rounds)]
 
 
 def _measured(command: Sequence[str], environment: Environment) -> Measured:

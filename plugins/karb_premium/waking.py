@@ -40,10 +40,9 @@ def other_wakes(rules: ZRules, features: Features, standing: Standing, terms: Te
 
 def told_wakes(rules: ZRules, features: Features, standing: Standing) -> Mask:
     """Of re-arming and reminders."""
-    far_out = np.abs(features["z"])
-    masks = [np.zeros(len(far_out), dtype=np.bool_)]
+    masks = [np.zeros(len(features["z"]), dtype=np.bool_)]
     if rules.rearm_below is not None and standing.fired:
-        masks.append(far_out < up(rules.rearm_below))
+        masks.append(np.abs(features["z"]) < up(rules.rearm_below))
     if _ends(rules, "tell"):
         masks += [
             _old(rules, features, lot) for lot in standing.lots if not lot.flat and lot.id not in standing.reminded
@@ -53,7 +52,19 @@ def told_wakes(rules: ZRules, features: Features, standing: Standing) -> Mask:
 
 def lot_wakes(rules: ZRules, features: Features, lot: Lot, terms: Terms) -> Mask:
     """Of one lot's ways out."""
-    return _exits(rules, features, np.abs(features["z"]), lot, terms)
+    policy, rows = rules.exit, len(features["z"])
+    if policy.stop_loss is not None:
+        # prices that moved against us stop a lot out at a premium that does not
+        return np.ones(rows, dtype=np.bool_)
+    asked = []
+    if lot.target is not None:
+        in_points = policy.profit_by == "premium"
+        asked.append(_target(rules, features, lot, terms) if in_points else np.ones(rows, dtype=np.bool_))
+    if policy.exit_z is not None:
+        asked.append(np.abs(features["z"]) <= up(policy.exit_z))
+    join = np.logical_and if policy.exit_when == "all" else np.logical_or
+    found = reduce(join, asked) if asked else np.zeros(rows, dtype=np.bool_)
+    return found | _old(rules, features, lot) if _ends(rules, "exit") else found
 
 
 def _entries(rules: ZRules, features: Features, far_out: Floats, standing: Standing) -> Mask:
@@ -75,22 +86,6 @@ def _entries(rules: ZRules, features: Features, far_out: Floats, standing: Stand
         reached &= np.abs(features["premium"]) >= down(rules.min_premium) * ONE
     found: Mask = reached & features["present"]
     return found
-
-
-def _exits(rules: ZRules, features: Features, far_out: Floats, lot: Lot, terms: Terms) -> Mask:
-    policy = rules.exit
-    everywhere = np.ones(len(far_out), dtype=np.bool_)
-    if policy.stop_loss is not None:
-        # prices that moved against us stop a lot out at a premium that does not
-        return everywhere
-    asked = []
-    if lot.target is not None:
-        asked.append(_target(rules, features, lot, terms) if policy.profit_by == "premium" else everywhere)
-    if policy.exit_z is not None:
-        asked.append(far_out <= up(policy.exit_z))
-    join = np.logical_and if policy.exit_when == "all" else np.logical_or
-    found = reduce(join, asked) if asked else ~everywhere
-    return found | _old(rules, features, lot) if _ends(rules, "exit") else found
 
 
 def _ends(rules: ZRules, then: str) -> bool:
