@@ -55,7 +55,8 @@ class MaxOrder:
 
         if plan.proposals[0].kind is not ProposalKind.ENTRY:
             return Passed()
-        counted = [(self._limits[n], moved) for n in range(len(self._limits)) for moved in self._moved(n, plan)]
+        sizes = [size for leg in plan.legs for size in _sizes(leg)]
+        counted = [(limit, size) for limit in self._limits for size in sizes if size.asset == limit.asset]
         if not counted:
             legs = ", ".join(leg.instrument.text() for leg in plan.legs)
             assets = " or ".join(limit.asset for limit in self._limits)
@@ -64,10 +65,6 @@ class MaxOrder:
             if moved > limit:
                 return Denied("most", moved.text(), limit.text())
         return Passed()
-
-    def _moved(self, n: int, plan: Plan) -> list[Amount]:
-        asset = self._limits[n].asset
-        return [moved for leg in plan.legs for moved in _sizes(leg) if moved.asset == asset]
 
     @classmethod
     def review(cls, params: MaxOrderParams, file: FileView) -> Iterator[Concern]:
