@@ -1,13 +1,13 @@
 """One writing for one value, so that equal decisions have equal bytes."""
 
 import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING
+from json.encoder import encode_basestring as _quoted
+from typing import TYPE_CHECKING, Any
 
 from karb_core.domain import exact
 from karb_core.domain.amount import Amount, Price
@@ -16,9 +16,6 @@ from karb_core.domain.instrument import Instrument
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-#: Most of what is written; only these very types, for what derives from them may have another writing.
-_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
-
 
 def to_json(value: object) -> str:
     """JSON with sorted keys and no spaces; numbers that may have a point are text as `exact.text` writes them.
@@ -26,7 +23,7 @@ def to_json(value: object) -> str:
     Frozen values become objects of their fields, amounts, prices and instruments their own text. Errors: TypeError
     for a float and for anything else that has more than one writing (a set, bytes, a datetime, a key that is no text).
     """
-    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _written(value)
 
 
 def digest(value: object) -> str:
@@ -39,31 +36,63 @@ def digest_of_text(written: str) -> str:
     return hashlib.sha256(written.encode("utf-8")).hexdigest()
 
 
-def _plain(value: object) -> object:
-    if type(value) in _AS_THEY_ARE:
-        return value
-    match value:
-        case Enum():
-            return _plain(value.value)
-        case None | bool() | int() | str():
-            return value
-        case Decimal():
-            return exact.text(value)
-        case Amount() | Price() | Instrument():
-            return value.text()
-        case tuple() | list():
-            return [_plain(part) for part in value]
-        case Mapping():
-            return {_key(key): _plain(part) for key, part in value.items()}
-        case _ if is_dataclass(value) and not isinstance(value, type):
-            return {name: _plain(getattr(value, name)) for name in _names(type(value))}
-        case _:
-            raise TypeError(f"{value!r} has no one writing")
+def _written(value: object) -> str:
+    kind = type(value)
+    writing = _LOOKED_UP.get(kind)
+    if writing is None:
+        writing = _LOOKED_UP[kind] = _writing_of(kind)
+    return writing(value)
+
+
+def _writing_of(kind: type) -> Callable[[Any], str]:
+    for known, writing in _WRITINGS:
+        if issubclass(kind, known):
+            return writing
+    return _frozen if is_dataclass(kind) else _refuse
+
+
+def _listed(value: Sequence[object]) -> str:
+    return f"[{','.join(map(_written, value))}]"
+
+
+def _mapped(value: Mapping[object, object]) -> str:
+    named = {_key(key): part for key, part in value.items()}
+    return f"{{{','.join(f'{_quoted(key)}:{_written(named[key])}' for key in sorted(named))}}}"
+
+
+def _frozen(value: object) -> str:
+    begun = _beginnings(type(value))  # type: ignore[arg-type]
+    return f"{{{','.join([f'{begin}{_written(getattr(value, name))}' for name, begin in begun])}}}"
+
+
+def _refuse(value: object) -> str:
+    raise TypeError(f"{value!r} has no one writing")
 
 
 @cache
-def _names(frozen: "type[DataclassInstance]") -> tuple[str, ...]:
-    return tuple(field.name for field in fields(frozen))
+def _beginnings(frozen: "type[DataclassInstance]") -> tuple[tuple[str, str], ...]:
+    """The fields in their order here, and how each begins."""
+    return tuple((name, f"{_quoted(name)}:") for name in sorted(field.name for field in fields(frozen)))
+
+
+#: The first type that fits decides: a bool is an int too, and an Enum may be anything.
+_WRITINGS: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (Enum, lambda value: _written(value.value)),
+    (bool, lambda value: "true" if value else "false"),
+    (int, int.__repr__),
+    (str, _quoted),
+    (type(None), lambda _: "null"),
+    (Decimal, lambda value: f'"{exact.text(value)}"'),
+    (Amount, lambda value: _quoted(value.text())),
+    (Price, lambda value: _quoted(value.text())),
+    (Instrument, lambda value: _quoted(value.text())),
+    (tuple, _listed),
+    (list, _listed),
+    (Mapping, _mapped),
+)
+
+#: Each type is looked up once: a decision has many values of few types.
+_LOOKED_UP: dict[type, Callable[[Any], str]] = {}
 
 
 def _key(key: object) -> str:

@@ -201,7 +201,7 @@ class Decision:
 
     def text(self) -> str:
         """The canonical JSON: equal decisions have equal bytes, on any machine and in any mode."""
-        return canonical.to_json({**_fields(self), "seen": dict(self.seen)})
+        return _written(_parts(self))
 
     def digest(self) -> str:
         """SHA-256 of the canonical JSON."""
@@ -209,7 +209,15 @@ class Decision:
 
     def topic(self) -> str:
         """The digest of what stays the same while a refusal goes on."""
-        return self.still().digest()
+        return self.text_and_topic()[1]
+
+    def text_and_topic(self) -> tuple[str, str]:
+        """Both at once: most of their writing is the same."""
+        parts = _parts(self)
+        still = self.still()
+        changed = {name: canonical.to_json(getattr(still, name)) for name in _NOT_STILL}
+        topic = _written({**parts, **changed, "seen": "{}"})
+        return _written(parts), canonical.digest_of_text(topic)
 
     def still(self) -> "Decision":
         """What stays the same while a refusal goes on: all but when it was, what was seen and what was planned."""
@@ -236,5 +244,16 @@ def statistic(value: float) -> Decimal:
     return told
 
 
-def _fields(decision: Decision) -> dict[str, object]:
-    return {name: getattr(decision, name) for name in Decision.__slots__}
+def _parts(decision: Decision) -> dict[str, str]:
+    """Each field as it is written."""
+    parts = {name: canonical.to_json(getattr(decision, name)) for name in Decision.__slots__}
+    return {**parts, "seen": canonical.to_json(dict(decision.seen))}
+
+
+def _written(parts: Mapping[str, str]) -> str:
+    return f"{{{','.join([f'{begin}{parts[name]}' for name, begin in _BEGINNINGS])}}}"
+
+
+#: The fields in the order of canonical JSON, and how each begins; those that a refusal that goes on may change.
+_BEGINNINGS = tuple((name, f'"{name}":') for name in sorted(Decision.__slots__))
+_NOT_STILL = ("at_ns", "denied", "intent_id", "legs")

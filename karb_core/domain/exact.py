@@ -16,7 +16,7 @@ from decimal import (
     Overflow,
 )
 from enum import Enum
-from functools import reduce
+from functools import lru_cache, reduce
 from math import lcm
 
 DIGITS = 60
@@ -147,6 +147,7 @@ def half_even(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal((0, (1,), -places)), ROUND_HALF_EVEN, _NAMED_ROUNDING)
 
 
+@lru_cache(maxsize=256)
 def common_step(*steps: Decimal) -> Decimal:
     """The smallest step of which every given step is a divisor: what both legs of a plan can be cut to.
 

@@ -46,9 +46,12 @@ class LotLeg:
         """The leg after one more fill, or one lot's share of it. Errors: `MixedAssets` for another instrument's."""
         if not base.value:
             raise ValueError(f"nothing moved in {self.instrument.text()}")
+        entered, paid, left, came = self.entered, self.entered_cost, self.left, self.left_cost
         if Side.of(base.value) is self.side:
-            return replace(self, entered=self.entered + base, entered_cost=self.entered_cost + cost)
-        return replace(self, left=self.left + base, left_cost=self.left_cost + cost)
+            entered, paid = entered + base, paid + cost
+        else:
+            left, came = left + base, came + cost
+        return type(self)(self.instrument, self.side, entered, paid, left, came)
 
     def entry_price(self, step: Decimal, rounding: Rounding) -> Decimal:
         """The average price of the way in, rounded once to the caller's step: to be shown, not to be added up.
@@ -93,7 +96,7 @@ class Lot:
     @property
     def flat(self) -> bool:
         """Whether nothing of it is open, on any leg. Edge: a lot that never filled is flat."""
-        return not any(leg.open.value for leg in self.legs)
+        return not any(exact.add(leg.entered.value, leg.left.value) for leg in self.legs)
 
 
 def _with(sums: tuple[Amount, ...], more: Amount) -> tuple[Amount, ...]:

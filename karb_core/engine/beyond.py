@@ -39,6 +39,8 @@ def _ahead(lot: Lot) -> list[Fraction]:
     how much one leg should have beside another, and is asked only where nothing else can be.
     """
     if len({leg.instrument.base for leg in lot.legs}) == 1:
+        if len({exact.mul(leg.open.value, leg.side.sign) for leg in lot.legs}) == 1:
+            return [Fraction(0)] * len(lot.legs)
         sizes = [Fraction(leg.open.value) * Fraction(leg.side.sign) for leg in lot.legs]
         return [(size - min(sizes)) * Fraction(leg.side.sign) for leg, size in zip(lot.legs, sizes, strict=True)]
     parts = [Fraction(leg.open.value) / Fraction(leg.entered.value) for leg in lot.legs]

@@ -74,6 +74,7 @@ def _entry(case: Case, proposal: Proposal, ordinal: int) -> Decided:
 def _exits(case: Case, proposals: list[Proposal]) -> list[Decided]:
     refused: list[Decided] = []
     allowed: list[Proposal] = []
+    alone: Plan | None = None
     for proposal in proposals:
         plan = way_out(case, (proposal,))
         if isinstance(plan, Denied):
@@ -85,6 +86,9 @@ def _exits(case: Case, proposals: list[Proposal]) -> list[Decided]:
             refused.append(Decided(decision_of(case, DecisionKind.REFUSAL, (proposal,), denied=denied, legs=plan.legs)))
         else:
             allowed.append(proposal)
+            alone = plan
+    if len(allowed) == 1 and alone is not None:
+        return [*refused, _left(case, (allowed[0],), alone)]
     sides = dict.fromkeys(proposal.side for proposal in allowed)
     return refused + [
         _leave(case, tuple(p for p in allowed if p.side == side), ordinal) for ordinal, side in enumerate(sides)
@@ -95,5 +99,9 @@ def _leave(case: Case, proposals: tuple[Proposal, ...], ordinal: int) -> Decided
     whole = way_out(case, proposals, ordinal)
     if isinstance(whole, Denied):
         return Decided(decision_of(case, DecisionKind.REFUSAL, proposals, denied=(whole,)))
+    return _left(case, proposals, whole)
+
+
+def _left(case: Case, proposals: tuple[Proposal, ...], whole: Plan) -> Decided:
     decision = decision_of(case, DecisionKind.EXIT, proposals, legs=whole.legs, intent=whole.intent_id)
     return Decided(decision, Approved.by_gates(whole, (Passed(),)))

@@ -34,6 +34,7 @@ class Driver:
     `halt` how much is stopped. `sent`: by intent, every order of it, from earlier runs too, of which the first `lapsed`
     had come to their end before it was decided again; `void`: those of which a venue closed a leg by force on the way,
     so that nothing more of them is placed. `unwritten`: why the ledger last could not be written, None if it can.
+    `at_once`: no executor ever waits for anything, so legs that go together go one after the other.
     """
 
     executors: Mapping[str, Executor]
@@ -49,6 +50,7 @@ class Driver:
     lapsed: dict[str, int] = field(default_factory=dict)
     void: set[str] = field(default_factory=set)
     unwritten: Exception | None = None
+    at_once: bool = False
 
     async def carry_out(self, approved: Approved[Plan], decided_at_ns: int) -> Next:
         """Until nothing is left to do, or the owner's ladder has ended. No fill of it is older than its decision.
@@ -118,7 +120,7 @@ class Driver:
         work = [self._send(order, approved, since_ns, durable_ns) for order in orders]
         work += [self._ask(a.order, plan, since_ns) for a in actions if isinstance(a, Find)]
         work += [self._cancel(a.order) for a in actions if isinstance(a, Cancel)]
-        await _together(work)
+        await _together(work, at_once=self.at_once)
 
     async def _written(self, places: Sequence[Place], plan: Plan) -> list[Order]:
         """The orders, durable. Edge: what could not be written is not sent, and its id is not used again."""
@@ -251,8 +253,9 @@ def _said(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:200]  # karb: constant because it cuts a shown text
 
 
-async def _together(work: list[Coroutine[Any, Any, None]]) -> None:
-    if len(work) == 1:
-        await work[0]
-    elif work:
+async def _together(work: list[Coroutine[Any, Any, None]], *, at_once: bool) -> None:
+    if len(work) > 1 and not at_once:
         await asyncio.gather(*work)
+        return
+    for one in work:
+        await one

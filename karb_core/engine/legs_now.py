@@ -70,6 +70,8 @@ class LegsNow:
 
         What is being traded back may be gone: nobody is led by it.
         """
+        if all(self._is_whole(i) for i in self._legs()):
+            return {}
         lead = max(Fraction(self._sure(i)) / self._goal(i, Fraction(1)) for i in self._legs())
         return self._steps({i: self._goal(i, lead) - Fraction(self.filled(i)) for i in self._legs()})
 
@@ -77,6 +79,11 @@ class LegsNow:
         """Legs ahead of the one that is furthest behind, and the base to trade back, in steps."""
         least = min(self._parts())
         return self._steps({i: Fraction(self.filled(i)) - self._goal(i, least) for i in self._legs()})
+
+    def _is_whole(self, leg: int) -> bool:
+        """Whether the leg has all of its target, and keeps it."""
+        whole = exact.absolute(self.plan.legs[leg].amount.value)
+        return self.filled(leg) == whole and self._sure(leg) == whole
 
     def _sure(self, leg: int) -> Decimal:
         """Base that the leg has whatever becomes of the orders that trade it back."""

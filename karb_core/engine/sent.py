@@ -96,20 +96,17 @@ class Sent:
         Asking again and again does not move the time from which an open question counts.
         """
         told = Decimal(0) if isinstance(outcome, Rejected) else outcome.filled.value
-        heard = replace(self, heard_ns=now_ns)
         if self.over or told < self.told:
-            return heard
-        after = replace(heard, outcome=outcome)
-        if self.answered_ns is None or after.over:
-            after = replace(after, answered_ns=now_ns)
-        return after._noted(now_ns)
+            return replace(self, heard_ns=now_ns)
+        answered_ns = now_ns if self.answered_ns is None or is_over(outcome) else self.answered_ns
+        filled_ns = now_ns if self.filled_ns is None and (told or self.listed) else self.filled_ns
+        return replace(self, outcome=outcome, heard_ns=now_ns, answered_ns=answered_ns, filled_ns=filled_ns)
 
     def asked(self, now_ns: int) -> Sent:
         return replace(self, asked_ns=now_ns)
 
     def with_listed(self, base: Decimal, now_ns: int) -> Sent:
         """After the venue listed so much of it, cumulative: what was listed once stays so."""
-        return replace(self, listed=base if self.listed is None else max(self.listed, base))._noted(now_ns)
-
-    def _noted(self, now_ns: int) -> Sent:
-        return replace(self, filled_ns=now_ns) if self.filled and self.filled_ns is None else self
+        listed = base if self.listed is None else max(self.listed, base)
+        filled_ns = now_ns if self.filled_ns is None and (self.told or listed) else self.filled_ns
+        return replace(self, listed=listed, filled_ns=filled_ns)

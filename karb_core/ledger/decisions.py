@@ -80,7 +80,7 @@ def _leg(told: dict[str, str]) -> LegTarget:
 
 
 def row(decision: Decision) -> Row:
-    told = decision.text()
+    told, topic = decision.text_and_topic()
     return {
         "kind": decision.kind.value,
         "pair": decision.pair,
@@ -92,7 +92,7 @@ def row(decision: Decision) -> Row:
         "times": 1,
         "intent_id": decision.intent_id,
         "rules_digest": decision.rules_digest,
-        "topic": decision.topic(),
+        "topic": topic,
         "digest": canonical.digest_of_text(told),
         "text": told,
     }

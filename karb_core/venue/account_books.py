@@ -20,6 +20,8 @@ from karb_core.venue.records import Records
 from karb_core.venue.refusals import is_margined
 from karb_core.venue.terms import VenueTerms
 
+_NOTHING = IsolatedPosition()
+
 
 class AccountBooks:
     """Fees, funding and costs are booked as exact products, never rounded. free + locked of an asset is its wallet:
@@ -33,6 +35,7 @@ class AccountBooks:
         self._free: dict[str, Decimal] = dict(terms.opening)
         self._positions: dict[Instrument, IsolatedPosition] = {}
         self._records = Records()
+        self._liquidations: dict[Instrument, tuple[IsolatedPosition, InstrumentFacts, Decimal | None]] = {}
 
     def free_of(self, asset: str) -> Decimal:
         # karb: constant because what never came is not there
@@ -43,7 +46,7 @@ class AccountBooks:
         self._free[change.asset] = exact.add(self.free_of(change.asset), change.value)
 
     def position(self, instrument: Instrument) -> IsolatedPosition:
-        return self._positions.get(instrument, IsolatedPosition())
+        return self._positions.get(instrument, _NOTHING)
 
     def fill(
         self, order_id: str, trade_id: str, instrument: Instrument, side: Side, taken: Level, fee: Decimal, at_ns: int
@@ -117,7 +120,12 @@ class AccountBooks:
         }
 
     def liquidation_price(self, instrument: Instrument) -> Decimal | None:
-        return liquidation_price(self.position(instrument), self._facts(instrument))
+        """Asked far more often than anything of it changes."""
+        position, facts = self.position(instrument), self._facts(instrument)
+        known = self._liquidations.get(instrument)
+        if known is None or known[0] is not position or known[1] is not facts:
+            known = self._liquidations[instrument] = position, facts, liquidation_price(position, facts)
+        return known[2]
 
     def fills_since(self, at_ns: int) -> Sequence[Fill]:
         return self._records.fills_since(at_ns)

@@ -88,6 +88,7 @@ class Backtest:
             self.strategy.legs,
             self.mark,
             lambda: self._tops,
+            at_once=True,
         )
         self.desk = Desk(self.strategy, books, driver, self.kept, recorder=self.recorder)
         self._telling = Telling(self.desk, "backtest")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import PurePath
 
 from karb_core.domain.decisions import Cited
@@ -32,6 +33,7 @@ class Cites:
         """For a component's own words: `tiers.ultra.z`, `use`; a pointer is taken as it is."""
         beside = {"use", "at", "id"}
 
+        @cache
         def cite(name: str) -> Cited:
             if name.startswith("/"):
                 return self.of_file(name)

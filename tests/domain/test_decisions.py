@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from karb_core.domain import canonical
 from karb_core.domain.amount import Amount, MixedAssets, Price
 from karb_core.domain.decisions import (
     Cause,
@@ -136,6 +137,16 @@ def test_a_refusal_that_goes_on_keeps_its_topic_and_another_rule_ends_it() -> No
     other = replace(REFUSAL, denied=(Denied("risk_gates.max_position", "41%", "40%"),))
     assert other.topic() != REFUSAL.topic()
     assert replace(REFUSAL, tier="normal").topic() != REFUSAL.topic()
+
+
+@pytest.mark.parametrize(
+    "decision", [REFUSAL, replace(REFUSAL, kind=DecisionKind.ENTRY, denied=(), intent_id="abcdefghij234567")]
+)
+def test_text_and_topic_are_the_canonical_json_of_all_fields_and_of_those_that_stay(decision: Decision) -> None:
+    def told(one: Decision) -> dict[str, object]:
+        return {**{name: getattr(one, name) for name in Decision.__slots__}, "seen": dict(one.seen)}
+
+    assert decision.text_and_topic() == (canonical.to_json(told(decision)), canonical.digest(told(decision.still())))
 
 
 def test_what_was_seen_is_kept_by_name_and_never_as_a_float() -> None:
