@@ -1,6 +1,5 @@
 """What is traded where, and what its venue asks of an order: facts read from the venue, never constants."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -151,14 +150,15 @@ class InstrumentFacts:
         perpetual has no least notional. Source: Binance, filters of USD-M futures.
         """
         notional = None if reduces and self.margin_asset is not None else self.min_notional
-        checks: tuple[tuple[str, Callable[[], bool]], ...] = (
-            ("amount_step", lambda: amount <= 0 or self.floor_amount(amount) != amount),
-            ("min_amount", lambda: self.min_amount is not None and amount < self.min_amount),
-            ("max_amount", lambda: self.max_amount is not None and amount > self.max_amount),
-            ("ticks", lambda: price <= 0 or exact.floor_to(price, self.tick_at(price)) != price),
-            ("min_notional", lambda: notional is not None and exact.mul(amount, price) < notional),
-        )
-        return next((name for name, broken in checks if broken()), None)
+        if amount <= 0 or self.floor_amount(amount) != amount:
+            return "amount_step"
+        if self.min_amount is not None and amount < self.min_amount:
+            return "min_amount"
+        if self.max_amount is not None and amount > self.max_amount:
+            return "max_amount"
+        if price <= 0 or exact.floor_to(price, self.tick_at(price)) != price:
+            return "ticks"
+        return "min_notional" if notional is not None and exact.mul(amount, price) < notional else None
 
     def maintenance_of(self, notional: Decimal) -> Decimal:
         """Maintenance margin of a position of this notional. Unit: margin asset.

@@ -42,6 +42,11 @@ def first_row(wrong: Mask) -> int | None:
     return row if len(wrong) and wrong[row] else None
 
 
+def rows_of(found: Mask) -> NDArray[np.intp]:
+    """The rows where the mask is true, in order."""
+    return np.flatnonzero(found)
+
+
 def floats(length: int, value: float) -> Floats:
     """A column of one value."""
     return np.full(length, value, dtype=np.float64)

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     )
     from karb_core.ports.simulated import ConditionsAt, DepthVenues, OpensOverDepth, OpensUnder
     from karb_core.ports.sizing import Lasting, Sized, Sizing
+    from karb_core.ports.straight import Entering, Entries, Held, Lone, Straight
     from karb_core.ports.view import AccountView, Execution, Fired, MarketView, PairTerms, Standing, Terms
 
 _PLACES = {
@@ -91,6 +92,7 @@ _PLACES = {
     ),
     "simulated": ("ConditionsAt", "DepthVenues", "OpensOverDepth", "OpensUnder"),
     "sizing": ("Lasting", "Sized", "Sizing"),
+    "straight": ("Entering", "Entries", "Held", "Lone", "Straight"),
     "view": ("AccountView", "Execution", "Fired", "MarketView", "PairTerms", "Standing", "Terms"),
 }
 _MODULES = {name: module for module, names in _PLACES.items() for name in names}
@@ -120,6 +122,8 @@ __all__ = [
     "ConditionsAt",
     "DayEnd",
     "DepthVenues",
+    "Entering",
+    "Entries",
     "Execution",
     "Executor",
     "Explained",
@@ -132,12 +136,14 @@ __all__ = [
     "Foreseeing",
     "FxSource",
     "Happening",
+    "Held",
     "Income",
     "Journal",
     "Judgement",
     "Lagging",
     "Lasting",
     "LeavingColumns",
+    "Lone",
     "MarketView",
     "Mode",
     "Moment",
@@ -171,6 +177,7 @@ __all__ = [
     "Sizing",
     "Stage",
     "Standing",
+    "Straight",
     "Terms",
     "Tier",
     "TierFacts",

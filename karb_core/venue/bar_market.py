@@ -70,6 +70,14 @@ class BarVenues(Protocol):
 
 
 @runtime_checkable
+class WholeAtOpens(Protocol):
+    """Simulated venues that can say whether each order they take fills whole, at once, at the side of `top` for the open
+    of the bar that opens when it is placed, and ends unfilled where an instrument that is traded together has none."""
+
+    def whole_at_opens(self) -> bool: ...
+
+
+@runtime_checkable
 class OpensOverBars(Protocol):
     """A component of the executor port that can be furnished with bars."""
 

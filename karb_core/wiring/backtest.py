@@ -58,6 +58,7 @@ class Backtest:
     recorder: Recorder = field(default_factory=Unrecorded)
     desk: Desk = field(init=False)
     kept: KeptRows = field(init=False)
+    market: BarColumns = field(init=False)
     venues: BarVenues = field(init=False)
     pairs: dict[str, PairRows] = field(init=False)
     _passing: dict[str, PassingBy] = field(init=False)
@@ -74,7 +75,8 @@ class Backtest:
         assert isinstance(component, OpensOverBars)
         opens = Opening(self.rulebook.file, terms, _first_opens(self.data))
         accounts = opens.accounts()
-        venues = cast("_SimulatedVenues", component.open_market(_market(self.data, terms.pairs), accounts))
+        self.market = _market(self.data, terms.pairs)
+        venues = cast("_SimulatedVenues", component.open_market(self.market, accounts))
         self.venues = venues
         self._clock = EventClock(self.venues)
         books = Books(opens.inventory(), terms.facts)

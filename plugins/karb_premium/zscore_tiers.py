@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from karb_core.domain.decisions import Proposal
     from karb_core.ports import (
         BarRows,
+        Entries,
         Explanation,
+        Held,
         Judgement,
         LeavingColumns,
         Moment,
         PairSeries,
+        PairTerms,
         Repeated,
         Standing,
         Terms,
@@ -71,6 +74,16 @@ class ZScoreTiers:
         from karb_premium.repeating import repeats
 
         return repeats(self._rules, features, standing, terms, entries, at)
+
+    def enters(self, features: Features, pair: PairTerms, terms: Terms) -> Entries | None:
+        from karb_premium.straight import enters
+
+        return enters(self._rules, features, pair, terms)
+
+    def leaves(self, features: Features, judged: Mask, held: Held, terms: Terms, from_row: int) -> int | None:
+        from karb_premium.straight import leaves
+
+        return leaves(self._rules, features, judged, held, terms, from_row)
 
     def explain(self, moment: Moment, standing: Standing, terms: Terms) -> Explanation:
         from karb_premium.explaining import explain

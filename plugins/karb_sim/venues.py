@@ -60,6 +60,9 @@ class VenuesOverBars:
         """Sets the time at which orders are placed."""
         self._now_ns = now_ns
 
+    def whole_at_opens(self) -> bool:
+        return not self._model.legs_apart_ns
+
     def top(self, instrument: Instrument, close: Decimal, at_ns: int) -> Top:
         """What we would trade at, where there is only a close: both sides moved against us by the slippage.
 

@@ -46,6 +46,11 @@ class ByTier:
         tier = self._params.tiers.get(proposal.tier or "")
         return tier is not None and tier.split is None and is_share(proposal, denied)
 
+    def alone(self, tier: str | None) -> bool:
+        """Edge: clips count what came before, and what is kept for some tiers is kept of all pairs."""
+        known = self._params.tiers.get(tier or "")
+        return known is not None and known.split is None and not self._params.kept_for
+
     @classmethod
     def sizes(cls, params: ByTierParams, tiers: tuple[str, ...]) -> Mapping[str, SizeFacts]:
         return {

@@ -38,6 +38,10 @@ class Share:
 
         return is_share(proposal, denied)
 
+    def alone(self, tier: str | None) -> bool:  # noqa: ARG002
+        """Of its pair's share nothing is used where nothing of the pair is open."""
+        return True
+
     def size(self, proposal: Proposal, moment: Moment, account: AccountView) -> Sized | Denied:
         """Denied, never cut, where the pair's share does not hold it."""
         from karb_core.domain.decisions import Denied

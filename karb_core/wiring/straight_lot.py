@@ -1,0 +1,152 @@
+"""One lot that goes as planned: what entering it at one row comes to, and leaving it whole at a later one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from karb_core.domain import exact
+from karb_core.domain.decisions import Denied, LegTarget, Plan, Proposal
+from karb_core.domain.holdings import Account
+from karb_core.domain.market import FxRate, Top
+from karb_core.domain.premium import premium
+from karb_core.engine.cut import cut
+from karb_core.engine.funds import needs, short_of
+from karb_core.engine.gatehouse import ask
+from karb_core.engine.strategy import Strategy
+from karb_core.ports import AccountView, Entering, MarketView, Moment, Standing
+from karb_core.rules.leaving import rate_now
+from karb_core.venue.isolated import IsolatedPosition
+from karb_core.wiring.straight_leg import NotStraight, StraightLeg, straight_leg
+
+_PLAN = "straight"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as the desk is given it. fills: by leg, the price at which an order of that side fills then; rates: what
+    is booked then, by seat. account: with nothing open anywhere."""
+
+    moment: Moment
+    view: MarketView
+    account: AccountView
+    fills: Mapping[str, tuple[Decimal, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A lot, entered whole. premium: of its fills at the rate of then; came: to each free balance; slack: by account, how much less than what is
+    free with nothing open would have done."""
+
+    at_ns: int
+    premium: Decimal
+    legs: tuple[StraightLeg, ...]
+    came: Mapping[Account, Decimal]
+    slack: Mapping[Account, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How the lot ended, by the legs that brought it back. came: to each free balance; net: in the asset of the capital, to the last digit."""
+
+    at_ns: int
+    net: Decimal
+    legs: tuple[StraightLeg, ...]
+    came: Mapping[Account, Decimal]
+
+
+def entered(strategy: Strategy, kind: Entering, row: Row) -> Entered | None:
+    """None where the age of a rate denies it. Errors: NotStraight where the desk might do anything else."""
+    proposal = _proposal(strategy, kind, row)
+    sized = strategy.sizing.size(proposal, row.moment, row.account)
+    if isinstance(sized, Denied):
+        raise NotStraight
+    targets = cut(sized.legs, strategy.terms.facts, "")
+    if isinstance(targets, Denied) or len({exact.absolute(leg.amount.value) for leg in targets}) != 1:
+        raise NotStraight
+    if any(True for _ in short_of(targets, row.account)):
+        raise NotStraight
+    if ask(strategy, Plan(intent_id=_PLAN, proposals=(proposal,), legs=targets, shares=()), row.view, row.account):
+        return None
+    legs = _legs(strategy, targets, row, (IsolatedPosition(),) * len(targets))
+    near, far = legs
+    one = _rate(row.view.rates, "premium", legs)
+    paid = premium(exact.absolute(near.cost), exact.absolute(far.cost), one)
+    wants = needs(targets, strategy.terms)
+    came = _came(legs)
+    takes = {account: exact.negate(change) for account, change in came.items() if change < 0}
+    slack = {
+        account: exact.sub(row.account.free[account], max(want, takes.get(account, want)))
+        for account, want in {**takes, **wants}.items()
+    }
+    return Entered(row.moment.at_ns, paid, legs, came, slack)
+
+
+def left(strategy: Strategy, lot: Entered, row: Row) -> Left:
+    """Errors: NotStraight where the desk might do anything else."""
+    tops = dict(zip(row.moment.legs, row.moment.tops, strict=True))
+    targets = tuple(_back(leg, tops[leg.instrument]) for leg in lot.legs)
+    for leg in targets:
+        facts, size = strategy.terms.facts[leg.instrument], exact.absolute(leg.amount.value)
+        if facts.unfit(size, facts.floor_price(leg.price.value), reduces=True) is not None:
+            raise NotStraight
+    legs = _legs(strategy, targets, row, tuple(leg.position for leg in lot.legs))
+    return Left(row.moment.at_ns, _net(strategy, lot, legs, row), legs, _came(legs))
+
+
+def _back(leg: StraightLeg, top: Top) -> LegTarget:
+    back = exact.negate(leg.amount)
+    price = leg.instrument.price(top.bid if back < 0 else top.ask)
+    return LegTarget(leg.instrument, leg.instrument.amount(back), price)
+
+
+def _proposal(strategy: Strategy, kind: Entering, row: Row) -> Proposal:
+    judged = strategy.signal.judge(row.moment, Standing(), strategy.terms)
+    alone = len(judged.proposals) == 1 and judged.rearmed is None and not judged.reminders
+    proposal = judged.proposals[0] if alone else None
+    if proposal is None or (proposal.tier, proposal.side, proposal.target) != (kind.tier, kind.side, kind.target):
+        raise NotStraight
+    return proposal
+
+
+def _legs(
+    strategy: Strategy, targets: tuple[LegTarget, ...], row: Row, before: tuple[IsolatedPosition, ...]
+) -> tuple[StraightLeg, ...]:
+    order = {instrument: at for at, instrument in enumerate(row.moment.legs)}
+    return tuple(
+        straight_leg(target, row.fills[target.side.value][order[target.instrument]], strategy, position)
+        for target, position in zip(targets, before, strict=True)
+    )
+
+
+def _came(legs: tuple[StraightLeg, ...]) -> dict[Account, Decimal]:
+    """What came to each free balance. Errors: NotStraight where both legs touch one: then their order matters."""
+    out: dict[Account, Decimal] = {}
+    for leg in legs:
+        if out.keys() & leg.free.keys():
+            raise NotStraight
+        out |= leg.free
+    return out
+
+
+def _rate(rates: Mapping[str, FxRate], seat: str, legs: tuple[StraightLeg, ...]) -> Decimal:
+    near, far = legs
+    found = rate_now(rates, seat, near.instrument, far.instrument)
+    if found is None:
+        raise NotStraight
+    return found
+
+
+def _net(strategy: Strategy, lot: Entered, legs: tuple[StraightLeg, ...], row: Row) -> Decimal:
+    """As a trade's: what both legs brought, fees apart, far's through the money rate of the way out."""
+    total, book = Decimal(0), strategy.terms.book
+    for came, went in zip(lot.legs, legs, strict=True):
+        cost = exact.add(exact.add(came.cost, went.cost), exact.add(came.fee, went.fee))
+        if came.instrument.quote != book:
+            money = row.view.rates.get("money")
+            if money is None or (money.base, money.quote) != (came.instrument.quote, book):
+                raise NotStraight
+            cost = exact.mul(cost, money.rate)
+        total = exact.sub(total, cost)
+    return total
