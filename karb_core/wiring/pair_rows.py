@@ -117,9 +117,13 @@ class PairRows:
             at_ns=at_ns,
             features=row_of(self._features, row),
             legs=self.pair.legs,
-            tops=tuple(venues.top(leg, close, at_ns) for leg, close in self._closes(row)),
+            tops=self.tops(row, at_ns, venues),
             rates=rates,
         )
+
+    def tops(self, row: int, at_ns: int, venues: BarVenues) -> tuple[Top, ...]:
+        """By leg, what we would trade at at the close of a row."""
+        return tuple(venues.top(leg, close, at_ns) for leg, close in self._closes(row))
 
     def forced_moment(self, at_ns: int, venues: BarVenues, rates: Mapping[str, FxRate]) -> Moment | None:
         """A time that is no row of the signal's, for a way out that nobody proposed: the last whole row's features,

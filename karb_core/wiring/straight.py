@@ -106,7 +106,8 @@ class StraightWay:
     def _enter(self, strategy: Strategy, key: _Key, kind: Entering) -> Entered | None:
         if key not in self._entered:
             seen = self._rows.at(key[0], key[1])
-            self._entered[key] = None if seen is None else entered(strategy, kind, seen)
+            judged = self._rows.judged_at(key[0], key[1])
+            self._entered[key] = None if seen is None else entered(strategy, kind, seen, judged)
         return self._entered[key]
 
     def _leave(

@@ -18,6 +18,7 @@ from karb_core.wiring.straight_leg import StraightLeg
 
 _MS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 _ONE = Decimal(1)
+_NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +45,19 @@ class StraightDays:
 
     def of(self, passages: Iterable[Passage]) -> tuple[tuple[date, int, Amount], ...] | None:
         """Each day, when it ended, and the equity then; None where something that is held has no price in the book asset."""
+        capital = self.run.strategy.terms.capital
         steps = [(each.entered.at_ns, leg) for each in passages for leg in each.entered.legs]
         steps += [(each.left.at_ns, leg) for each in passages if each.left is not None for leg in each.left.legs]
         coming = sorted(steps, key=_time, reverse=True)
-        paid, held = defaultdict[str, Decimal](Decimal), defaultdict[Instrument, Decimal](Decimal)
+        paid, held = defaultdict[str, Decimal](Decimal), dict[Instrument, Decimal]()
         out = []
         for end in self._ends:
             while coming and coming[-1][0] < end.known_ns:
                 _take(coming.pop()[1], paid, held)
             if not (paid.keys() <= end.worth.keys() and held.keys() <= end.last.keys()):
                 return None
-            out.append((end.day, end.at_ns, self._equity(end, paid, held)))
+            out.append((end.day, end.at_ns, Amount(_equity(capital.value, end, paid, held), capital.asset)))
         return tuple(out)
-
-    def _equity(self, end: _DayEnd, paid: Mapping[str, Decimal], held: Mapping[Instrument, Decimal]) -> Amount:
-        total = self.run.strategy.terms.capital.value
-        for quote, cost in paid.items():
-            total = exact.sub(total, exact.mul(cost, end.worth[quote]))
-        for instrument, amount in held.items():
-            if amount:
-                total = exact.add(total, exact.mul(amount, end.last[instrument]))
-        return Amount(total, self.run.strategy.terms.book)
 
     def _end(self, day: date, at_ns: int, ended_ns: int) -> _DayEnd:
         """Edge: what happens at midnight belongs to the day that begins then; at the run's own end everything counts."""
@@ -76,9 +69,20 @@ class StraightDays:
         return _DayEnd(day, at_ns, at_ns + 1 if at_ns == ended_ns else at_ns, last, worth)
 
 
-def _take(leg: StraightLeg, paid: defaultdict[str, Decimal], held: defaultdict[Instrument, Decimal]) -> None:
+def _equity(capital: Decimal, end: _DayEnd, paid: Mapping[str, Decimal], held: Mapping[Instrument, Decimal]) -> Decimal:
+    total = capital
+    for quote, cost in paid.items():
+        total = exact.sub(total, exact.mul(cost, end.worth[quote]))
+    for instrument, amount in held.items():
+        total = exact.add(total, exact.mul(amount, end.last[instrument]))
+    return total
+
+
+def _take(leg: StraightLeg, paid: defaultdict[str, Decimal], held: dict[Instrument, Decimal]) -> None:
     paid[leg.instrument.quote] = exact.add(paid[leg.instrument.quote], exact.add(leg.cost, leg.fee))
-    held[leg.instrument] = exact.add(held[leg.instrument], leg.amount)
+    amount = exact.add(held.pop(leg.instrument, _NOTHING), leg.amount)
+    if amount:
+        held[leg.instrument] = amount
 
 
 def _time(step: tuple[int, StraightLeg]) -> int:

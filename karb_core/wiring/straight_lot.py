@@ -25,13 +25,22 @@ _PLAN = "straight"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row as the desk is given it. fills: by leg, the price at which an order of that side fills then; rates: what
-    is booked then, by seat. account: with nothing open anywhere."""
+    """One row as lots are carried out at. tops: by leg, what plans count from; opens: by leg, at what orders fill then;
+    rates: what is booked then, by seat."""
+
+    at_ns: int
+    tops: tuple[Top, ...]
+    opens: tuple[Decimal, ...]
+    rates: Mapping[str, FxRate]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is looked at beside it where something is to be entered. account: with nothing open anywhere."""
 
     moment: Moment
     view: MarketView
     account: AccountView
-    fills: Mapping[str, tuple[Decimal, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,43 +65,43 @@ class Left:
     came: Mapping[Account, Decimal]
 
 
-def entered(strategy: Strategy, kind: Entering, row: Row) -> Entered | None:
+def entered(strategy: Strategy, kind: Entering, row: Row, judged: Judged) -> Entered | None:
     """None where the age of a rate denies it. Errors: NotStraight where the desk might do anything else."""
-    proposal = _proposal(strategy, kind, row)
-    sized = strategy.sizing.size(proposal, row.moment, row.account)
+    proposal = _proposal(strategy, kind, judged.moment)
+    sized = strategy.sizing.size(proposal, judged.moment, judged.account)
     if isinstance(sized, Denied):
         raise NotStraight
     targets = cut(sized.legs, strategy.terms.facts, "")
     if isinstance(targets, Denied) or len({exact.absolute(leg.amount.value) for leg in targets}) != 1:
         raise NotStraight
-    if any(True for _ in short_of(targets, row.account)):
+    if any(True for _ in short_of(targets, judged.account)):
         raise NotStraight
-    if ask(strategy, Plan(intent_id=_PLAN, proposals=(proposal,), legs=targets, shares=()), row.view, row.account):
+    plan = Plan(intent_id=_PLAN, proposals=(proposal,), legs=targets, shares=())
+    if ask(strategy, plan, judged.view, judged.account):
         return None
     legs = _legs(strategy, targets, row, (IsolatedPosition(),) * len(targets))
     near, far = legs
-    one = _rate(row.view.rates, "premium", legs)
+    one = _rate(row.rates, "premium", legs)
     paid = premium(exact.absolute(near.cost), exact.absolute(far.cost), one)
     wants = needs(targets, strategy.terms)
     came = _came(legs)
     takes = {account: exact.negate(change) for account, change in came.items() if change < 0}
     slack = {
-        account: exact.sub(row.account.free[account], max(want, takes.get(account, want)))
+        account: exact.sub(judged.account.free[account], max(want, takes.get(account, want)))
         for account, want in {**takes, **wants}.items()
     }
-    return Entered(row.moment.at_ns, paid, legs, came, slack)
+    return Entered(row.at_ns, paid, legs, came, slack)
 
 
 def left(strategy: Strategy, lot: Entered, row: Row) -> Left:
     """Errors: NotStraight where the desk might do anything else."""
-    tops = dict(zip(row.moment.legs, row.moment.tops, strict=True))
-    targets = tuple(_back(leg, tops[leg.instrument]) for leg in lot.legs)
+    targets = tuple(_back(leg, top) for leg, top in zip(lot.legs, row.tops, strict=True))
     for leg in targets:
         facts, size = strategy.terms.facts[leg.instrument], exact.absolute(leg.amount.value)
         if facts.unfit(size, facts.floor_price(leg.price.value), reduces=True) is not None:
             raise NotStraight
     legs = _legs(strategy, targets, row, tuple(leg.position for leg in lot.legs))
-    return Left(row.moment.at_ns, _net(strategy, lot, legs, row), legs, _came(legs))
+    return Left(row.at_ns, _net(strategy, lot, legs, row), legs, _came(legs))
 
 
 def _back(leg: StraightLeg, top: Top) -> LegTarget:
@@ -101,8 +110,8 @@ def _back(leg: StraightLeg, top: Top) -> LegTarget:
     return LegTarget(leg.instrument, leg.instrument.amount(back), price)
 
 
-def _proposal(strategy: Strategy, kind: Entering, row: Row) -> Proposal:
-    judged = strategy.signal.judge(row.moment, Standing(), strategy.terms)
+def _proposal(strategy: Strategy, kind: Entering, moment: Moment) -> Proposal:
+    judged = strategy.signal.judge(moment, Standing(), strategy.terms)
     alone = len(judged.proposals) == 1 and judged.rearmed is None and not judged.reminders
     proposal = judged.proposals[0] if alone else None
     if proposal is None or (proposal.tier, proposal.side, proposal.target) != (kind.tier, kind.side, kind.target):
@@ -113,10 +122,12 @@ def _proposal(strategy: Strategy, kind: Entering, row: Row) -> Proposal:
 def _legs(
     strategy: Strategy, targets: tuple[LegTarget, ...], row: Row, before: tuple[IsolatedPosition, ...]
 ) -> tuple[StraightLeg, ...]:
-    order = {instrument: at for at, instrument in enumerate(row.moment.legs)}
+    """Errors: NotStraight also for legs in another order than the pair's."""
+    if any(target.instrument != top.instrument for target, top in zip(targets, row.tops, strict=True)):
+        raise NotStraight
     return tuple(
-        straight_leg(target, row.fills[target.side.value][order[target.instrument]], strategy, position)
-        for target, position in zip(targets, before, strict=True)
+        straight_leg(target, price, strategy, position)
+        for target, price, position in zip(targets, row.opens, before, strict=True)
     )
 
 
@@ -144,7 +155,7 @@ def _net(strategy: Strategy, lot: Entered, legs: tuple[StraightLeg, ...], row: R
     for came, went in zip(lot.legs, legs, strict=True):
         cost = exact.add(exact.add(came.cost, went.cost), exact.add(came.fee, went.fee))
         if came.instrument.quote != book:
-            money = row.view.rates.get("money")
+            money = row.rates.get("money")
             if money is None or (money.base, money.quote) != (came.instrument.quote, book):
                 raise NotStraight
             cost = exact.mul(cost, money.rate)

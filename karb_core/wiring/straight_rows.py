@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from karb_core.domain.holdings import Account
 from karb_core.domain.instrument import InstrumentKind
-from karb_core.domain.orders import Side
 from karb_core.engine.deployable import deployable
 from karb_core.history.columns import Mask
 from karb_core.ports import AccountView, MarketView
@@ -16,7 +15,7 @@ from karb_core.venue.liquidation import liquidation_price
 from karb_core.wiring.backtest import Backtest
 from karb_core.wiring.pair_rows import tops_of
 from karb_core.wiring.straight_leg import NotStraight, StraightLeg
-from karb_core.wiring.straight_lot import Entered, Row
+from karb_core.wiring.straight_lot import Entered, Judged, Row
 
 _MS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 
@@ -42,6 +41,13 @@ class StraightRows:
         if (pair, row) not in self._rows:
             self._rows[pair, row] = self._made(pair, row)
         return self._rows[pair, row]
+
+    def judged_at(self, pair: str, row: int) -> Judged:
+        run, at_ns = self.run, self.closed_at_ns(pair, row)
+        moment = run.pairs[pair].moment(row, at_ns, run.venues, run.rates_at(at_ns))
+        view = MarketView(at_ns, tops_of(moment), run.fill_rates_at(at_ns), {}, {})
+        free = deployable(run.strategy, view, self.balances, run.desk.books.holdings, ())
+        return Judged(moment, view, AccountView(run.strategy.terms, free, {}))
 
     def closed_at_ns(self, pair: str, row: int) -> int:
         return int(self.run.pairs[pair].columns.closed_at_ms[row]) * _MS
@@ -76,12 +82,7 @@ class StraightRows:
     def _made(self, pair: str, row: int) -> Row | None:
         run, at_ns = self.run, self.closed_at_ns(pair, row)
         market, legs = run.market, run.pairs[pair].pair.legs
-        opens = [price for leg in legs if (price := market.open_at(leg, at_ns)) is not None]
+        opens = tuple(price for leg in legs if (price := market.open_at(leg, at_ns)) is not None)
         if len(opens) < len(legs) or not all(market.opens_together(leg, at_ns) for leg in legs):
             return None
-        moment = run.pairs[pair].moment(row, at_ns, run.venues, run.rates_at(at_ns))
-        view = MarketView(at_ns, tops_of(moment), run.fill_rates_at(at_ns), {}, {})
-        free = deployable(run.strategy, view, self.balances, run.desk.books.holdings, ())
-        tops = [run.venues.top(leg, price, at_ns) for leg, price in zip(legs, opens, strict=True)]
-        fills = {side.value: tuple(top.to(side) for top in tops) for side in Side}
-        return Row(moment, view, AccountView(run.strategy.terms, free, {}), fills)
+        return Row(at_ns, run.pairs[pair].tops(row, at_ns, run.venues), opens, run.fill_rates_at(at_ns))
