@@ -1,0 +1,79 @@
+"""Everything `karb bias` asks of a strategy over data, and what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from karb_core.domain.decisions import Cited
+from karb_core.ports import Course, Piece, Piecewise
+from karb_research.begun_later import begun_later
+from karb_research.cuts import Cut, beginnings, cuts
+from karb_research.decided_otherwise import decided_otherwise, first_other, told
+from karb_research.filled_at import fills_ahead, last_stamp, own_prices, placed_at
+from karb_research.found_bias import Found, Kind, joined
+from karb_research.looking_ahead import looked_ahead, unrepeatable
+from karb_research.whole_run import Whole
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """cuts, begun: where the data were cut, and at how many later rows they began; filled: at how many of the cuts orders
+    filled, so that their prices could be held against others; runs: how often the strategy was carried out; rows:
+    how many bars each pair has, lookback: how many of them a row may rest on."""
+
+    found: tuple[Found, ...]
+    cuts: tuple[Cut, ...]
+    begun: int
+    filled: int
+    runs: int
+    rows: int
+    lookback: int
+
+
+@dataclass(slots=True)
+class _Runs:
+    over: Piecewise
+    progress: Progress
+    made: int = field(default=0)
+
+    def decide(self, piece: Piece) -> Course:
+        self.made += 1
+        self.progress(self.made)
+        return self.over.decide(piece)
+
+
+def examined(
+    over: Piecewise, lines: Mapping[str, Cited], most_cuts: int, most_begun: int, progress: Progress
+) -> Examined:
+    """`progress` hears the number of each run as it begins. Errors: as `Piecewise`."""
+    runs = _Runs(over, progress)
+    whole = Whole(over, lines, over.seen(Piece()), runs.decide(Piece()))
+    closed = next(iter(whole.seen.values())).closed_at_ms
+    made = cuts(closed, over.lookback, whole.course.decisions, list(over.rates.values()), most_cuts)
+    begun = beginnings(len(closed), over.lookback, most_begun)
+    found = list(unrepeatable(whole))
+    if not found:
+        for cut in made:
+            found += _at(whole, cut.at_ns, runs)
+        found += begun_later(whole, begun, runs.decide)
+    filled = sum(placed_at(whole.course, cut.at_ns) for cut in made)
+    return Examined(joined(found), made, len(begun), filled, runs.made, len(closed), over.lookback)
+
+
+def _at(whole: Whole, cut_ns: int, runs: _Runs) -> list[Found]:
+    """What shows at one cut. A decision that differs is told with what it was made from, if that differs."""
+    piece = Piece(until_ns=cut_ns, published_ns=cut_ns)
+    course = runs.decide(replace(piece, traded_other_ns=last_stamp(whole.course, cut_ns)))
+    found = [*looked_ahead(whole, cut_ns), *fills_ahead(whole, cut_ns, course)]
+    other = first_other(whole.course.decisions, course.decisions, cut_ns)
+    if other is not None and found:
+        found[0] = replace(found[0], decides=told(other))
+    elif other is not None:
+        found.append(decided_otherwise(whole, Kind.LOOK_AHEAD, other, cut_ns))
+    if placed_at(whole.course, cut_ns):
+        otherwise = runs.decide(replace(piece, traded_other_ns=cut_ns, opens_too=True))
+        found += own_prices(whole, cut_ns, otherwise)
+    return found
