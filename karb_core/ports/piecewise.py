@@ -39,14 +39,13 @@ class Piece:
 @dataclass(frozen=True, slots=True, eq=False)
 class PairSeen:
     """What a pair is judged by, a row a bar. features: of a signal that was built anew; whole: rows in which every leg has
-    a bar: only these are judged; known, booked: by seat of rates, the one known at each close, and the one that is
-    booked at if something fills then; NaN where there is none.
+    a bar: only these are judged; booked: by seat of rates, the one that is booked at if something fills at that close; NaN
+    where there is none.
     """
 
     closed_at_ms: Ints
     whole: Mask
     features: Features
-    known: Mapping[str, Floats]
     booked: Mapping[str, Floats]
 
 

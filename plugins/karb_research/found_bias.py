@@ -11,13 +11,15 @@ from karb_core.texts.text import Words
 
 
 class Kind(Enum):
-    """look_ahead: it rests on what came later; rate_early: on a rate that was not published yet; recursion: on where the
+    """look_ahead: it rests on what came later; rate_early: on a rate that was not published yet; booked_early: fills are booked at such a
+    rate; recursion: on where the
     series began; unrepeatable: it differs each time; own_price: an order filled at a price that was known when it was
     decided; fill_ahead: at one that rests on what came after the fill.
     """
 
     LOOK_AHEAD = "look_ahead"
     RATE_EARLY = "rate_early"
+    BOOKED_EARLY = "booked_early"
     RECURSION = "recursion"
     UNREPEATABLE = "unrepeatable"
     OWN_PRICE = "own_price"

@@ -16,7 +16,7 @@ _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 def looked_ahead(whole: Whole, cut_ns: int) -> list[Found]:
     """Rates, features and the prices we would trade at, as they are where nothing is known beyond the cut."""
     seen = whole.over.seen(Piece(until_ns=cut_ns, published_ns=cut_ns))
-    return [*_rates(whole, seen, cut_ns), *_features(whole, seen, cut_ns), *_tops(whole, cut_ns)]
+    return [*_booked(whole, seen, cut_ns), *_features(whole, seen, cut_ns), *_tops(whole, cut_ns)]
 
 
 def unrepeatable(whole: Whole) -> Iterator[Found]:
@@ -28,19 +28,17 @@ def unrepeatable(whole: Whole) -> Iterator[Found]:
             yield _feature(whole, Kind.UNREPEATABLE, pair, other, int(seen.closed_at_ms[-1]) * _NS)
 
 
-def _rates(whole: Whole, seen: Mapping[str, PairSeen], cut_ns: int) -> Iterator[Found]:
-    """A rate at a row that nobody had published by the cut. One pair is enough: all are given the same rates."""
+def _booked(whole: Whole, seen: Mapping[str, PairSeen], cut_ns: int) -> Iterator[Found]:
+    """A rate that a fill at the cut would be booked at, and that nobody had published. One pair is enough: all are given
+    the same rates."""
     pair, mine = next(iter(whole.seen.items()))
-    rows = len(seen[pair].closed_at_ms)
-    booked = [(other, True) for other in differing(mine.booked, seen[pair].booked, rows)]
-    known = [(other, False) for other in differing(mine.known, seen[pair].known, rows)]
-    for other, fills in (*booked, *known):
+    for other in differing(mine.booked, seen[pair].booked, len(seen[pair].closed_at_ms)):
         rate, pointer = whole.over.rates[other.name], f"/fx_source/{other.name}"
-        early = Words(
-            f"{rate.place} states it: fills are booked at `{rate.name}` before it is known (filled_after)",
-            f"{rate.place}에 그렇게 쓰여 있습니다: `{rate.name}`을 알기 전에 체결을 그 환율로 기록합니다 (filled_after)",
+        said = Words(
+            f"the dataset states it, {rate.place}: fills are booked at `{rate.name}` before it is known (filled_after)",
+            f"데이터셋에 쓰여 있습니다, {rate.place}: `{rate.name}`을 알기 전에 그 환율로 체결을 기록합니다 (filled_after)",
         )
-        yield _found(whole, Kind.RATE_EARLY, pointer, pair, other.name, other, cut_ns, early if fills else None)
+        yield _found(whole, Kind.BOOKED_EARLY, pointer, pair, other, cut_ns, said)
 
 
 def _features(whole: Whole, seen: Mapping[str, PairSeen], cut_ns: int) -> Iterator[Found]:
@@ -94,18 +92,18 @@ def _tops(whole: Whole, cut_ns: int) -> Iterator[Found]:
 
 
 def _feature(whole: Whole, kind: Kind, pair: str, other: Differing, cut_ns: int) -> Found:
-    return _found(whole, kind, "/signal", pair, other.name, other, cut_ns, None)
+    return _found(whole, kind, "/signal", pair, other, cut_ns, None)
 
 
 def _found(
-    whole: Whole, kind: Kind, pointer: str, pair: str, what: str, other: Differing, cut_ns: int, stated: Words | None
+    whole: Whole, kind: Kind, pointer: str, pair: str, other: Differing, cut_ns: int, stated: Words | None
 ) -> Found:
     return Found(
         kind=kind,
         use=whole.use(pointer),
         lines=whole.lines_of(pointer)[:1],
         pair=pair,
-        what=what,
+        what=other.name,
         at_ns=int(whole.seen[pair].closed_at_ms[other.row]) * _NS,
         whole=None if other.one is None else f"{other.one}",
         piece=None if other.other is None else f"{other.other}",
