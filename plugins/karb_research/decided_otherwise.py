@@ -47,11 +47,12 @@ def decided_otherwise(whole: Whole, kind: Kind, both: Both, piece_ns: int) -> Fo
 
 
 def blamed(both: Both) -> str:
-    """Whose decision it is: of who denied it on one side only; of the sizing where only the legs differ; else the signal's.
-
-    Shape: the pointer of a component (`/risk_gates/0`).
+    """Whose decision it is: the sizing's where the same was seen and the legs are others; else that of whoever denied it on
+    one side only; else the signal's. Shape: the pointer of a component (`/risk_gates/0`).
     """
     one, other = both
+    if one is not None and other is not None and one.seen == other.seen and one.legs != other.legs:
+        return "/sizing"
     denied = [{d.rule for d in decision.denied} if decision is not None else set() for decision in both]
     for rule in sorted(denied[0] ^ denied[1]):
         parts = rule.split("/")
@@ -59,8 +60,6 @@ def blamed(both: Both) -> str:
             return "/".join(parts[:3])
         if parts[1:2] == ["sizing"]:
             return "/sizing"
-    if one is not None and other is not None and one.legs != other.legs and one.seen == other.seen:
-        return "/sizing"
     return "/signal"
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from karb_core.domain.decisions import Cited
+from karb_core.errors import DataUnusable
 from karb_core.ports import Course, Piece, Piecewise
+from karb_core.texts.text import Words
 from karb_research.begun_later import begun_later
 from karb_research.cuts import Cut, beginnings, cuts
 from karb_research.decided_otherwise import decided_otherwise, first_other, told
@@ -21,16 +23,13 @@ Progress = Callable[[int], None]
 @dataclass(frozen=True, slots=True)
 class Examined:
     """cuts, begun: where the data were cut, and at how many later rows they began; filled: at how many of the cuts orders
-    filled, so that their prices could be held against others; runs: how often the strategy was carried out; rows:
-    how many bars each pair has, lookback: how many of them a row may rest on."""
+    filled, so that their prices could be held against others; runs: how often the strategy was carried out."""
 
     found: tuple[Found, ...]
     cuts: tuple[Cut, ...]
     begun: int
     filled: int
     runs: int
-    rows: int
-    lookback: int
 
 
 @dataclass(slots=True)
@@ -48,7 +47,9 @@ class _Runs:
 def examined(
     over: Piecewise, lines: Mapping[str, Cited], most_cuts: int, most_begun: int, progress: Progress
 ) -> Examined:
-    """`progress` hears the number of each run as it begins. Errors: as `Piecewise`."""
+    """`progress` hears the number of each run as it begins. Errors: as `Piecewise`; DataUnusable where no two rows have
+    their whole lookback, so that nothing could be tried."""
+    _need_rows(over)
     runs = _Runs(over, progress)
     whole = Whole(over, lines, over.seen(Piece()), runs.decide(Piece()))
     closed = next(iter(whole.seen.values())).closed_at_ms
@@ -58,9 +59,23 @@ def examined(
     if not found:
         for cut in made:
             found += _at(whole, cut.at_ns, runs)
-        found += begun_later(whole, begun, runs.decide)
+        # what rests on all of the data is another too where they begin later: the same error is told once
+        known = {(one.use, one.what) for one in found}
+        found += [one for one in begun_later(whole, begun, runs.decide) if (one.use, one.what) not in known]
     filled = sum(placed_at(whole.course, cut.at_ns) for cut in made)
-    return Examined(joined(found), made, len(begun), filled, runs.made, len(closed), over.lookback)
+    return Examined(joined(found), made, len(begun), filled, runs.made)
+
+
+def _need_rows(over: Piecewise) -> None:
+    rows = (over.span_ns[1] - over.span_ns[0]) // over.row_ns
+    if rows < over.lookback + 2:
+        raise DataUnusable(
+            Words(
+                f"{rows} bars are too few to try anything: the signal looks back over {over.lookback}",
+                f"봉 {rows}개로는 시험할 수 없습니다: 신호가 {over.lookback}개를 돌아봅니다",
+            ),
+            Words("give it more data, or a longer stretch of them", "데이터를 더 주거나 기간을 늘리세요"),
+        )
 
 
 def _at(whole: Whole, cut_ns: int, runs: _Runs) -> list[Found]:

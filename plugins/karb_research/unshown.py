@@ -92,8 +92,6 @@ def _untried(examined: Examined) -> Iterator[Words]:
         )
     if not examined.begun:
         yield Words(
-            f"{examined.rows} bars are too few for a lookback of {examined.lookback}: whether a row depends on where the series"
-            " begins was not tried",
-            f"봉이 {examined.rows}개라 {examined.lookback}개를 돌아보기에 모자랍니다: 시작 시점에 따라 달라지는지 시험하지"
-            " 못했습니다",
+            "the data were not begun later: whether a row depends on where they begin was not tried",
+            "데이터를 늦게 시작해 보지 않았습니다: 시작 시점에 따라 달라지는지 시험하지 못했습니다",
         )
