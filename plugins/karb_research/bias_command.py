@@ -51,7 +51,9 @@ def command(
 
     lines = app.lines(file)
     over = app.piecewise(file, Asked(data, since, until))
-    found = examined(over, lines, cuts, beginnings, _on_the_way)
+    progress = _Progress()
+    found = examined(over, lines, cuts, beginnings, progress)
+    progress.end()
     notes = unshown(over, found)
     if form == "json":
         app.json(document(file, over, found, notes, app.lang))
@@ -60,7 +62,16 @@ def command(
     ctx.exit(StrategyTestFailed.exit_code if found.found else 0)
 
 
-def _on_the_way(run: int) -> None:
+class _Progress:
     """One line on stderr that is written over; nothing where stderr is no terminal."""
-    if sys.stderr.isatty():
-        click.echo(f"\r{run}", nl=False, err=True)
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+
+    def __call__(self, run: int) -> None:
+        if self._live:
+            click.echo(f"\r{run}", nl=False, err=True)
+
+    def end(self) -> None:
+        if self._live:
+            click.echo(err=True)

@@ -113,6 +113,8 @@ def extent(found: Found, cuts: int, begun: int) -> Words | None:
         return told
     if found.every:
         return Words(f"{told.en}; every row that has a value differs", f"{told.ko}; 값이 있는 모든 행이 다릅니다")
+    if found.rows == 1:
+        return Words(f"{told.en}; the last row before a cut differs", f"{told.ko}; 자르기 직전의 한 행이 다릅니다")
     return Words(
         f"{told.en}; at most the last {found.rows} rows before a cut differ",
         f"{told.ko}; 자르기 전 최대 {found.rows}개 행이 다릅니다",

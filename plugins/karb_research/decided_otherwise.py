@@ -64,8 +64,11 @@ def blamed(both: Both) -> str:
 
 
 def told(both: Both) -> Words:
+    """What was decided with all data, and what without; where these read alike, what of it differs first."""
     at = to_text(_first_at(both))
     mine, theirs = ("-" if each is None else short(each) for each in both)
+    if mine == theirs:
+        mine, theirs = (f"{mine}, {what}" for what in _parting(both))
     return Words(
         f"at {at} it decided {mine}; with that part of the data: {theirs}", f"{at}에 {mine}; 그 데이터만으로는 {theirs}"
     )
@@ -76,6 +79,21 @@ def short(decision: Decision) -> str:
     by = ", ".join(denied.rule for denied in decision.denied)
     words = (decision.kind.value, decision.side, decision.tier or "", f"({by})" if by else "")
     return " ".join(word for word in words if word)
+
+
+def _parting(both: Both) -> tuple[str, str]:
+    """The first thing that was seen, else what was planned, else when it was."""
+    one, other = both
+    assert one is not None
+    assert other is not None
+    mine, theirs = dict(one.seen), dict(other.seen)
+    for name in (*mine, *theirs):
+        if mine.get(name) != theirs.get(name):
+            return f"{name} {mine.get(name)}", f"{name} {theirs.get(name)}"
+    if one.legs != other.legs:
+        amounts = (" ".join(leg.amount.text() for leg in each.legs) for each in (one, other))
+        return next(amounts), next(amounts)
+    return to_text(one.at_ns), to_text(other.at_ns)
 
 
 def _by_pair(decisions: tuple[Decision, ...], until_ns: int | None) -> dict[str, list[Decision]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from karb_core.domain.amount import Price
+from karb_core.domain.amount import Amount, Price
 from karb_core.domain.exact import text
 from karb_core.domain.orders import Fill
 from karb_core.ports import Course
@@ -28,34 +28,38 @@ def placed_at(course: Course, at_ns: int) -> bool:
 def own_prices(whole: Whole, cut_ns: int, otherwise: Course) -> Iterator[Found]:
     """`otherwise`: decided as the whole run up to the cut, but whatever trades from that moment on has other prices. A fill
     at its old price was at one that was known when it was decided."""
-    theirs = _prices(otherwise)
+    theirs = _by_order(otherwise)
     for each in whole.course.fills:
-        if each.placed_at_ns == cut_ns and each.fill.price in theirs.get(each.fill.order_id, ()):
-            yield _found(whole, Kind.OWN_PRICE, each.fill, _price(each.fill.price), cut_ns)
+        prices = [fill.price for fill in theirs.get(each.fill.order_id, ())]
+        if each.placed_at_ns == cut_ns and each.fill.price in prices:
+            yield _found(whole, Kind.OWN_PRICE, each.fill, _said(each.fill), cut_ns)
 
 
 def fills_ahead(whole: Whole, cut_ns: int, otherwise: Course) -> Iterator[Found]:
     """`otherwise`: prices are others only after the last of these fills. The first that differs, of a plan that was decided
     the same, rests on what came after it."""
-    theirs = _prices(otherwise)
+    theirs = _by_order(otherwise)
     decided = {decision.intent_id: decision.text() for decision in otherwise.decisions}
     planned = {decision.intent_id: decision.text() for decision in whole.course.decisions}
     for each in whole.course.fills:
-        if each.placed_at_ns > cut_ns or each.fill.price in theirs.get(each.fill.order_id, ()):
+        there = theirs.get(each.fill.order_id, ())
+        if each.placed_at_ns > cut_ns or any(_traded(fill) == _traded(each.fill) for fill in there):
             continue
         intent = next((i for i in planned if i is not None and i in each.fill.order_id), None)
         if intent in decided and decided[intent] == planned[intent]:
-            other = theirs.get(each.fill.order_id)
-            yield _found(whole, Kind.FILL_AHEAD, each.fill, _price(other[0]) if other else None, cut_ns)
+            yield _found(whole, Kind.FILL_AHEAD, each.fill, _said(there[0]) if there else None, cut_ns)
             return
 
 
-def _prices(course: Course) -> dict[str, list[Price]]:
-    """By order."""
-    out: dict[str, list[Price]] = {}
+def _by_order(course: Course) -> dict[str, list[Fill]]:
+    out: dict[str, list[Fill]] = {}
     for each in course.fills:
-        out.setdefault(each.fill.order_id, []).append(each.fill.price)
+        out.setdefault(each.fill.order_id, []).append(each.fill)
     return out
+
+
+def _traded(fill: Fill) -> tuple[Price, Amount, int]:
+    return fill.price, fill.amount, fill.venue_at_ns
 
 
 def _found(whole: Whole, kind: Kind, fill: Fill, other: str | None, cut_ns: int) -> Found:
@@ -68,15 +72,15 @@ def _found(whole: Whole, kind: Kind, fill: Fill, other: str | None, cut_ns: int)
         pair=_pair_of(whole, fill),
         what="fill",
         at_ns=fill.venue_at_ns,
-        whole=f"{fill.instrument.text()} {_price(fill.price)}",
+        whole=f"{fill.instrument.text()} {_said(fill)}",
         piece=other,
         piece_ns=cut_ns,
         stated=Words(f"your file states it: {said}", f"당신의 파일에 쓰여 있습니다: {said}"),
     )
 
 
-def _price(price: Price) -> str:
-    return text(price.value)
+def _said(fill: Fill) -> str:
+    return f"{fill.amount.text()} @ {text(fill.price.value)}"
 
 
 def _pair_of(whole: Whole, fill: Fill) -> str:

@@ -268,7 +268,7 @@ def test_the_text_says_what_was_tried_what_was_found_and_what_cannot_be_seen(kar
     at = next(row for row, line in enumerate(lines) if line.startswith("look-ahead  planted.forming  tiny.yaml:"))
     assert lines[at + 1] == "  `premium` of BTC rests on what came later"
     assert " with all data, " in lines[at + 2]
-    assert lines[at + 3] == "  at 6 of 6 cuts; at most the last 1 rows before a cut differ"
+    assert lines[at + 3] == "  at 6 of 6 cuts; the last row before a cut differs"
     assert lines[at + 4].startswith("  at 2025-01-")
     assert f"found: {answer.out.count('look-ahead  planted')}" in lines
     assert "What these data cannot show" in lines
