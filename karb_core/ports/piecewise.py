@@ -12,7 +12,8 @@ from karb_core.domain.market import Top
 from karb_core.domain.orders import Fill
 
 if TYPE_CHECKING:
-    from karb_core.ports.signal import Features, Floats, Ints, Mask
+    from karb_core.history.known import Known
+    from karb_core.ports.signal import Features, Ints, Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,14 @@ class Piece:
 @dataclass(frozen=True, slots=True, eq=False)
 class PairSeen:
     """What a pair is judged by, a row a bar. features: of a signal that was built anew; whole: rows in which every leg has
-    a bar: only these are judged; booked: by seat of rates, the one that is booked at if something fills at that close; NaN
-    where there is none.
+    a bar: only these are judged; booked: by seat of rates, the one that is booked at if something fills at that close, and how
+    old it is then.
     """
 
     closed_at_ms: Ints
     whole: Mask
     features: Features
-    booked: Mapping[str, Floats]
+    booked: Mapping[str, Known]
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,5 +156,5 @@ def _seen(rows: PairRows, rates: Mapping[str, SeatedRate]) -> PairSeen:
         closed_at_ms=closed,
         whole=rows.columns.whole,
         features=rows.features,
-        booked={seat: last_known(one.rate.fills, closed).values for seat, one in rates.items()},
+        booked={seat: last_known(one.rate.fills, closed) for seat, one in rates.items()},
     )

@@ -80,15 +80,26 @@ def _need_rows(over: Piecewise) -> None:
 
 def _at(whole: Whole, cut_ns: int, runs: _Runs) -> list[Found]:
     """What shows at one cut. A decision that differs is told with what it was made from, if that differs."""
-    piece = Piece(until_ns=cut_ns, published_ns=cut_ns)
-    course = runs.decide(replace(piece, traded_other_ns=last_stamp(whole.course, cut_ns)))
-    found = [*looked_ahead(whole, cut_ns), *fills_ahead(whole, cut_ns, course)]
+    piece = Piece(until_ns=cut_ns, traded_other_ns=last_stamp(whole.course, cut_ns))
+    course = runs.decide(piece)
+    seen = looked_ahead(whole, cut_ns)
+    booked = [one for one in seen if one.kind is Kind.BOOKED_EARLY]
+    found = [one for one in seen if one not in booked] + list(fills_ahead(whole, cut_ns, course))
     other = first_other(whole.course.decisions, course.decisions, cut_ns)
     if other is not None and found:
         found[0] = replace(found[0], decides=told(other))
     elif other is not None:
         found.append(decided_otherwise(whole, Kind.LOOK_AHEAD, other, cut_ns))
     if placed_at(whole.course, cut_ns):
-        otherwise = runs.decide(replace(piece, traded_other_ns=cut_ns, opens_too=True))
-        found += own_prices(whole, cut_ns, otherwise)
-    return found
+        found += own_prices(whole, cut_ns, runs.decide(replace(piece, traded_other_ns=cut_ns, opens_too=True)))
+    return [*found, *_booked(cut_ns, booked, runs.decide, piece, course)]
+
+
+def _booked(
+    cut_ns: int, booked: list[Found], decide: Callable[[Piece], Course], piece: Piece, course: Course
+) -> list[Found]:
+    """What was decided otherwise by such a rate alone: so it hides no other look-ahead, and is not hidden by one."""
+    if not booked:
+        return []
+    other = first_other(course.decisions, decide(replace(piece, published_ns=cut_ns)).decisions, cut_ns)
+    return booked if other is None else [replace(booked[0], decides=told(other)), *booked[1:]]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from karb_core.history.known import Known
 from karb_core.ports import PairSeen, Piece
 from karb_core.texts.text import Words
 from karb_research.differing import Differing, differing
@@ -11,6 +13,7 @@ from karb_research.found_bias import Found, Kind
 from karb_research.whole_run import Whole
 
 _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
+_S_MS = 1000  # karb: constant because a second has so many milliseconds
 
 
 def looked_ahead(whole: Whole, cut_ns: int) -> list[Found]:
@@ -29,16 +32,40 @@ def unrepeatable(whole: Whole) -> Iterator[Found]:
 
 
 def _booked(whole: Whole, seen: Mapping[str, PairSeen], cut_ns: int) -> Iterator[Found]:
-    """A rate that a fill at the cut would be booked at, and that nobody had published. One pair is enough: all are given
-    the same rates."""
+    """A rate that a fill at a row would be booked at, and that nobody had published; also where an older one has the same
+    value. One pair is enough: all are given the same rates."""
     pair, mine = next(iter(whole.seen.items()))
-    for other in differing(mine.booked, seen[pair].booked, len(seen[pair].closed_at_ms)):
-        rate, pointer = whole.over.rates[other.name], f"/fx_source/{other.name}"
+    rows = len(seen[pair].closed_at_ms)
+    for seat, known in mine.booked.items():
+        other = seen[pair].booked[seat]
+        apart = list(
+            differing({seat: known.values, "age": known.age_ms}, {seat: other.values, "age": other.age_ms}, rows)
+        )
+        if not apart:
+            continue
+        first = min(apart, key=lambda each: each.row)
+        rate = whole.over.rates[seat]
         said = Words(
             f"the dataset states it, {rate.place}: fills are booked at `{rate.name}` before it is known (filled_after)",
             f"데이터셋에 쓰여 있습니다, {rate.place}: `{rate.name}`을 알기 전에 그 환율로 체결을 기록합니다 (filled_after)",
         )
-        yield _found(whole, Kind.BOOKED_EARLY, pointer, pair, other, cut_ns, said)
+        found = _found(whole, Kind.BOOKED_EARLY, f"/fx_source/{seat}", pair, first, cut_ns, said)
+        whole_told, piece_told = _aged(known, first.row), _aged(other, first.row)
+        yield replace(
+            found,
+            what=seat,
+            whole=whole_told,
+            piece=piece_told,
+            apart=first.apart if first.name == seat else None,
+            rows=max(each.rows for each in apart),
+        )
+
+
+def _aged(known: Known, row: int) -> str | None:
+    """Value and age. Shape: `1387.3, 60s`."""
+    if not known.present[row]:
+        return None
+    return f"{float(known.values[row])}, {int(known.age_ms[row]) // _S_MS}s"
 
 
 def _features(whole: Whole, seen: Mapping[str, PairSeen], cut_ns: int) -> Iterator[Found]:

@@ -66,7 +66,8 @@ def test_what_is_seen_of_a_piece_are_its_rows(over: Piecewise) -> None:
         assert seen.closed_at_ms.tolist() == whole[pair].closed_at_ms[10:110].tolist()
         assert seen.features["premium"].tolist() == whole[pair].features["premium"][10:110].tolist()
         assert set(seen.booked) == {"premium", "money"}
-        assert len(seen.booked["money"]) == 100
+        assert seen.booked["money"].values.tolist() == whole[pair].booked["money"].values[10:110].tolist()
+        assert seen.booked["money"].age_ms.tolist() == [0] * 100
 
 
 def test_prices_to_trade_at_are_made_of_the_close_alone(over: Piecewise) -> None:

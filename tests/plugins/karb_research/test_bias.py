@@ -124,6 +124,21 @@ def test_fills_are_booked_at_a_rate_before_it_is_known_because_the_dataset_says_
     assert "filled_after" in hits["money"]["stated"]
 
 
+def test_a_rate_before_it_is_known_is_found_where_the_one_before_had_the_same_value(karb: Karb) -> None:
+    """What the gates are told of its age is not true then."""
+    rows = Path("data/usdkrw.csv").read_text("utf-8").split()
+    Path("data/usdkrw.csv").write_text(
+        "\n".join([rows[0], *(f"{row.partition(',')[0]},1385.0" for row in rows[1:])]), "utf-8"
+    )
+    market = Path("market.yaml")
+    market.write_text(market.read_text("utf-8").replace("after: 0s}", "after: 3h, filled_after: 0s}", 1), "utf-8")
+    for hit in told(karb, more=("--cuts", "12", "--beginnings", "0"))["found"]:
+        assert hit["kind"] == "booked_early"
+        one, other = hit["with_all"].split(", "), hit["with_part"].split(", ")
+        assert one[0] == other[0] == "1385.0"
+        assert int(one[1].removesuffix("s")) < int(other[1].removesuffix("s"))
+
+
 def test_a_rate_that_fills_are_booked_at_later_than_it_is_known_passes(karb: Karb) -> None:
     market = Path("market.yaml")
     market.write_text(market.read_text("utf-8").replace("after: 0s}", "after: 1h, filled_after: 2h}"), "utf-8")
@@ -145,6 +160,15 @@ def test_what_is_drawn_anew_is_not_taken_for_a_look_ahead(karb: Karb) -> None:
 def test_a_signal_that_keeps_its_series_is_found_by_what_it_decides(karb: Karb) -> None:
     (hit,) = told(karb, signal("remembering"), more=("--cuts", "12", "--beginnings", "0"))["found"]
     assert (hit["kind"], hit["component"], hit["what"]) == ("look_ahead", "planted.remembering", "decision")
+
+
+def test_a_rate_that_the_dataset_books_early_hides_no_other_error(karb: Karb) -> None:
+    market = Path("market.yaml")
+    market.write_text(market.read_text("utf-8").replace("after: 0s}", "after: 3h, filled_after: 0s}"), "utf-8")
+    found = told(karb, signal("remembering"), more=("--cuts", "12", "--beginnings", "0"))["found"]
+    assert {(hit["kind"], hit["what"]) for hit in found} == {
+        ("look_ahead", "decision"), ("booked_early", "premium"), ("booked_early", "money")
+    }  # fmt: skip
 
 
 def test_a_gate_and_a_sizing_that_remember_are_named(karb: Karb) -> None:
