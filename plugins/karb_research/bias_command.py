@@ -52,8 +52,10 @@ def command(
     lines = app.lines(file)
     over = app.piecewise(file, Asked(data, since, until))
     progress = _Progress()
-    found = examined(over, lines, cuts, beginnings, progress)
-    progress.end()
+    try:
+        found = examined(over, lines, cuts, beginnings, progress)
+    finally:
+        progress.end()
     notes = unshown(over, found)
     if form == "json":
         app.json(document(file, over, found, notes, app.lang))

@@ -52,16 +52,16 @@ def examined(
     _need_rows(over)
     runs = _Runs(over, progress)
     whole = Whole(over, lines, over.seen(Piece()), runs.decide(Piece()))
+    drawn = tuple(unrepeatable(whole))
+    if drawn:
+        return Examined(joined(drawn), (), 0, 0, runs.made)
     closed = next(iter(whole.seen.values())).closed_at_ms
     made = cuts(closed, over.lookback, whole.course.decisions, list(over.rates.values()), most_cuts)
     begun = beginnings(len(closed), over.lookback, most_begun)
-    found = list(unrepeatable(whole))
-    if not found:
-        for cut in made:
-            found += _at(whole, cut.at_ns, runs)
-        # what rests on all of the data is another too where they begin later: the same error is told once
-        known = {(one.use, one.what) for one in found}
-        found += [one for one in begun_later(whole, begun, runs.decide) if (one.use, one.what) not in known]
+    found = [one for cut in made for one in _at(whole, cut.at_ns, runs)]
+    # what rests on all of the data is another too where they begin later: the same error is told once
+    known = {(one.use, one.what) for one in found}
+    found += [one for one in begun_later(whole, begun, runs.decide) if (one.use, one.what) not in known]
     filled = sum(placed_at(whole.course, cut.at_ns) for cut in made)
     return Examined(joined(found), made, len(begun), filled, runs.made)
 

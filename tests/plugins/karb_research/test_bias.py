@@ -153,8 +153,10 @@ def test_an_average_without_an_anchor_depends_on_where_the_data_begin(karb: Karb
 
 
 def test_what_is_drawn_anew_is_not_taken_for_a_look_ahead(karb: Karb) -> None:
-    (hit,) = told(karb, signal("drawn"))["found"]
+    found = told(karb, signal("drawn"))
+    (hit,) = found["found"]
     assert (hit["kind"], hit["what"]) == ("unrepeatable", "noise")
+    assert (found["cuts"], found["later_beginnings"], found["runs"]) == ([], 0, 1)
 
 
 def test_a_signal_that_keeps_its_series_is_found_by_what_it_decides(karb: Karb) -> None:
