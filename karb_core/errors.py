@@ -47,7 +47,7 @@ class SecretUnset(PluginUnusable):
 
 
 class StrategyTestFailed(KarbError):
-    """A case in the file's own tests did not come out as the owner wrote."""
+    """A test of the strategy failed: of its own file, or of what it knows too early."""
 
     exit_code = 6
 

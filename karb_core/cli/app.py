@@ -13,7 +13,7 @@ from karb_core.texts.text import Said, Text
 if TYPE_CHECKING:
     from karb_core.cli.rehearsing import Rehearsing
     from karb_core.domain.decisions import Cited
-    from karb_core.ports import Asked, Backtested, Clock, Play, Rehearsed, Setting
+    from karb_core.ports import Asked, Backtested, Clock, Piecewise, Play, Rehearsed, Setting
     from karb_core.rules.params import Params
 
 P = TypeVar("P", bound="Params")
@@ -69,6 +69,14 @@ class TerminalApp:
         rulebook = rulebook_of(self.terminal, file)
         with carried_out(self.terminal, file, rulebook, asked, progress=progress, quiet=True) as done:
             return backtested(done.made, done.ledger)
+
+    def piecewise(self, file: str, asked: Asked) -> Piecewise:
+        from karb_core.cli.backtesting import named
+        from karb_core.cli.reading import rulebook_of
+        from karb_core.wiring.piecewise import OverPieces
+
+        rulebook = rulebook_of(self.terminal, file)
+        return OverPieces.of(rulebook, *named(file, rulebook, asked))
 
     def clock(self) -> Clock:
         from karb_core.wiring.wall_clock import WallClock

@@ -23,6 +23,8 @@ from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Text
 
 if TYPE_CHECKING:
+    from karb_core.history.dataset import Dataset
+    from karb_core.history.span import Span
     from karb_core.ledger.ledger import Ledger
     from karb_core.wiring.backtest import Backtest
     from karb_core.wiring.backtest_parts import Furnished
@@ -46,17 +48,11 @@ def carried_out(
 
     Errors: UsageMistake for a stretch that is none, and where no dataset is named; as `furnish`.
     """
-    from karb_core.history.span import Span
     from karb_core.ledger.ledger import open_ledger
-    from karb_core.rulebook.dataset_check import dataset_of
     from karb_core.wiring.backtest_parts import furnish
     from karb_core.wiring.breaking_off import breaking_off
 
-    span = Span(*period(asked.since, asked.until))
-    dataset = asked.data or named_dataset(file, rulebook)
-    if dataset is None:
-        raise UsageMistake(Text("run.no_data"), Text("run.no_data.help"))
-    described = dataset_of(dataset, Catalogue.installed())
+    described, span = named(file, rulebook, asked)
     where = ledger_path(asked.ledger)
     opened = open_ledger(where)
     try:
@@ -70,6 +66,18 @@ def carried_out(
         _keep_prices(None if quiet else terminal, made.backtest, described.name)
     finally:
         opened.close()
+
+
+def named(file: str, rulebook: Rulebook, asked: Asked) -> tuple[Dataset, Span]:
+    """The data that are asked for, else those that the file names. Errors: UsageMistake as `carried_out`."""
+    from karb_core.history.span import Span
+    from karb_core.rulebook.dataset_check import dataset_of
+
+    span = Span(*period(asked.since, asked.until))
+    dataset = asked.data or named_dataset(file, rulebook)
+    if dataset is None:
+        raise UsageMistake(Text("run.no_data"), Text("run.no_data.help"))
+    return dataset_of(dataset, Catalogue.installed()), span
 
 
 def _keep_prices(told: Terminal | None, run: Backtest, data: str) -> None:

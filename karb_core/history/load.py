@@ -34,11 +34,13 @@ class LoadedSeries:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedRate:
-    """One rate: `points.times` is when each value became known, `fills.times` from when fills are booked at it."""
+    """One rate: `points.times` is when each value became known, `fills.times` from when fills are booked at it, which is
+    `booked_before_ms` earlier, below zero for later."""
 
     terms: RateTerms
     points: Points
     fills: Points
+    booked_before_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,8 +128,9 @@ def _loaded_rate(terms: RateTerms, file: PointsFile, span: Span) -> LoadedRate:
     if time.filled_after_ms is None:
         known = span.known(points)
         return LoadedRate(terms, known, known)
-    fills = replace(points, times=points.times - time.known_after_ms + time.filled_after_ms)
-    return LoadedRate(terms, span.known(points), span.known(fills))
+    before_ms = time.known_after_ms - time.filled_after_ms
+    fills = replace(points, times=points.times - before_ms)
+    return LoadedRate(terms, span.known(points), span.known(fills), before_ms)
 
 
 def _rate(file: PointsFile) -> Points:

@@ -33,6 +33,15 @@ if TYPE_CHECKING:
     from karb_core.ports.gate import RiskGate
     from karb_core.ports.journal import Booked, Journal
     from karb_core.ports.notifier import Notice, NoticeKind, Notifier
+    from karb_core.ports.piecewise import (
+        Course,
+        FilledOrder,
+        PairSeen,
+        Piece,
+        Piecewise,
+        RecordedInstrument,
+        RecordedRate,
+    )
     from karb_core.ports.recorder import Recorder, Unrecorded
     from karb_core.ports.rehearsal import ForcedClose, Happening, Play, Rehearsed, SeatRate, Setting, Uneven, Watched
     from karb_core.ports.signal import (
@@ -76,6 +85,7 @@ _PLACES = {
     "gate": ("RiskGate",),
     "journal": ("Booked", "Journal"),
     "notifier": ("Notice", "NoticeKind", "Notifier"),
+    "piecewise": ("Course", "FilledOrder", "PairSeen", "Piece", "Piecewise", "RecordedInstrument", "RecordedRate"),
     "recorder": ("Recorder", "Unrecorded"),
     "rehearsal": ("ForcedClose", "Happening", "Play", "Rehearsed", "SeatRate", "Setting", "Uneven", "Watched"),
     "signal": (
@@ -120,6 +130,7 @@ __all__ = [
     "Component",
     "Concern",
     "ConditionsAt",
+    "Course",
     "DayEnd",
     "DepthVenues",
     "Entering",
@@ -131,6 +142,7 @@ __all__ = [
     "Explanation",
     "Feed",
     "FileView",
+    "FilledOrder",
     "Fired",
     "ForcedClose",
     "Foreseeing",
@@ -154,10 +166,15 @@ __all__ = [
     "OpensAccount",
     "OpensOverDepth",
     "OpensUnder",
+    "PairSeen",
     "PairSeries",
     "PairTerms",
     "PairView",
+    "Piece",
+    "Piecewise",
     "Play",
+    "RecordedInstrument",
+    "RecordedRate",
     "Recorder",
     "Refusal",
     "Rehearsed",

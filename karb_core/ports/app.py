@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar, runtime_checkable
 from karb_core.domain.decisions import Cited
 from karb_core.ports.backtested import Asked, Backtested
 from karb_core.ports.clock import Clock
+from karb_core.ports.piecewise import Piecewise
 from karb_core.ports.rehearsal import Play, Rehearsed, Setting
 from karb_core.rules.params import Params
 from karb_core.texts.text import Said
@@ -31,6 +32,8 @@ class App(Protocol):
     it is warmed up with, the file's own or the shipped one where None. Errors: KarbErrors, each in one sentence.
     backtest: carries a strategy out over data, as `karb run --mode backtest` does, into a ledger; no notifier is told.
     `progress`: a line on stderr on the way. Errors: KarbErrors, each in one sentence.
+    piecewise: a strategy over data, to be carried out over any piece of them: for whoever asks what it would have decided
+    without the rest. Nothing is kept. Errors: KarbErrors, each in one sentence.
     clock: the machine's, to be asked for in the loop that uses it.
     say, warn: a line on stdout, on stderr. style: of a text in a line (`good`, `error`, `warning`, `note`, `dim`).
     table: rows in columns that line up; `right`: which of them stand to the right. json: one document on stdout, its `format_version` first;
@@ -43,6 +46,7 @@ class App(Protocol):
     def lines(self, file: str) -> dict[str, Cited]: ...
     def rehearse(self, file: str, data: str | None, put_on: Callable[[Setting], Play]) -> Rehearsed: ...
     def backtest(self, file: str, asked: Asked, *, progress: bool) -> Backtested: ...
+    def piecewise(self, file: str, asked: Asked) -> Piecewise: ...
     def clock(self) -> Clock: ...
     def say(self, line: Said | str = "") -> None: ...
     def warn(self, line: Said | str) -> None: ...

@@ -44,7 +44,8 @@ class _SimulatedVenues(BarVenues, Executor, Protocol):
 
 @dataclass(slots=True)
 class Backtest:
-    """One run. `span` is the stretch of data in ms of UTC, whole bars of the signal's length."""
+    """One run. `span` is the stretch of data in ms of UTC, whole bars of the signal's length; `judged_by` what is judged
+    by, where that is not all that venues trade against; nothing is judged before `judged_from_ns`."""
 
     rulebook: Rulebook
     strategy: Strategy
@@ -56,6 +57,8 @@ class Backtest:
     notifiers: tuple[Notifier, ...] = ()
     every_row: bool = False
     recorder: Recorder = field(default_factory=Unrecorded)
+    judged_by: LoadedDataset | None = None
+    judged_from_ns: int = 0
     desk: Desk = field(init=False)
     kept: KeptRows = field(init=False)
     market: BarColumns = field(init=False)
@@ -94,17 +97,18 @@ class Backtest:
         )
         self.desk = Desk(self.strategy, books, driver, self.kept, recorder=self.recorder)
         self._telling = Telling(self.desk, "backtest")
+        seen = self.data if self.judged_by is None else self.judged_by
         self.pairs = {
-            name: PairRows(pair, self.strategy.signal, terms, self.data, self.span, self.rates, self.every_row)
+            name: PairRows(pair, self.strategy.signal, terms, seen, self.span, self.rates, self.every_row)
             for name, pair in terms.pairs.items()
         }
         self._passing = {name: PassingBy(self.strategy, rows, venues) for name, rows in self.pairs.items()}
 
     async def run(self, progress: Progress | None = None) -> None:
         """To the end of the data. Wakes of a time come in this order: the venues', then the pairs' in the file's."""
+        start_ns, end_ns = max(self.span[0] * _NS, self.judged_from_ns), self.span[1] * _NS
         for name in self.pairs:
-            self._ask(name, self.span[0] * _NS)
-        start_ns, end_ns = self.span[0] * _NS, self.span[1] * _NS
+            self._ask(name, start_ns)
         now_ns = start_ns
         while (at := self._next(now_ns)) is not None:
             now_ns, venues_wake = at

@@ -48,13 +48,14 @@ def built(seat: Seat) -> Any:
         raise PluginUnusable(said) from e
 
 
-def need_runnable(rulebook: Rulebook, mode: Mode) -> None:
-    """Errors: PluginUnusable, naming each component whose behaviour this release does not have in this mode;
-    StrategyInvalid for what the mode's simulation cannot honour.
+def need_runnable(rulebook: Rulebook, mode: Mode, *, tells: bool = True) -> None:
+    """`tells`: whether notifiers are asked. Errors: PluginUnusable, naming each component whose behaviour this release does
+    not have in this mode; StrategyInvalid for what the mode's simulation cannot honour.
     """
     for _, said in unsimulated(rulebook, mode):
         raise StrategyInvalid(said, Text("mode.margin.help"))
-    missing = sorted({seat.use for seat in _taking_part(rulebook, mode) if not _runs(seat, mode)})
+    taking_part = (seat for seat in _taking_part(rulebook, mode) if tells or seat.path[0] != "notifiers")
+    missing = sorted({seat.use for seat in taking_part if not _runs(seat, mode)})
     if missing:
         raise PluginUnusable(
             Text("run.announced", {"uses": ", ".join(missing), "mode": mode}), Text("run.announced.help")
