@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from karb_core.plugin.catalogue import Catalogue
 from karb_core.rulebook.diagnose import Subject, findings_of
-from karb_core.rulebook.dispatch import dispatch
+from karb_core.rulebook.digests import digests_of
+from karb_core.rulebook.dispatch import Seat, dispatch, seat_again
 from karb_core.rulebook.finding import Finding, Mark
 from karb_core.rulebook.reader import Document, read
 from karb_core.rulebook.review import review
+from karb_core.rulebook.rule_lines import rewritten_lines
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rulebook.second_opinion import second_opinion
 from karb_core.rulebook.source import Source
 from karb_core.rulebook.strategy_file import FORMAT, StrategyFile
 from karb_core.rules.mistakes import read_block
 from karb_core.rules.params import Params
+from karb_core.rules.shape import Path
 from karb_core.texts.text import Text, render
 
 
@@ -52,6 +56,21 @@ def check_document(document: Document, catalogue: Catalogue) -> Checked:
     return _check(document, catalogue)
 
 
+def check_again(document: Document, before: Rulebook, changed: Iterable[Path], catalogue: Catalogue) -> Checked:
+    """As `check_document`, of a document that differs from that of a rulebook in these places at the most.
+
+    Where all of them are parameters of one component, only that is read again, and what looks at the whole asked again.
+    """
+    seat = _only_seat(before, changed)
+    again = None if seat is None or document.findings or document.soft else seat_again(document, seat, catalogue)
+    file = read_block(StrategyFile, document.data) if again is not None else None
+    if seat is None or again is None or not isinstance(file, StrategyFile):
+        return check_document(document, catalogue)
+    lines = rewritten_lines(document, before.lines, again)
+    seats = tuple(again if each is seat else each for each in before.seats)
+    return _reviewed(document, Rulebook(document.source, file, seats, lines, digests_of(lines)), [])
+
+
 def _check(document: Document, catalogue: Catalogue) -> Checked:
     findings = list(document.findings)
     file = read_block(StrategyFile, document.data)
@@ -63,12 +82,25 @@ def _check(document: Document, catalogue: Catalogue) -> Checked:
     said = {f.mark for f in findings}
     findings += [f for f in document.soft.values() if f.mark not in said]
     if isinstance(file, Params) and not any(f.is_error for f in findings):
-        rulebook = Rulebook.of(document, file, tuple(dispatched.seats))
-        if not all(seat.offer.source.ours for seat in rulebook.all_seats()):
-            findings += second_opinion(document, rulebook)
-        findings += review(document, rulebook)
-        return Checked(document.source, rulebook, _sorted(findings))
+        return _reviewed(document, Rulebook.of(document, file, tuple(dispatched.seats)), findings)
     return Checked(document.source, None, _sorted(findings))
+
+
+def _reviewed(document: Document, rulebook: Rulebook, findings: list[Finding]) -> Checked:
+    if not all(seat.offer.source.ours for seat in rulebook.all_seats()):
+        findings += second_opinion(document, rulebook)
+    findings += review(document, rulebook)
+    return Checked(document.source, rulebook, _sorted(findings))
+
+
+def _only_seat(before: Rulebook, changed: Iterable[Path]) -> Seat | None:
+    """The component inside whose `with:` all these places lie, if it is one that has no other inside."""
+    places = tuple(changed)
+    for seat in before.seats:
+        inside = (*seat.path, "with")
+        if places and not seat.inner and all(path[: len(inside)] == inside for path in places):
+            return seat
+    return None
 
 
 def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:

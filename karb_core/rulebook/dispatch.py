@@ -52,6 +52,16 @@ def dispatch(document: Document, model: type[Params], catalogue: Catalogue) -> D
     return out
 
 
+def seat_again(document: Document, before: Seat, catalogue: Catalogue) -> Seat | None:
+    """The same place of a document that says something else there; None where it cannot be filled as it is written."""
+    written = document.data
+    for step in before.path:
+        written = written[step]
+    findings: list[Finding] = []
+    seat = _seat(document, Place(before.path, before.port, written), catalogue, findings)
+    return None if findings else seat
+
+
 def _seat(document: Document, place: Place, catalogue: Catalogue, findings: list[Finding]) -> Seat | None:
     written = place.written
     use = written.get("use") if isinstance(written, dict) else None

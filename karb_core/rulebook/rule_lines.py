@@ -54,6 +54,13 @@ def rule_lines(document: Document, file: StrategyFile, seats: tuple[Seat, ...]) 
     return tuple(sorted(lines, key=lambda line: order.get(line.section, len(order))))
 
 
+def rewritten_lines(document: Document, before: tuple[RuleLine, ...], seat: Seat) -> tuple[RuleLine, ...]:
+    """`before`, where only this seat's parameters are others."""
+    place = pointer(seat.path) + "/"
+    mine = [at for at, line in enumerate(before) if line.pointer.startswith(place)]
+    return (*before[: mine[0]], *_of_seat(document, seat), *before[mine[-1] + 1 :])
+
+
 def pointer(path: Path) -> str:
     """RFC 6901."""
     return "".join("/" + str(p).replace("~", "~0").replace("/", "~1") for p in path)
