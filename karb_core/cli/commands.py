@@ -31,6 +31,7 @@ COMMANDS = {
     "run": _Command("run"),
     "why": _Command("why"),
     "replay": _Command("replay"),
+    "parity": _Command("parity"),
     "status": _Command("status"),
     "positions": _Command("positions"),
     "pnl": _Command("pnl"),

@@ -8,7 +8,19 @@ from functools import cache
 from importlib import import_module
 
 LANGUAGES = ("en", "ko")
-SUBJECTS = ("reading", "values", "review", "plugins", "commands", "runs", "datasets", "ledger", "desks", "live")
+SUBJECTS = (
+    "reading",
+    "values",
+    "review",
+    "plugins",
+    "commands",
+    "runs",
+    "datasets",
+    "ledger",
+    "desks",
+    "live",
+    "divergence",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from karb_core.engine.books import ClosedLot
 from karb_core.ledger import folds
 from karb_core.ledger.reading import Shared
 from karb_core.ports import Booked, DayEnd, Tier
+from karb_core.wiring.marked import marked
 from karb_core.wiring.trades import trades_of
 
 Rates = tuple[tuple[str, Price], ...]
@@ -94,8 +95,8 @@ class _Standing:
         by = {key: parts + _by_rate(self.left[key], money, book) for key, parts in self.ended.items()}
         exposed: dict[Tier, Amount] = {}
         for lot in self.lots.values():
-            key, marked = (lot.pair, lot.tier), _marked(lot, self.prices, at_ns)
-            (trade,) = trades_of([ClosedLot(marked, at_ns, rates)], book)
+            key, left = (lot.pair, lot.tier), marked(lot, lambda i: self.prices.last(i, at_ns))
+            (trade,) = trades_of([ClosedLot(left, at_ns, rates)], book)
             by[key] = by.get(key, Parts.none(book)) + Parts.of(trade)
             exposed[key] = exposed.get(key, Amount.zero(book)) + _exposed(lot, self.prices, at_ns, money)
         lots = Amount.total((parts.net for parts in by.values()), book)
@@ -136,17 +137,6 @@ class _Standing:
         marks = {i: i.price(self.prices.last(i, at_ns)) for i in self.holdings.positions}
         values |= {Account(i.venue, i.quote): money for i in marks if money is not None and i.quote == money.base}
         return Valuation(self.prices.book, values, marks)
-
-
-def _marked(lot: Lot, prices: Prices, at_ns: int) -> Lot:
-    """As if what is open had been brought back at the last prices, free of fees."""
-    legs = tuple(
-        leg.moved(-leg.open, -leg.open.at(leg.instrument.price(prices.last(leg.instrument, at_ns))))
-        if leg.open.value
-        else leg
-        for leg in lot.legs
-    )
-    return replace(lot, legs=legs)
 
 
 def _exposed(lot: Lot, prices: Prices, at_ns: int, money: Price | None) -> Amount:

@@ -37,9 +37,10 @@ class KeptLots:
     uneven: Mapping[str, tuple[Amount, ...]]
 
 
-def kept_lots(ledger: Ledger, whose: Whose) -> KeptLots:
-    """Errors: `LedgerUnusable`."""
-    fills, incomes = list(reading.fills(ledger, whose)), list(reading.incomes(ledger, whose))
+def kept_lots(ledger: Ledger, whose: Whose, until_ns: int | None = None) -> KeptLots:
+    """As they stand, or as they stood by our clock at a time. Errors: `LedgerUnusable`."""
+    fills = [one for one in reading.fills(ledger, whose) if until_ns is None or one[0].received_at_ns <= until_ns]
+    incomes = [one for one in reading.incomes(ledger, whose) if until_ns is None or one.at_ns <= until_ns]
     lots = folds.lots(reading.opened_lots(ledger, whose), fills, incomes)
     decided = {d.intent_id: d for d in reading.decisions(ledger, whose) if d.intent_id is not None}
     by_order = {order.id: order.intent_id for order, _ in reading.orders(ledger, whose)}

@@ -44,7 +44,7 @@ def looked_at(ledger: Ledger, run: Run, pair: str, at_ns: int) -> LookedAt:
         last = _recorded(told, folder)
     if last is None:
         return LookedAt(None, Standing(), next_ns)
-    return LookedAt(last.moment, _standing(ledger, run, last), next_ns)
+    return LookedAt(last.moment, standing_at(ledger, run, last), next_ns)
 
 
 def _recorded(told: Mapping[str, Any], path: Path) -> Recorded:
@@ -54,7 +54,8 @@ def _recorded(told: Mapping[str, Any], path: Path) -> Recorded:
         raise damaged(path) from e
 
 
-def _standing(ledger: Ledger, run: Run, recorded: Recorded) -> Standing:
+def standing_at(ledger: Ledger, run: Run, recorded: Recorded) -> Standing:
+    """Where the pair stood at a recorded moment. Errors: LedgerUnusable."""
     lots = _lots_before(ledger, run, recorded.moment.at_ns) if recorded.lot_ids else {}
     open_ = tuple(lots[lot_id] for lot_id in recorded.lot_ids if lot_id in lots)
     return Standing(open_, recorded.fired, recorded.reminded)

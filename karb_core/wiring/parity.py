@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 from karb_core.domain.instant import to_text
 from karb_core.ledger.decisions import Written
@@ -34,6 +35,22 @@ def first_difference(recorded: Iterable[Written], replayed: Iterable[Written]) -
         if one is None or other is None or _told(one) != _told(other):
             return Difference(one, other)
     return None
+
+
+def differences(recorded: Iterable[Written], replayed: Iterable[Written]) -> Iterator[Difference]:
+    """Every decision that is not the same, in time order: held against the one of its pair, kind, side, tier and time."""
+    was, now = _by_what(recorded), _by_what(replayed)
+    for what in sorted({*was, *now}, key=lambda what: (what[-1], *map(str, what))):
+        for one, other in zip_longest(was.get(what, ()), now.get(what, ())):
+            if one is None or other is None or _told(one) != _told(other):
+                yield Difference(one, other)
+
+
+def _by_what(decided: Iterable[Written]) -> dict[tuple[Any, ...], list[Written]]:
+    out: dict[tuple[Any, ...], list[Written]] = {}
+    for d in decided:
+        out.setdefault((d.pair, d.kind.value, d.side, d.tier, d.first_at_ns), []).append(d)
+    return out
 
 
 def _told(decision: Written) -> tuple[str, int, int, int]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from karb_core.errors import LedgerUnusable
 from karb_core.texts.text import Text
@@ -15,10 +17,14 @@ from karb_core.wiring.typed_json import read
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """`run`: what its desk was furnished with; `steps`: in the order in which the desk took them."""
+    """`run`: what its desk was furnished with; `steps`: in the order in which the desk took them, read from its journal
+    each time that somebody goes through them: a week of a house is more than memory holds.
+
+    Errors: `LedgerUnusable` on the way, for a journal that is damaged.
+    """
 
     run: HouseRun
-    steps: tuple[Step, ...]
+    steps: Iterable[Step]
 
     def failed(self) -> frozenset[int]:
         """The numbers of the questions that came to an error."""
@@ -28,15 +34,32 @@ class Recording:
 
 def recording(folder: Path) -> Recording:
     """Errors: `LedgerUnusable` for a journal that is not there, damaged, or of a run that kept no inputs."""
-    lines, run, steps = StepLines(), None, list[Step]()
+    for told in journal_lines(folder):
+        if told["is"] == RUN:
+            return Recording(_run(told, folder), _KeptSteps(folder))
+        if is_step(told):
+            raise damaged(folder)
+    raise LedgerUnusable(Text("replay.no_inputs", {"path": folder}))
+
+
+def _run(told: Mapping[str, Any], folder: Path) -> HouseRun:
     try:
-        for told in journal_lines(folder):
-            if told["is"] == RUN:
-                run = read(HouseRun, told["run"])
-            elif is_step(told):
-                steps.append(lines.step(told))
+        return read(HouseRun, told["run"])
     except (KeyError, TypeError, ValueError, ArithmeticError) as e:
         raise damaged(folder) from e
-    if run is None:
-        raise LedgerUnusable(Text("replay.no_inputs", {"path": folder}))
-    return Recording(run, tuple(steps))
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptSteps:
+    """Anew from the first each time."""
+
+    folder: Path
+
+    def __iter__(self) -> Iterator[Step]:
+        lines = StepLines()
+        try:
+            for told in journal_lines(self.folder):
+                if is_step(told):
+                    yield lines.step(told)
+        except (KeyError, TypeError, ValueError, ArithmeticError) as e:
+            raise damaged(self.folder) from e

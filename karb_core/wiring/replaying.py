@@ -20,7 +20,7 @@ from karb_core.wiring.explain import ran_by
 from karb_core.wiring.housed import Place
 from karb_core.wiring.older_rules import read_rules
 from karb_core.wiring.opening import Opening
-from karb_core.wiring.parity import Difference, first_difference
+from karb_core.wiring.parity import Difference, differences, first_difference
 from karb_core.wiring.recorder import journal_folder
 from karb_core.wiring.recording import Recording, recording
 from karb_core.wiring.replay_events import replay_events
@@ -38,12 +38,21 @@ WAYS: Mapping[Mode, Callable[[Recording, Place], Parted | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What a replay of one run came to. `decided`: how many decisions the run had."""
+    """What a replay of one run came to. `decided`: how many decisions the run had; `difference`: the first.
+
+    differences: all of them, but for what is only missing because the replay could not go on.
+    """
 
     run: Run
     decided: int
     difference: Difference | None
     parted: Parted | None
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def apart(self) -> int:
+        """How many things are not the same; that it could not go on is one."""
+        return len(self.differences) + (self.parted is not None)
 
     @property
     def other(self) -> Said | None:
@@ -88,9 +97,12 @@ def _replayed(ledger: Ledger, run: Run, now: Rulebook, mode: Mode, into: Ledger)
     )
     parted = WAYS[mode](recorded, place)
     was = list(reading.decisions(ledger, Whose(run.account, run_id=run.id)))
-    again = list(reading.runs(into))[-1]
-    found = first_difference(was, reading.decisions(into, Whose(again.account, run_id=again.id)))
-    return Came(run, len(was), found, parted)
+    last = list(reading.runs(into))[-1]
+    again = list(reading.decisions(into, Whose(last.account, run_id=last.id)))
+    first = first_difference(was, again)
+    every = [*differences(was, again)] or ([] if first is None else [first])
+    apart = tuple(each for each in every if each.replayed is not None or parted is None)
+    return Came(run, len(was), first, parted, apart)
 
 
 def _older(ledger: Ledger, recorded: Recording, strategy: Strategy, name: str) -> Mapping[str, Strategy]:

@@ -9,12 +9,13 @@ from karb_core.domain.instant import to_text
 from karb_core.errors import UsageMistake
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose, lived
-from karb_core.ledger.runs import Lived, Run
+from karb_core.ledger.runs import Lived
+from karb_core.ports import Mode
 from karb_core.texts.text import Text
 
 _NAMED = 5  # karb: constant because it bounds a sentence
 _SHORT = 8  # karb: constant because so many letters of an id are easily typed
-REPLAYED = "backtest"
+REPLAYED: Mode = "backtest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def books_of(
     if not runs:
         raise UsageMistake(Text("books.none", {"name": ledger.name}), Text("why.no_run.help"))
     if run is not None:
-        one = _run(runs, run)
+        one = _run(runs, run).run
         return _books(runs, one.account, one.strategy)
     found = _kept(runs, account, lambda each: each.run.account, "books.no_account")
     found = _kept(found, strategy, lambda each: each.run.strategy, "books.no_strategy")
@@ -72,14 +73,19 @@ def desks_of(ledger: Ledger, *, account: str | None = None, strategy: str | None
     return books
 
 
-def _run(runs: list[Lived], name: str) -> Run:
-    found = [each.run for each in runs if each.run.id == name] or [
-        each.run for each in runs if name and each.run.id.startswith(name)
+def run_of(ledger: Ledger, name: str) -> Lived:
+    """The run whose id begins so. Errors: `UsageMistake` where none does, or several do: it names them."""
+    return _run(list(lived(ledger)), name)
+
+
+def _run(runs: list[Lived], name: str) -> Lived:
+    found = [each for each in runs if each.run.id == name] or [
+        each for each in runs if name and each.run.id.startswith(name)
     ]
     if not found:
         raise UsageMistake(Text("books.no_run", {"run": name}), Text("books.known", {"known": _told(runs)}))
     if len(found) > 1:
-        args = {"run": name, "found": ", ".join(one.id for one in found[-_NAMED:])}
+        args = {"run": name, "found": ", ".join(one.run.id for one in found[-_NAMED:])}
         raise UsageMistake(Text("books.run_unclear", args))
     return found[0]
 

@@ -1,0 +1,73 @@
+"""`karb parity RUN`: a run on paper or live against a backtest on what it recorded, each difference with its cause."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from karb_core.cli.ledger_place import ledger_path
+from karb_core.cli.reading import rulebook_of
+from karb_core.cli.terminal import Terminal
+from karb_core.errors import DataUnusable, UsageMistake
+from karb_core.texts.text import Text
+
+_HELP = """\b
+karb parity kmq3gzqv
+karb parity kmq3gzqv --ledger paper.sqlite --data-out recorded
+karb parity kmq3gzqv --file mine.yaml --format json
+
+First the run is handed everything again that it took in: it has to decide the same, byte for byte. Then a backtest is
+run over the bars, rates and settlements that it recorded, from the same moment on, and every lot of the one is held
+against its lot of the other. What the two results differ by is told in rows that add up to the last digit, each with its
+cause. Exit code 7: a decision over the same inputs differs, or a difference has no cause.
+
+RUN is the beginning of a run's id (karb status). Its ledger is only read; nothing is asked of a venue.
+"""
+
+
+@click.command("parity", help=_HELP)
+@click.argument("run")
+@click.option("--ledger", default=None, metavar="FILE_OR_URL", help="default: ledger.sqlite in KARB_HOME (~/.karb)")
+@click.option(
+    "--file", default=None, metavar="FILE", help="the strategy, of the run's rules; default: as the ledger kept it"
+)
+@click.option("--data-out", default=None, metavar="FOLDER", help="keep what was recorded as a dataset, in a new folder")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_context
+def command(
+    ctx: click.Context, run: str, ledger: str | None, file: str | None, data_out: str | None, form: str
+) -> None:
+    from karb_core.cli.parity_json import document
+    from karb_core.cli.parity_text import show
+    from karb_core.ledger.ledger import open_ledger
+    from karb_core.wiring.divergence.divergence import divergence
+    from karb_core.wiring.divergence.recorded_dataset import NAME
+    from karb_core.wiring.divergence.rules_ran import rules_of
+    from karb_core.wiring.whose_books import REPLAYED, run_of
+
+    terminal = Terminal.of(ctx)
+    given = None if file is None else rulebook_of(terminal, file)
+    opened = open_ledger(ledger_path(ledger), read_only=True)
+    try:
+        lived = run_of(opened, run)
+        if lived.run.mode == REPLAYED:
+            raise UsageMistake(Text("parity.replayed", {"run": lived.run.id}))
+        rules = rules_of(opened, lived.run, given)
+        with TemporaryDirectory() as folder:
+            data = Path(folder) / "data" if data_out is None else Path(data_out)
+            found = divergence(opened, lived, rules, Path(folder), data, time.time_ns())
+    finally:
+        opened.close()
+    if form == "json":
+        terminal.json(document(terminal, found))
+    else:
+        show(terminal, found)
+    if data_out is not None:
+        terminal.err(Text("parity.written", {"path": Path(data_out) / NAME}))
+    if not found.holds:
+        apart = sum(each.apart for each in found.came)
+        args = {"run": found.run.id, "decisions": apart, "rows": len(found.unexplained), "rest": found.rest.text()}
+        raise DataUnusable(Text("parity.not_holding", args))
