@@ -13,7 +13,7 @@ from karb_core.texts.text import Said, Text
 if TYPE_CHECKING:
     from karb_core.cli.rehearsing import Rehearsing
     from karb_core.domain.decisions import Cited
-    from karb_core.ports import Asked, Backtested, Clock, Piecewise, Play, Rehearsed, Setting
+    from karb_core.ports import Asked, Backtested, Clock, Piecewise, Play, Ran, Rehearsed, Setting
     from karb_core.rules.params import Params
 
 P = TypeVar("P", bound="Params")
@@ -77,6 +77,21 @@ class TerminalApp:
 
         rulebook = rulebook_of(self.terminal, file)
         return OverPieces.of(rulebook, *named(file, rulebook, asked))
+    def ran(self, run: str, ledger: str | None, file: str | None = None) -> Ran:
+        from karb_core.cli.ledger_place import ledger_path
+        from karb_core.cli.reading import rulebook_of
+        from karb_core.ledger.ledger import open_ledger
+        from karb_core.wiring.ran import ran_of
+        from karb_core.wiring.rules_ran import rules_ran
+        from karb_core.wiring.whose_books import run_of
+
+        given = None if file is None else rulebook_of(self.terminal, file)
+        opened = open_ledger(ledger_path(ledger), read_only=True)
+        try:
+            lived = run_of(opened, run)
+            return ran_of(opened, lived, rules_ran(opened, lived.run, given))
+        finally:
+            opened.close()
 
     def clock(self) -> Clock:
         from karb_core.wiring.wall_clock import WallClock

@@ -45,7 +45,7 @@ def command(
     from karb_core.ledger.ledger import open_ledger
     from karb_core.wiring.divergence.divergence import divergence
     from karb_core.wiring.divergence.recorded_dataset import NAME
-    from karb_core.wiring.divergence.rules_ran import rules_of
+    from karb_core.wiring.divergence.rules_tested import rules_of
     from karb_core.wiring.whose_books import REPLAYED, run_of
 
     terminal = Terminal.of(ctx)

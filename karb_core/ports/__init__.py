@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         RecordedInstrument,
         RecordedRate,
     )
+    from karb_core.ports.ran import Decided, Ran, Stated
     from karb_core.ports.recorder import Recorder, Unrecorded
     from karb_core.ports.rehearsal import ForcedClose, Happening, Play, Rehearsed, SeatRate, Setting, Uneven, Watched
     from karb_core.ports.signal import (
@@ -86,6 +87,7 @@ _PLACES = {
     "journal": ("Booked", "Journal"),
     "notifier": ("Notice", "NoticeKind", "Notifier"),
     "piecewise": ("Course", "FilledOrder", "PairSeen", "Piece", "Piecewise", "RecordedInstrument", "RecordedRate"),
+    "ran": ("Decided", "Ran", "Stated"),
     "recorder": ("Recorder", "Unrecorded"),
     "rehearsal": ("ForcedClose", "Happening", "Play", "Rehearsed", "SeatRate", "Setting", "Uneven", "Watched"),
     "signal": (
@@ -132,6 +134,7 @@ __all__ = [
     "ConditionsAt",
     "Course",
     "DayEnd",
+    "Decided",
     "DepthVenues",
     "Entering",
     "Entries",
@@ -175,6 +178,7 @@ __all__ = [
     "Play",
     "RecordedInstrument",
     "RecordedRate",
+    "Ran",
     "Recorder",
     "Refusal",
     "Rehearsed",
@@ -194,6 +198,7 @@ __all__ = [
     "Sizing",
     "Stage",
     "Standing",
+    "Stated",
     "Straight",
     "Terms",
     "Tier",

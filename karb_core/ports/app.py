@@ -13,6 +13,7 @@ from karb_core.domain.decisions import Cited
 from karb_core.ports.backtested import Asked, Backtested
 from karb_core.ports.clock import Clock
 from karb_core.ports.piecewise import Piecewise
+from karb_core.ports.ran import Ran
 from karb_core.ports.rehearsal import Play, Rehearsed, Setting
 from karb_core.rules.params import Params
 from karb_core.texts.text import Said
@@ -34,6 +35,8 @@ class App(Protocol):
     `progress`: a line on stderr on the way. Errors: KarbErrors, each in one sentence.
     piecewise: a strategy over data, to be carried out over any piece of them: for whoever asks what it would have decided
     without the rest. Nothing is kept. Errors: KarbErrors, each in one sentence.
+    ran: what a ledger knows of a run, by the beginning of its id; `ledger`: a file or URL, the usual one where None; `file`:
+    the strategy whose lines it ran by, as the ledger kept them where None. Errors: KarbErrors, each in one sentence.
     clock: the machine's, to be asked for in the loop that uses it.
     say, warn: a line on stdout, on stderr. style: of a text in a line (`good`, `error`, `warning`, `note`, `dim`).
     table: rows in columns that line up; `right`: which of them stand to the right. json: one document on stdout, its `format_version` first;
@@ -47,6 +50,7 @@ class App(Protocol):
     def rehearse(self, file: str, data: str | None, put_on: Callable[[Setting], Play]) -> Rehearsed: ...
     def backtest(self, file: str, asked: Asked, *, progress: bool) -> Backtested: ...
     def piecewise(self, file: str, asked: Asked) -> Piecewise: ...
+    def ran(self, run: str, ledger: str | None, file: str | None = None) -> Ran: ...
     def clock(self) -> Clock: ...
     def say(self, line: Said | str = "") -> None: ...
     def warn(self, line: Said | str) -> None: ...

@@ -36,7 +36,7 @@ def document(study: Study) -> dict[str, object]:
             "equity": study.metrics.equity.text(),
             "open_lots": len(came.open_lots),
         },
-        "metrics": _metrics(study),
+        "metrics": metrics_json(study),
         "by_pair": [_group(group) for group in study.pairs],
         "by_tier": [_group(group) for group in study.tiers],
         "by_month": [_group(group) for group in study.months],
@@ -61,7 +61,7 @@ def document(study: Study) -> dict[str, object]:
     }
 
 
-def _metrics(study: Study) -> dict[str, object]:
+def metrics_json(study: Study) -> dict[str, object]:
     found, came = study.metrics, study.came
     ratios = ("total_return", "annual_return", "volatility", "sharpe", "sortino", "calmar")
     trades = {name: value for name, value in asdict(found.trades).items() if name != "trades"}

@@ -42,6 +42,9 @@ HEADS = {
     "ways": Words("holds up", "막은 것"),
 }
 
+BOOKED = Words("of that booked by trades that ended", "그중 끝난 거래로 확정")
+ENDED = Words("trades that ended", "끝난 거래")
+WIN_RATE = Words("win rate", "승률")
 _WAYS = {"entry": Words("entry", "진입"), "exit": Words("exit", "청산")}
 
 
@@ -63,7 +66,7 @@ def result_rows(study: Study) -> Iterator[Row]:
     share = percent_of(study.metrics.total_return)
     told = Words(f"{rounded(parts.net)}   ({share})")
     yield Row("net", Words("net, open lots at the last prices", "순손익 (열린 로트는 마지막 가격)"), told)
-    yield _money("booked", Words("of that booked by trades that ended", "그중 끝난 거래로 확정"), study.booked)
+    yield _money("booked", BOOKED, study.booked)
     still = parts.net - study.booked
     yield _money("still", Words("of that open, and by the rate since", "그중 열린 로트와 그 뒤의 환율"), still)
     yield _plain("open_lots", Words("lots left open", "열린 채 남은 로트"), str(len(came.open_lots)))
@@ -94,8 +97,8 @@ def risk_rows(study: Study) -> Iterator[Row]:
 def trade_rows(study: Study) -> Iterator[Row]:
     """The longest holding and the worst paper loss stand beside the win rate: it means little without them."""
     found, came = study.metrics.trades, study.came
-    yield _plain("trades", Words("trades that ended", "끝난 거래"), str(found.trades))
-    yield _ratio("win_rate", Words("win rate", "승률"), found.win_rate)
+    yield _plain("trades", ENDED, str(found.trades))
+    yield _ratio("win_rate", WIN_RATE, found.win_rate)
     yield Row("longest", Words("longest holding", "최장 보유"), length(study.longest_ns))
     worst = None if came.worst_loss is None else float(came.worst_loss)
     yield _ratio("worst_loss", Words("worst paper loss", "최대 평가 손실"), worst)

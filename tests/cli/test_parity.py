@@ -19,7 +19,7 @@ from karb_core.rulebook.check import check
 from karb_core.rulebook.source import Source
 from karb_core.texts.text import render
 from karb_core.wiring.divergence.divergence import Divergence
-from karb_core.wiring.divergence.rules_ran import rules_of
+from karb_core.wiring.divergence.rules_tested import rules_of
 from karb_core.wiring.recorder import journal_folder, segments
 from tests.cli.conftest import Karb
 from tests.wiring.recorded_house import BY_MINUTES, MINUTE, SECOND, START, Happens, House, lived_through, usual

@@ -27,7 +27,7 @@ from karb_core.wiring.divergence.kept_market import KeptMarket, kept_market
 from karb_core.wiring.divergence.recorded_dataset import write_dataset
 from karb_core.wiring.divergence.row import Row, total
 from karb_core.wiring.divergence.rows_between import Side, rows_between
-from karb_core.wiring.divergence.rules_ran import Rules
+from karb_core.wiring.divergence.rules_tested import Rules
 from karb_core.wiring.recorder import journal_folder
 from karb_core.wiring.replaying import Came, replayed
 from karb_core.wiring.strategy_of import strategy_of
