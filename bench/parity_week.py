@@ -106,10 +106,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _tell(found: Shown) -> None:
     told = found.told
-    decided, differ = (
-        sum(n(each) for each in told["replayed"]) for n in (lambda r: r["decisions"], lambda r: len(r["differences"]))
-    )
-    print(f"decisions over the same inputs: {decided}, of which {differ} differ")
+    replayed = told["replayed"]
+    print(f"decisions over the same inputs: {replayed['decisions']}, of which {len(replayed['differences'])} differ")
     print(f"lots: {told['lots']['run']} on paper, {told['lots']['backtest']} in the backtest")
     print(f"net: {told['net']['run']} on paper, {told['net']['backtest']} in the backtest")
     print(f"difference: {told['net']['difference']}, in {len(told['rows'])} rows")

@@ -77,6 +77,7 @@ class TerminalApp:
 
         rulebook = rulebook_of(self.terminal, file)
         return OverPieces.of(rulebook, *named(file, rulebook, asked))
+
     def ran(self, run: str, ledger: str | None, file: str | None = None) -> Ran:
         from karb_core.cli.ledger_place import ledger_path
         from karb_core.cli.reading import rulebook_of

@@ -68,6 +68,10 @@ def command(
     if data_out is not None:
         terminal.err(Text("parity.written", {"path": Path(data_out) / NAME}))
     if not found.holds:
-        apart = sum(each.apart for each in found.came)
-        args = {"run": found.run.id, "decisions": apart, "rows": len(found.unexplained), "rest": found.rest.text()}
+        args = {
+            "run": found.run.id,
+            "decisions": found.came.apart,
+            "rows": len(found.unexplained),
+            "rest": found.rest.text(),
+        }
         raise DataUnusable(Text("parity.not_holding", args))

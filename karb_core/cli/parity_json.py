@@ -24,7 +24,7 @@ def document(terminal: Terminal, found: Divergence) -> dict[str, object]:
             "dataset": found.data,
         },
         "holds": found.holds,
-        "replayed": [_came_json(terminal, came) for came in found.came],
+        "replayed": _came_json(terminal, found.came),
         "lots": {"run": found.lots[0], "backtest": found.lots[1]},
         "net": {"run": found.net.text(), "backtest": found.backtest_net.text(), "difference": found.apart.text()},
         "causes": {cause: total(rows, book).text() for cause, rows in by_cause.items() if rows},
@@ -35,7 +35,6 @@ def document(terminal: Terminal, found: Divergence) -> dict[str, object]:
 
 def _came_json(terminal: Terminal, came: Came) -> dict[str, object]:
     return {
-        "run": came.run.id,
         "decisions": came.decided,
         "differences": [terminal.say(difference.said()) for difference in came.differences],
         "parted": None if came.parted is None else terminal.say(came.parted.said),

@@ -22,8 +22,7 @@ def show(terminal: Terminal, found: Divergence) -> None:
         "since": instant(found.span_ns[0]), "until": instant(found.span_ns[1]),
     }  # fmt: skip
     terminal.out(Text("parity.head", args))
-    for came in found.came:
-        _replayed(terminal, came, last=came is found.came[-1])
+    _replayed(terminal, found.came)
     terminal.out("")
     heads = ["", *(terminal.say(Text(key)) for key in ("parity.this_run", "parity.backtest", "parity.difference"))]
     mine, theirs = found.lots
@@ -38,12 +37,11 @@ def show(terminal: Terminal, found: Divergence) -> None:
     _table(terminal, [_row(terminal, row) for row in found.rows], right=(5,))
 
 
-def _replayed(terminal: Terminal, came: Came, *, last: bool) -> None:
+def _replayed(terminal: Terminal, came: Came) -> None:
     if came.other is None:
-        if last:
-            terminal.out(Text("parity.same", {"count": came.decided}))
+        terminal.out(Text("parity.same", {"count": came.decided}))
         return
-    told = Text("parity.not_same", {"run": came.run.id[:_SHORT], "count": came.apart})
+    told = Text("parity.not_same", {"decided": came.decided, "count": came.apart})
     terminal.out(terminal.style(terminal.say(told), "error"))
     for difference in came.differences:
         terminal.out("  " + terminal.say(difference.said()))

@@ -14,8 +14,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "같은 입력에 대한 결정: {count}건, 한 바이트도 다르지 않습니다",
     ),
     "parity.not_same": (
-        "decisions over the same inputs: run {run} is not the same in {count} places",
-        "같은 입력에 대한 결정: 실행 {run}에서 {count}곳이 다릅니다",
+        "decisions over the same inputs: {decided}, not the same in {count} places",
+        "같은 입력에 대한 결정: {decided}건, {count}곳이 다릅니다",
     ),
     "parity.lots": ("lots", "로트"),
     "parity.net": ("net result", "순손익"),
@@ -76,6 +76,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "parity.why.halted": (
         "{mode}: stopped since {at} ({strength}): {reason}",
         "{mode}: {at}부터 멈춰 있었습니다 ({strength}): {reason}",
+    ),
+    "parity.why.stopped": (
+        "{mode}: stopped from outside its ledger then ({strength}): a lease, a halt file, or a ledger that could not be used",
+        "{mode}: 그때 장부 밖의 이유로 멈춰 있었습니다 ({strength}): 점유, 정지 파일, 또는 쓸 수 없는 장부",
     ),
     "parity.why.unjudged": (
         "{mode}: the row of {at} was not judged: a leg's bar did not come in time, or legs were under way",

@@ -34,8 +34,9 @@ def rules_ran(ledger: Ledger, run: Run, given: Rulebook | None) -> Rulebook:
 
 
 def _cited_name(ledger: Ledger, run: Run) -> str:
-    """The file's name as the run's decisions cite it."""
-    for decision in reading.decisions(ledger, Whose(run.account, run_id=run.id)):
+    """The file's name as the run's decisions cite it; those by older rules have a digest behind it."""
+    # Read to the end: a database on a server keeps an answer open that nobody reads on.
+    for decision in list(reading.decisions(ledger, Whose(run.account, run_id=run.id))):
         for cited in decision.document()["cited"]:
-            return PurePath(str(cited["file"])).name
+            return PurePath(str(cited["file"])).name.partition("@")[0]
     return _UNCITED

@@ -33,7 +33,7 @@ def test_every_difference_in_net_result_is_a_row_with_a_cause(half_a_day: Shown)
     assert half_a_day.holds, told["unexplained"]
     assert Decimal(told["net"]["difference"].partition(" ")[0]) != 0
     assert told["unexplained"] == {"rows": 0, "rest": "0 KRW"}
-    (replayed,) = told["replayed"]
+    replayed = told["replayed"]
     assert replayed["decisions"] > 50
     assert (replayed["differences"], replayed["parted"]) == ([], None)
     assert min(told["lots"].values()) > 20

@@ -133,7 +133,7 @@ def test_a_decision_that_is_not_the_same_ends_it_with_seven_and_is_listed(karb: 
     _answered_otherwise(house.journal)
     told = karb("parity", house.runs[0], "--ledger", str(house.ledger))
     assert told.code == 7
-    assert "is not the same in" in told.out
+    assert "decisions over the same inputs: 6, not the same in" in told.out
     assert "exit BTC at 2025-01-06T01:02:00Z: `seen." in told.out
     assert "decisions over the same inputs differ, 0 rows have no cause, 0 KRW is in no row" in told.err
 
@@ -245,7 +245,7 @@ def test_a_run_that_nobody_knows_and_one_over_data_are_no_runs_of_a_desk(karb: K
 
 
 def test_what_an_earlier_run_opened_is_told_apart(karb: Karb, house: Lived) -> None:
-    """Seven minutes and a lot that is open, then two in which a second run leaves it."""
+    """Seven minutes and a lot that is open, then two in which a second run leaves it: the first one's journal is gone by then."""
     place = house.ledger.with_name("two.sqlite")
     ledger = open_ledger(place)
     cut = START + 7 * MINUTE + 20 * SECOND
@@ -256,9 +256,10 @@ def test_what_an_earlier_run_opened_is_told_apart(karb: Karb, house: Lived) -> N
     ledger.close()
     first, second = Lived(place).runs
     before = json.loads(karb("parity", first, "--ledger", str(place), "--format", "json").out)
+    for segment in segments(journal_folder(str(place), first)):
+        segment.unlink()
     told = json.loads(karb("parity", second, "--ledger", str(place), "--format", "json").out)
     assert before["holds"] is told["holds"] is True
-    assert [each["run"] for each in told["replayed"]] == [first, second]
     (row,) = [each for each in told["rows"] if each["cause"] == "earlier"]
     assert row["at"] == "2025-01-06T01:06:00.000Z"
     assert told["lots"] == {"run": 1, "backtest": 0}

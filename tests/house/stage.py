@@ -19,7 +19,7 @@ from karb_core.domain.orders import Fill, Side
 from karb_core.ledger import reading
 from karb_core.ledger.check import check as proved
 from karb_core.ledger.ledger import Ledger, open_ledger
-from karb_core.ledger.runs import Run
+from karb_core.ledger.runs import Lived, Run
 from karb_core.plugin.catalogue import Catalogue
 from karb_core.rulebook.check import check
 from karb_core.rulebook.rulebook import Rulebook
@@ -27,6 +27,8 @@ from karb_core.rulebook.source import Source
 from karb_core.texts.text import Said, render
 from karb_core.venue.book import VenueBook
 from karb_core.venue.offers import Offers
+from karb_core.wiring.divergence.divergence import divergence
+from karb_core.wiring.divergence.rules_tested import rules_of
 from karb_core.wiring.paper import paper
 from karb_core.wiring.replaying import WAYS, replayed
 from karb_core.wiring.running import Running
@@ -128,7 +130,8 @@ class Place:
         return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
 
     def need_sound(self, *edits: Edit) -> None:
-        """Whatever happened, the ledger proves, and what was taken in is decided upon the same again.
+        """Whatever happened, the ledger proves, what was taken in is decided upon the same again, and what it came to
+        differs from a backtest by nothing that has no cause.
 
         edits: as the file is by whose rules it is replayed.
         """
@@ -140,6 +143,9 @@ class Place:
             mine = [each for each in runs if each.run.account == account]
             ended = [each.run for each in takewhile(lambda each: each.ended is not None, mine)]
             self._need_replayed(ended, rulebook)
+        for each in runs:
+            if each.ended is not None:
+                self._need_told(each)
 
     def _need_replayed(self, runs: list[Run], rulebook: Rulebook) -> None:
         """Those that a kill did not end."""
@@ -151,6 +157,17 @@ class Place:
             other = [render(each.other) for each in came if each.other is not None]
             assert other == [], other
             assert [each.run for each in came] == runs
+
+    def _need_told(self, lived: Lived) -> None:
+        """What it came to differs from a backtest on what it recorded by rows that each have a cause, and by nothing else."""
+        rules = rules_of(self.ledger, lived.run, None)
+        with TemporaryDirectory() as folder:
+            found = divergence(self.ledger, lived, rules, Path(folder), Path(folder) / "data", 1)
+        assert found.holds, (
+            found.rest,
+            found.came.other,
+            [(row.cause, row.at_ns, row.amount) for row in found.unexplained],
+        )
 
     @asynccontextmanager
     async def running(self, *edits: Edit, killed: bool = False) -> AsyncIterator[Alive]:

@@ -19,7 +19,7 @@ from karb_core.wiring.explain import Why, why
 from karb_core.wiring.journal_line import Recorded, moment_of
 from karb_core.wiring.journal_lines import damaged, journal_lines
 from karb_core.wiring.looked_at import LookedAt, standing_at
-from karb_core.wiring.recorder import journal_folder
+from karb_core.wiring.recorder import journal_folder, segments
 from karb_core.wiring.standing_halts import not_resumed
 
 Moments = Iterable[tuple[str, int]]
@@ -27,11 +27,15 @@ Moments = Iterable[tuple[str, int]]
 
 @dataclass(slots=True)
 class AskedRun:
-    """One run. judged: by pair, the moments that it judged. `remembers` reads moments that are asked about."""
+    """One run. judged: by pair, the moments that it judged. `remembers` reads moments that are asked about.
+
+    stopped: by the close of a bar, what stopped it then and is in no ledger.
+    """
 
     ledger: Ledger
     run: Run
     rulebook: Rulebook
+    stopped: Mapping[int, Halt] = field(default_factory=dict)
     judged: dict[str, set[int]] = field(init=False, default_factory=dict)
     decided: tuple[Written, ...] = field(init=False)
     halts: tuple[Halted, ...] = field(init=False)
@@ -101,6 +105,8 @@ class AskedRun:
 
     def _lines(self) -> Iterable[Mapping[str, Any]]:
         folder = journal_folder(self.ledger.name, self.run.id)
+        if not segments(folder):
+            return ()  # a run over data that judged nothing wrote no file
         return (told for told in journal_lines(folder) if told["is"] == "moment")
 
     def _recorded(self, told: Mapping[str, Any]) -> Recorded:

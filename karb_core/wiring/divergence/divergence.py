@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +12,7 @@ from karb_core.domain.instrument import Instrument
 from karb_core.errors import UsageMistake
 from karb_core.history.span import Span
 from karb_core.ledger import reading
+from karb_core.ledger.copying import copy_runs
 from karb_core.ledger.ledger import Ledger, open_ledger
 from karb_core.ledger.runs import Lived, Run
 from karb_core.plugin.catalogue import Catalogue
@@ -38,14 +38,14 @@ _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """`came`: what each run of the account came to that was replayed, the last one the run that was asked about.
+    """`came`: what the run came to when it was handed again what it took in.
 
     rows: every part of `net` less `backtest_net`; rest: what no row has, nothing where all is told. lots: how many of
     each, the run's first. data: the dataset's digest; span_ns: what the backtest judged, UTC.
     """
 
     run: Run
-    came: tuple[Came, ...]
+    came: Came
     backtest: Run
     data: str
     span_ns: tuple[int, int]
@@ -68,7 +68,7 @@ class Divergence:
 
     @property
     def decides_the_same(self) -> bool:
-        return all(each.other is None for each in self.came)
+        return self.came.other is None
 
     @property
     def holds(self) -> bool:
@@ -85,9 +85,9 @@ def divergence(ledger: Ledger, lived: Lived, rules: Rules, folder: Path, data: P
     run = lived.run
     if lived.ended_at_ns is None:
         raise UsageMistake(Text("parity.not_ended", {"run": run.id}))
-    came = tuple(_replayed(ledger, run, rules.ran, folder))
+    came = _replayed(ledger, run, rules.ran, folder)
     kept = kept_market(journal_folder(ledger.name, run.id))
-    mine = AskedRun(ledger, run, rules.ran)
+    mine = AskedRun(ledger, run, rules.ran, kept.stopped)
     length_ns = strategy_of(rules.ran, {}).signal.rows().length_ns
     dataset = write_dataset(kept, rules.tested, length_ns, f"run-{run.id}", data)
     into = open_ledger(folder / "backtest.sqlite")
@@ -106,15 +106,17 @@ def divergence(ledger: Ledger, lived: Lived, rules: Rules, folder: Path, data: P
     return Divergence(run, came, made.run, made.backtest.data.digest, span_ns, counts, lots.net, others.net, rows)
 
 
-def _replayed(ledger: Ledger, run: Run, rulebook: Rulebook, folder: Path) -> Iterator[Came]:
-    """Every run of the books up to this one, as each begins where the one before ended."""
+def _replayed(ledger: Ledger, run: Run, rulebook: Rulebook, folder: Path) -> Came:
+    """From the books as earlier runs left them, however those ended."""
     books = [each for each in reading.runs(ledger) if (each.account, each.strategy) == (run.account, run.strategy)]
-    upto = books[: next(n for n, each in enumerate(books) if each.id == run.id) + 1]
+    before = [each.id for each in books[: next(n for n, each in enumerate(books) if each.id == run.id)]]
     into = open_ledger(folder / "replay.sqlite")
     try:
-        yield from replayed(ledger, upto, rulebook, REPLAYED, into)
+        copy_runs(ledger, before, into)
+        (came,) = replayed(ledger, [run], rulebook, REPLAYED, into)
     finally:
         into.close()
+    return came
 
 
 def _backtested(rulebook: Rulebook, dataset: Path, into: Ledger, began_ns: int | None, now_ns: int) -> Furnished:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Bar, FundingRate, FxRate
 from karb_core.errors import LedgerUnusable
@@ -50,7 +51,8 @@ class KeptRate:
 @dataclass(slots=True)
 class KeptMarket:
     """bars: by instrument and opening, of every length that was told; rates: by seat; settled, announced: by instrument
-    and time of settlement, the rate of funding that was seen.
+    and time of settlement, the rate of funding that was seen. stopped: by the close of a bar, how much was stopped from
+    elsewhere between it and the next: what no ledger may have, as one that cannot be read or written stops too.
     """
 
     run: HouseRun
@@ -58,6 +60,8 @@ class KeptMarket:
     rates: dict[str, KeptRate] = field(default_factory=dict)
     settled: dict[Instrument, dict[int, Decimal]] = field(default_factory=dict)
     announced: dict[Instrument, dict[int, Decimal]] = field(default_factory=dict)
+    stopped: dict[int, Halt] = field(default_factory=dict)
+    closed_ns: int = 0  # karb: constant because no bar has closed before the first
 
     def of_length(self, instrument: Instrument, length_ns: int) -> list[Bar]:
         """In time order. Edge: of a bar that was told twice the first one, as its desk kept it."""
@@ -89,7 +93,9 @@ def kept_market(folder: Path) -> KeptMarket:
 def _take(kept: KeptMarket, told: Mapping[str, Any]) -> None:
     match told["is"]:
         case "bar":
-            _bar(kept, read(Bar, told["bar"]))
+            bar = read(Bar, told["bar"])
+            _bar(kept, bar)
+            kept.closed_ns = max(kept.closed_ns, bar.end_ns)
         case "rate":
             rate = read(FxRate, told["rate"])
             kept.rates.setdefault(told["seat"], KeptRate(rate)).add(rate)
@@ -100,6 +106,8 @@ def _take(kept: KeptMarket, told: Mapping[str, Any]) -> None:
                 before = read(tuple[FxRate, ...], rates)
                 if before:
                     kept.rates.setdefault(seat, KeptRate(before[-1])).fill(before)
+    if told.get("halt"):
+        kept.stopped.setdefault(kept.closed_ns, Halt(told["halt"]))
     for funding in told.get("saw", {}).get("funding", ()):
         _funding(kept, read(FundingRate, funding))
 

@@ -72,6 +72,8 @@ def _refused(asked: AskedRun, refusal: Written | None) -> Said | None:
 
 def _halted(asked: AskedRun, at_ns: int) -> Said | None:
     halt = asked.halted(at_ns)
+    if halt is None and at_ns in asked.stopped:
+        return Text("parity.why.stopped", {"mode": asked.run.mode, "strength": asked.stopped[at_ns].word})
     if halt is None:
         return None
     return Text(
