@@ -41,6 +41,15 @@ if TYPE_CHECKING:
         Piecewise,
         RecordedInstrument,
         RecordedRate,
+    from karb_core.ports.points import (
+        Change,
+        Changes,
+        KeptPoints,
+        PointCarried,
+        PointRefused,
+        PointResult,
+        Points,
+        Where,
     )
     from karb_core.ports.recorder import Recorder, Unrecorded
     from karb_core.ports.rehearsal import ForcedClose, Happening, Play, Rehearsed, SeatRate, Setting, Uneven, Watched
@@ -54,6 +63,7 @@ if TYPE_CHECKING:
         PairSeries,
         Repeated,
         Repeating,
+        Sharing,
         Signal,
     )
     from karb_core.ports.simulated import ConditionsAt, DepthVenues, OpensOverDepth, OpensUnder
@@ -86,6 +96,16 @@ _PLACES = {
     "journal": ("Booked", "Journal"),
     "notifier": ("Notice", "NoticeKind", "Notifier"),
     "piecewise": ("Course", "FilledOrder", "PairSeen", "Piece", "Piecewise", "RecordedInstrument", "RecordedRate"),
+    "points": (
+        "Change",
+        "Changes",
+        "KeptPoints",
+        "PointCarried",
+        "PointRefused",
+        "PointResult",
+        "Points",
+        "Where",
+    ),
     "recorder": ("Recorder", "Unrecorded"),
     "rehearsal": ("ForcedClose", "Happening", "Play", "Rehearsed", "SeatRate", "Setting", "Uneven", "Watched"),
     "signal": (
@@ -98,6 +118,7 @@ _PLACES = {
         "PairSeries",
         "Repeated",
         "Repeating",
+        "Sharing",
         "Signal",
     ),
     "simulated": ("ConditionsAt", "DepthVenues", "OpensOverDepth", "OpensUnder"),
@@ -126,6 +147,8 @@ __all__ = [
     "Balance",
     "BarRows",
     "Booked",
+    "Change",
+    "Changes",
     "Clock",
     "Component",
     "Concern",
@@ -152,6 +175,7 @@ __all__ = [
     "Income",
     "Journal",
     "Judgement",
+    "KeptPoints",
     "Lagging",
     "Lasting",
     "LeavingColumns",
@@ -173,6 +197,10 @@ __all__ = [
     "Piece",
     "Piecewise",
     "Play",
+    "PointCarried",
+    "PointRefused",
+    "PointResult",
+    "Points",
     "RecordedInstrument",
     "RecordedRate",
     "Recorder",
@@ -186,6 +214,7 @@ __all__ = [
     "SeatView",
     "Secrets",
     "Setting",
+    "Sharing",
     "Side",
     "Signal",
     "SignalFacts",
@@ -203,4 +232,5 @@ __all__ = [
     "VenuePosition",
     "Wants",
     "Watched",
+    "Where",
 ]

@@ -7,12 +7,14 @@ A command is an entry point in group `karb.commands` (a click command); click's 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar, runtime_checkable
 
 from karb_core.domain.decisions import Cited
 from karb_core.ports.backtested import Asked, Backtested
 from karb_core.ports.clock import Clock
 from karb_core.ports.piecewise import Piecewise
+from karb_core.ports.points import KeptPoints, Points, Where
 from karb_core.ports.rehearsal import Play, Rehearsed, Setting
 from karb_core.rules.params import Params
 from karb_core.texts.text import Said
@@ -34,6 +36,11 @@ class App(Protocol):
     `progress`: a line on stderr on the way. Errors: KarbErrors, each in one sentence.
     piecewise: a strategy over data, to be carried out over any piece of them: for whoever asks what it would have decided
     without the rest. Nothing is kept. Errors: KarbErrors, each in one sentence.
+    points: carries a strategy out over data with lines of its file written otherwise, as often as it is asked to; of
+    `asked` the data and their stretch count. Errors: as `backtest`.
+    kept_points: where what was found out of points outlives the process: an SQLite file or a PostgreSQL URL, a file in
+    karb's home where None. Errors: LedgerUnusable.
+    progress: one line on stderr that the next is written over, nothing where stderr is no terminal; None ends it.
     clock: the machine's, to be asked for in the loop that uses it.
     say, warn: a line on stdout, on stderr. style: of a text in a line (`good`, `error`, `warning`, `note`, `dim`).
     table: rows in columns that line up; `right`: which of them stand to the right. json: one document on stdout, its `format_version` first;
@@ -47,6 +54,9 @@ class App(Protocol):
     def rehearse(self, file: str, data: str | None, put_on: Callable[[Setting], Play]) -> Rehearsed: ...
     def backtest(self, file: str, asked: Asked, *, progress: bool) -> Backtested: ...
     def piecewise(self, file: str, asked: Asked) -> Piecewise: ...
+    def points(self, file: str, asked: Asked, where: Where) -> Points: ...
+    def kept_points(self, where: str | None) -> AbstractContextManager[KeptPoints]: ...
+    def progress(self, line: Said | None) -> None: ...
     def clock(self) -> Clock: ...
     def say(self, line: Said | str = "") -> None: ...
     def warn(self, line: Said | str) -> None: ...
