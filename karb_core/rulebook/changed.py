@@ -84,7 +84,7 @@ def _copied(document: Document) -> Document:
 
 
 def _put(out: Document, path: Path, told: Document) -> None:
-    mark = out.mark(path)
+    mark, order = out.mark(path), list(out.written)
     _forget(out, path)
     if not isinstance(told.data, dict) or list(told.data) != [_KEY]:
         out.findings += [_at(finding, mark) for finding in told.findings]
@@ -97,8 +97,16 @@ def _put(out: Document, path: Path, told: Document) -> None:
         if inner:
             out.values[(*path, *inner[1:])] = mark
     out.keys |= {(*path, *inner[1:]): mark for inner in told.keys if len(inner) > 1}
-    out.written |= {(*path, *inner[1:]): text for inner, text in told.written.items()}
+    _write(out, order, path, {(*path, *inner[1:]): text for inner, text in told.written.items()})
     out.soft |= {(*path, *inner[1:]): _at(finding, mark) for inner, finding in told.soft.items()}
+
+
+def _write(out: Document, order: list[Path], path: Path, new: dict[Path, str]) -> None:
+    """In the place of what stood there before, as lists are told by the order of their items."""
+    reach = len(path)
+    first = next((n for n, known in enumerate(order) if known[:reach] == path), len(order))
+    before = {known: out.written[known] for known in order[:first] if known in out.written}
+    out.written = before | new | out.written
 
 
 def _at(finding: Finding, mark: Mark) -> Finding:

@@ -91,17 +91,20 @@ def _added(text: str, held: Node, written: str) -> _Edit:
 
 
 def _removed(text: str, held: Node, node: Node) -> _Edit:
-    """An item of a list: its lines in a block, itself and a comma in a flow. The last one leaves `[]`."""
-    if len(held.value) == 1:
-        return _Edit(held.start_mark.index, _end(held), "[]")
-    items = list(held.value)
-    place = next(at for at, item in enumerate(items) if item is node)
-    if _flows(held):
-        if place:
-            return _Edit(_end(items[place - 1]), _end(node), "")
-        return _Edit(node.start_mark.index, items[1].start_mark.index, "")
-    start = text.rfind("\n", 0, node.start_mark.index)
-    return _Edit(start, _line_end(text, _end(node)), "")
+    """An item or a key with its value: its lines in a block, itself and a comma in a flow. The last one leaves `[]`, `{}`."""
+    spans = [(start.start_mark.index, _end(end)) for start, end in _items(held)]
+    if len(spans) == 1:
+        return _Edit(held.start_mark.index, _end(held), "[]" if isinstance(held, SequenceNode) else "{}")
+    place = next(at for at, (_, end) in enumerate(_items(held)) if end is node)
+    start, end = spans[place]
+    if not _flows(held):
+        return _Edit(text.rfind("\n", 0, start), _line_end(text, end), "")
+    return _Edit(spans[place - 1][1], end, "") if place else _Edit(start, spans[1][0], "")
+
+
+def _items(held: Node) -> list[tuple[Node, Node]]:
+    """Where each begins, and what it ends with."""
+    return [item if isinstance(item, tuple) else (item, item) for item in held.value]
 
 
 def _line_end(text: str, index: int) -> int:

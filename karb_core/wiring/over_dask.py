@@ -30,7 +30,7 @@ def over_dask(
         _need_same_code(client, address, code)
         [held] = client.scatter([carrier], broadcast=True, hash=False)
         asked = [client.submit(_carried, held, at, changes, pure=False) for at, changes in enumerate(points)]
-        for _, result in distributed.as_completed(asked, with_results=True):
+        for _, result in distributed.as_completed(asked, loop=client.loop, with_results=True):
             yield result
     finally:
         client.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
 from karb_core.domain import canonical
 from karb_core.history.dataset import Dataset
@@ -74,7 +75,7 @@ class OpenPoints:
             found = (self.carrier.catalogue.find(use) for use in uses)
             offers |= {offer.use: offer for offer in found if isinstance(offer, Offer)}
         digests = {package: told.code for package, told in code_digests(offers.values()).items()}
-        return digests | {package: package_digest(package) for package in also}
+        return digests | {package: package_digest(import_module(package).__name__) for package in also}
 
 
 def open_points(document: Document, rulebook: Rulebook, dataset: Dataset, span: Span, where: Where) -> OpenPoints:

@@ -58,6 +58,7 @@ def _map(grid: Grid, down: int, across: int, fixed: Mapping[int, int], cells: Ma
 
 def drawn(one: HeatMap, strongest: float) -> Iterator[str]:
     """HTML. `strongest`: the value of full colour, that of all maps which are to be compared."""
+    yield "<div>"
     if one.of:
         yield f"<h3>{escape(', '.join(f'{name}: {label}' for name, label in one.of))}</h3>"
     corner = f"{escape(one.down.name)} \\ {escape(one.across.name)}"
@@ -66,7 +67,7 @@ def drawn(one: HeatMap, strongest: float) -> Iterator[str]:
     for row, level in enumerate(one.down.levels):
         told = "".join(_cell(one.cells.get((row, column)), strongest) for column in range(len(one.across.levels)))
         yield f"<tr><td>{escape(level.label)}</td>{told}</tr>"
-    yield "</table></div>"
+    yield "</table></div></div>"
 
 
 def _cell(cell: Cell | None, strongest: float) -> str:

@@ -63,10 +63,17 @@ def _maps(table: SweepTable, title: Words, told: Told) -> Iterator[str]:
     cells = {row.row.place: _cell(row, told) for row in table.rows}
     found, whole = maps_of(table.swept.grid, cells)
     if found:
-        yield f"<h2>{both(title)}</h2>"
+        yield f"<h2>{both(_of_stretch(title, table))}</h2>"
+        yield '<div class="maps">'
         for one in found:
             yield from drawn(one, strongest_of(cells))
+        yield "</div>"
         yield left_out(len(found), whole)
+
+
+def _of_stretch(title: Words, table: SweepTable) -> Words:
+    """What is looked at before the rules are settled is in sample."""
+    return Words(f"{title.en}, in sample", f"{title.ko}, 표본 안") if table.swept.out_of_sample else title
 
 
 def _cell(row: TableRow, told: Told) -> Cell:
@@ -90,6 +97,10 @@ def _around(row: TableRow) -> tuple[str, float | None]:
     return sweep_words.number(row.around.sharpe), row.around.sharpe
 
 
+def _deflated(row: TableRow) -> tuple[str, float | None]:
+    return sweep_words.number(row.deflated), row.deflated
+
+
 def _drawdown(row: TableRow) -> tuple[str, float | None]:
     assert row.figures is not None
     fell = row.figures.judged.max_drawdown
@@ -100,6 +111,7 @@ _MAPS: tuple[tuple[Words, Told], ...] = (
     (Words("Net, open lots at the last prices", "순손익 (열린 로트는 마지막 가격)"), _net),
     (Words("Sharpe", "샤프"), _sharpe),
     (Words("Sharpe of the neighbours, their median", "이웃의 샤프 중앙값"), _around),
+    (Words("Sharpe, deflated for the number of points", "점의 수로 보정한 샤프"), _deflated),
     (Words("Deepest drawdown", "최대 낙폭"), _drawdown),
 )
 
