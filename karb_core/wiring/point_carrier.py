@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+from karb_core.engine.strategy import Strategy
 from karb_core.errors import KarbError
 from karb_core.history.dataset import Dataset
 from karb_core.history.load import LoadedDataset
@@ -22,6 +23,7 @@ from karb_core.wiring.backtest import Backtest
 from karb_core.wiring.backtested import day_ends_of
 from karb_core.wiring.made_columns import MadeColumns
 from karb_core.wiring.market_data import MarketData, market_data, market_data_of, need_bars_of
+from karb_core.wiring.short_way import ShortWay
 from karb_core.wiring.strategy_of import need_runnable, strategy_of
 from karb_core.wiring.trades import trades_of
 from karb_core.wiring.unkept import Unkept
@@ -42,6 +44,7 @@ class PointCarrier:
     loaded: LoadedDataset
     _made: MadeColumns = field(default_factory=MadeColumns)
     _others: dict[tuple[str, ...], LoadedDataset] = field(default_factory=dict)
+    _short: ShortWay = field(default_factory=ShortWay)
     _catalogue: Catalogue | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -71,17 +74,11 @@ class PointCarrier:
         rows = strategy.signal.rows()
         need_bars_of(rows, given.place)
         whole = given.whole(rows.length_ns // _NS)
-        run = Backtest(rulebook, strategy, given.data, given.rates, whole, Unkept(), _MARK, made=self._made)
-        asyncio.run(run.run())
-        trades = trades_of(run.desk.books.closed, strategy.terms.book)
-        capital = strategy.terms.capital
-        return PointCarried(
-            rules=rulebook.digests.rules,
-            capital=capital,
-            trades=tuple((trade.closed_at_ns, trade.net) for trade in trades),
-            days=tuple((day.day, day.at_ns, capital + day.parts.net) for day in day_ends_of(run)),
-            open_lots=len(run.desk.books.open_lots()),
-        )
+
+        def made() -> Backtest:
+            return Backtest(rulebook, strategy, given.data, given.rates, whole, Unkept(), _MARK, made=self._made)
+
+        return self._short.carried(rulebook, strategy, made) or _by_the_desk(rulebook, strategy, made())
 
     def _given(self, rulebook: Rulebook) -> MarketData:
         """A point that trades or is judged by something else needs other series of the same dataset: read when asked for."""
@@ -92,6 +89,19 @@ class PointCarrier:
         given = market_data(rulebook, self.dataset, self.span)
         self._others[(*map(str, given.data.series), *given.data.rates)] = given.data
         return given
+
+
+def _by_the_desk(rulebook: Rulebook, strategy: Strategy, run: Backtest) -> PointCarried:
+    asyncio.run(run.run())
+    trades = trades_of(run.desk.books.closed, strategy.terms.book)
+    capital = strategy.terms.capital
+    return PointCarried(
+        rules=rulebook.digests.rules,
+        capital=capital,
+        trades=tuple((trade.closed_at_ns, trade.net) for trade in trades),
+        days=tuple((day.day, day.at_ns, capital + day.parts.net) for day in day_ends_of(run)),
+        open_lots=len(run.desk.books.open_lots()),
+    )
 
 
 def _first(checked: Checked) -> Words:

@@ -13,6 +13,8 @@ from karb_research.page_words import both
 
 _MOST = 24  # karb: constant because more maps than that nobody looks at: the table has every point
 
+_READABLE = 14  # karb: constant because more columns are seen whole as colours only, figures under the hand
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -63,7 +65,8 @@ def drawn(one: HeatMap, strongest: float) -> Iterator[str]:
         yield f"<h3>{escape(', '.join(f'{name}: {label}' for name, label in one.of))}</h3>"
     corner = f"{escape(one.down.name)} \\ {escape(one.across.name)}"
     heads = "".join(f"<th>{escape(level.label)}</th>" for level in one.across.levels)
-    yield f'<div class="wide"><table class="heat"><tr><th>{corner}</th>{heads}</tr>'
+    kind = "heat fine" if len(one.across.levels) > _READABLE else "heat"
+    yield f'<div class="wide"><table class="{kind}"><tr><th>{corner}</th>{heads}</tr>'
     for row, level in enumerate(one.down.levels):
         told = "".join(_cell(one.cells.get((row, column)), strongest) for column in range(len(one.across.levels)))
         yield f"<tr><td>{escape(level.label)}</td>{told}</tr>"
@@ -74,7 +77,7 @@ def _cell(cell: Cell | None, strongest: float) -> str:
     """Edge: a point that was not asked for is empty; one without a value has a point in it."""
     if cell is None:
         return "<td></td>"
-    hint = escape(cell.hint, quote=True)
+    hint = escape(f"{cell.hint}: {cell.told}", quote=True)
     if cell.value is None or not strongest:
         return f'<td title="{hint}">{escape(cell.told)}</td>'
     color, part = ("--one" if cell.value >= 0 else "--bad"), abs(cell.value) / strongest * 0.6  # so that it can be read
