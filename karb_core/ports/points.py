@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from karb_core.domain.amount import Amount
 from karb_core.texts.text import Words
@@ -29,6 +29,7 @@ class Change:
 
 
 Changes = tuple[Change, ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,9 @@ class Points(Protocol):
     data: the dataset file that is read. written: what the file itself has at a pointer, on one line; None where it has no such place.
     key: what a result follows from, as a digest: the file, the changes, the data and their stretch, the code of karb, of
     the components that either names, and of the packages named in `also`.
-    results: by its place in `points`, each as soon as it is there, in any order. Errors: KarbErrors in one sentence where
-    nothing can be carried out at all; a point that cannot be is a `PointRefused`.
+    results: by its place in `points`, what `told` makes of each, as soon as it is there, in any order. `told` is asked
+    where the point was carried out, maybe in another process: a function of a module, that depends on nothing else.
+    Errors: KarbErrors in one sentence where nothing can be carried out at all; a point that cannot be is a `PointRefused`.
     text: the whole text of the changed file. Errors: StrategyInvalid where it cannot be written in place.
     """
 
@@ -72,7 +74,7 @@ class Points(Protocol):
     def data(self) -> str: ...
     def written(self, pointer: str) -> str | None: ...
     def key(self, changes: Changes, also: Sequence[str]) -> str: ...
-    def results(self, points: Sequence[Changes]) -> Iterator[tuple[int, PointResult]]: ...
+    def results(self, points: Sequence[Changes], told: Callable[[PointResult], T]) -> Iterator[tuple[int, T]]: ...
     def text(self, changes: Changes) -> str: ...
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from karb_core.errors import PluginUnusable, UsageMistake
 from karb_core.ports.points import Changes, PointResult
 from karb_core.texts.text import Text
 from karb_core.wiring.point_carrier import PointCarrier
 
+T = TypeVar("T")
 _WAIT_S = "10s"
 
 
 def over_dask(
-    address: str, carrier: PointCarrier, points: Sequence[Changes], code: Mapping[str, str]
-) -> Iterator[tuple[int, PointResult]]:
+    address: str,
+    carrier: PointCarrier,
+    points: Sequence[Changes],
+    told: Callable[[PointResult], T],
+    code: Mapping[str, str],
+) -> Iterator[tuple[int, T]]:
     """Each worker is given the file and the loaded data once: it needs karb and the plugins, and no file.
 
     `code`: digests by package, which every worker has to have. Errors: UsageMistake where no scheduler answers, or it has
@@ -29,15 +34,15 @@ def over_dask(
     try:
         _need_same_code(client, address, code)
         [held] = client.scatter([carrier], broadcast=True, hash=False)
-        asked = [client.submit(_carried, held, at, changes, pure=False) for at, changes in enumerate(points)]
+        asked = [client.submit(_carried, held, told, at, changes, pure=False) for at, changes in enumerate(points)]
         for _, result in distributed.as_completed(asked, loop=client.loop, with_results=True):
             yield result
     finally:
         client.close()
 
 
-def _carried(carrier: PointCarrier, at: int, changes: Changes) -> tuple[int, PointResult]:
-    return at, carrier.result(changes)
+def _carried(carrier: PointCarrier, told: Callable[[PointResult], T], at: int, changes: Changes) -> tuple[int, T]:
+    return at, told(carrier.result(changes))
 
 
 def _distributed() -> Any:
@@ -50,10 +55,10 @@ def _distributed() -> Any:
 
 def _need_same_code(client: Any, address: str, code: Mapping[str, str]) -> None:
     """A worker that runs another karb would carry the same rules out otherwise, and nobody would see it."""
-    told: Mapping[str, Mapping[str, str]] = client.run(_code_of, tuple(code))
-    if not told:
+    found: Mapping[str, Mapping[str, str]] = client.run(_code_of, tuple(code))
+    if not found:
         raise UsageMistake(Text("points.no_workers", {"address": address}), Text("points.no_workers.help"))
-    for worker, theirs in told.items():
+    for worker, theirs in found.items():
         if theirs != dict(code):
             raise PluginUnusable(Text("points.other_code", {"worker": worker}), Text("points.other_code.help"))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from typing import TypeVar
 
 from karb_core.domain import canonical
 from karb_core.history.dataset import Dataset
@@ -23,6 +24,7 @@ from karb_core.wiring.over_cores import over_cores
 from karb_core.wiring.over_dask import over_dask
 from karb_core.wiring.point_carrier import PointCarrier
 
+T = TypeVar("T")
 _USES = re.compile(r"\buse: *([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)")
 
 
@@ -59,10 +61,10 @@ class OpenPoints:
             }
         )
 
-    def results(self, points: Sequence[Changes]) -> Iterator[tuple[int, PointResult]]:
+    def results(self, points: Sequence[Changes], told: Callable[[PointResult], T]) -> Iterator[tuple[int, T]]:
         if self.where.cluster is not None:
-            return over_dask(self.where.cluster, self.carrier, points, self._code((), ()))
-        return over_cores(self.where.cores, self.carrier, points)
+            return over_dask(self.where.cluster, self.carrier, points, told, self._code((), (_package(told),)))
+        return over_cores(self.where.cores, self.carrier, points, told)
 
     def text(self, changes: Changes) -> str:
         return rewritten(self.document, changes)
@@ -82,3 +84,8 @@ def open_points(document: Document, rulebook: Rulebook, dataset: Dataset, span: 
     """Reads the data that the file needs as it is. Errors: as `market_data`."""
     loaded = market_data(rulebook, dataset, span).data
     return OpenPoints(document, rulebook, PointCarrier(document, dataset, span, loaded), where)
+
+
+def _package(told: Callable[[PointResult], object]) -> str:
+    """Whose a function is, also one that was given some of what it asks for."""
+    return str(getattr(told, "func", told).__module__).partition(".")[0]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from karb_research.equity_curve import EquityCurve, ratio
+from karb_core.domain import exact
+from karb_research.equity_curve import EquityCurve, plain_ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def drawdown(curve: EquityCurve) -> Drawdown | None:
 
 def under_water(curve: EquityCurve) -> Iterator[float]:
     """By day, equity over its highest point until then, less one. Source: the usual definition; capital is a point."""
-    peak = curve.values[0]
-    for value in curve.values[1:]:
+    peak, *values = [value.value for value in curve.values]
+    for value in values:
         peak = max(peak, value)
-        yield ratio(value - peak, peak)
+        yield 0.0 if value == peak else plain_ratio(exact.sub(value, peak), peak)

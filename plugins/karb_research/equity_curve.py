@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 
+from karb_core.domain import exact
 from karb_core.domain.amount import Amount
 from karb_core.ports import Backtested
 
@@ -36,11 +38,21 @@ class EquityCurve:
         """One for each day, as a ratio of the equity before it. Edge: none where it was ever wiped out."""
         if self.wiped_out:
             return ()
-        return tuple(ratio(after - before, before) for before, after in pairwise(self.values))
+        plain = [value.value for value in self.values]  # all of one asset
+        # Most days change nothing, and a ratio of nothing is nothing.
+        return tuple(
+            0.0 if after == before else plain_ratio(exact.sub(after, before), before)
+            for before, after in pairwise(plain)
+        )
 
 
 def ratio(part: Amount, whole: Amount) -> float:
     """The nearest float. Errors: ZeroDivisionError for a whole of nothing; `MixedAssets` for two assets."""
-    zero = Amount.zero(whole.asset)
-    over, under = (part + zero).value.as_integer_ratio(), whole.value.as_integer_ratio()
+    same = part if part.asset == whole.asset else part + Amount.zero(whole.asset)
+    return plain_ratio(same.value, whole.value)
+
+
+def plain_ratio(part: Decimal, whole: Decimal) -> float:
+    """The same of values in one asset."""
+    over, under = part.as_integer_ratio(), whole.as_integer_ratio()
     return (over[0] * under[1]) / (over[1] * under[0])

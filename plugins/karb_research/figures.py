@@ -105,16 +105,17 @@ def _figures(came: PointCarried, first: int, stop: int) -> Figures:
     ]
     returns, trades, fell = curve.returns(), figures_of_nets(nets, came.capital.asset), drawdown(curve)
     skewness, kurtosis = shape(returns)
+    grown = risk_ratios.annual_return(curve)
     return Figures(
         days=curve.days,
         trades=trades.trades,
         net=curve.values[-1] - curve.values[0],
         total_return=risk_ratios.total_return(curve),
-        annual_return=risk_ratios.annual_return(curve),
+        annual_return=grown,
         volatility=risk_ratios.volatility(returns),
         sharpe=risk_ratios.sharpe(returns),
         sortino=risk_ratios.sortino(returns),
-        calmar=risk_ratios.calmar(curve),
+        calmar=risk_ratios.calmar_of(fell, grown),
         max_drawdown=None if fell is None else fell.deepest,
         max_drawdown_days=None if fell is None else fell.days,
         value_at_risk=value_at_risk(returns),
@@ -133,7 +134,7 @@ def _belongs(at: int, after_ns: int, until_ns: int, *, first: bool, last: bool) 
 
 def shape(returns: Sequence[float]) -> tuple[float | None, float | None]:
     """Skewness and kurtosis by the moments of all the returns. None for fewer than two, and where all are alike."""
-    if risk_ratios.sharpe(returns) is None:
+    if risk_ratios.is_flat(returns):
         return None, None
     mean = fmean(returns)
     second, third, fourth = (fmean((each - mean) ** power for each in returns) for power in (2, 3, 4))

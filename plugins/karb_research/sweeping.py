@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from karb_core.domain import canonical
-from karb_core.ports import Clock, KeptPoints, PointCarried, Points
+from karb_core.ports import Clock, KeptPoints, PointCarried, PointResult, Points
 from karb_core.texts.text import Words
 from karb_research import kept_figures
 from karb_research.axes import Grid, Place
@@ -81,9 +82,9 @@ class Sweeping:
         waiting: dict[str, str] = {}
         kept_ns = self.clock.now_ns()
         try:
-            for at, result in self.points.results([self.grid.changes(place) for place in missing]):
+            asked = [self.grid.changes(place) for place in missing]
+            for at, came in self.points.results(asked, partial(_found, out_of_sample=self.out_of_sample)):
                 place = missing[at]
-                came = point_figures(result, self.out_of_sample) if isinstance(result, PointCarried) else result.why
                 found[place] = came
                 waiting[keys[place]] = kept_figures.written(came)
                 self.carried += 1
@@ -101,6 +102,11 @@ class Sweeping:
         return canonical.digest(
             {"point": self.points.key(self.grid.changes(place), (_PACKAGE,)), "out_of_sample": split}
         )
+
+
+def _found(result: PointResult, out_of_sample: date | None) -> Found:
+    """Asked in the process that carried the point out: its figures are a part of the work."""
+    return point_figures(result, out_of_sample) if isinstance(result, PointCarried) else result.why
 
 
 def _figures(found: Found) -> PointFigures | None:

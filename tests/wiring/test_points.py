@@ -49,6 +49,10 @@ def opened(folder: Path, where: Where | None = None, until: int | None = None) -
     return open_points(document, rulebook, dataset_of(str(market), catalogue), Span(None, until), where or Where(1))
 
 
+def as_it_is(result: PointResult) -> PointResult:
+    return result
+
+
 def by_backtest(points: OpenPoints, changes: Changes, folder: Path) -> PointCarried:
     """The same by the path of `karb backtest`, from the text of the changed file."""
     made = check(Source.of_text(points.text(changes), "tiny.yaml"), Catalogue.installed())
@@ -76,7 +80,7 @@ def points(tmp_path_factory: pytest.TempPathFactory) -> OpenPoints:
 @pytest.fixture(scope="module")
 def carried(points: OpenPoints) -> list[PointResult]:
     """One after the other, so that what an earlier one left behind would be seen in a later one."""
-    return [result for _, result in sorted(points.results(POINTS), key=lambda one: one[0])]
+    return [result for _, result in sorted(points.results(POINTS, as_it_is), key=lambda one: one[0])]
 
 
 @pytest.mark.parametrize("number", range(len(POINTS)))
@@ -93,13 +97,13 @@ def test_the_points_of_this_test_are_all_different(carried: list[PointResult]) -
 
 
 def test_in_another_order_each_is_the_same(points: OpenPoints, carried: list[PointResult]) -> None:
-    backwards = dict(points.results(POINTS[::-1]))
+    backwards = dict(points.results(POINTS[::-1], as_it_is))
     assert [backwards[len(POINTS) - 1 - n] for n in range(len(POINTS))] == carried
 
 
 def test_other_processes_give_the_same(tmp_path: Path, carried: list[PointResult]) -> None:
     two = opened(tmp_path, Where(cores=2))
-    assert [result for _, result in sorted(two.results(POINTS), key=lambda one: one[0])] == carried
+    assert [result for _, result in sorted(two.results(POINTS, as_it_is), key=lambda one: one[0])] == carried
 
 
 def test_a_copy_of_it_has_the_data_and_nothing_that_was_made_of_them(
@@ -142,9 +146,9 @@ def test_a_key_follows_from_all_that_makes_a_result_and_from_nothing_else(points
 def test_columns_are_shared_only_where_they_would_be_the_same(tmp_path: Path) -> None:
     points = opened(tmp_path)
     made = points.carrier._made
-    list(points.results(POINTS[:3]))
+    list(points.results(POINTS[:3], as_it_is))
     assert (len(made._columns), len(made._features)) == (2, 2)  # two pairs
-    list(points.results(POINTS[3:5]))
+    list(points.results(POINTS[3:5], as_it_is))
     assert (len(made._columns), len(made._features)) == (4, 6)  # another window, then other bars
 
 

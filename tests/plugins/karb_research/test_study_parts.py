@@ -46,7 +46,7 @@ class OneLine:
     def key(self, changes: Any, also: Any) -> str:
         return str(changes)
 
-    def results(self, points: Any) -> Any:
+    def results(self, points: Any, told: Any) -> Any:
         return iter(())
 
     def text(self, changes: Any) -> str:
