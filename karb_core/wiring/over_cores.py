@@ -5,20 +5,25 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from itertools import islice
+from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
 from karb_core.ports.points import Changes, PointResult
 from karb_core.wiring.point_carrier import PointCarrier
 
-_EACH = 4  # karb: constant because it says how many points a process is handed at a time
+_AT_A_TIME_S = 0.4  # karb: constant because it says how long a process works before it tells of it
+_MOST = 64  # karb: constant because it bounds how many points a process is handed at a time
+_LEAST_EACH = 2  # karb: constant because a process of its own for less is not worth its start
 _AHEAD = 2  # karb: constant because it says how many tasks wait for each process
 
 T = TypeVar("T")
 Told = Callable[[PointResult], T]
+#: How long a part took in seconds, and what came of it.
+_Done = tuple[float, list[tuple[int, Any]]]
 
 
 def over_cores(
@@ -29,7 +34,7 @@ def over_cores(
     Each process is started anew, on every system: one that was forked off would have the data for nothing, but also the
     locks of threads that it does not have (Polars keeps a pool of them). Each is given the loaded data once.
     """
-    wanted = min(_usable() if cores is None else cores, -(-len(points) // _EACH))
+    wanted = min(_usable() if cores is None else cores, -(-len(points) // _LEAST_EACH))
     if wanted <= 1:
         for at, changes in enumerate(points):
             yield at, told(carrier.result(changes))
@@ -44,14 +49,40 @@ def over_cores(
 def _handed_out(
     pool: ProcessPoolExecutor, at_once: int, points: list[tuple[int, Changes]]
 ) -> Iterator[tuple[int, Any]]:
-    waiting: set[Future[list[tuple[int, Any]]]] = set()
-    parts = iter([points[first : first + _EACH] for first in range(0, len(points), _EACH)])
-    waiting |= {pool.submit(_carried, part) for part in islice(parts, at_once)}
-    while waiting:
+    """Neighbours stay together, as many as are done in a while: they have the most in common."""
+    waiting: set[Future[_Done]] = set()
+    parts = _Parts(points)
+    while waiting or parts.left:
+        while parts.left and len(waiting) < at_once:
+            waiting.add(pool.submit(_carried, parts.next()))
         done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-        waiting |= {pool.submit(_carried, part) for part in islice(parts, len(done))}
         for future in done:
-            yield from future.result()
+            spent_s, told = future.result()
+            parts.heard(len(told), spent_s)
+            yield from told
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What is still to be handed out, in parts by the pace of the last one."""
+
+    points: list[tuple[int, Changes]]
+    _first: int = 0  # karb: constant because nothing was handed out yet
+    _each: int = 1  # karb: constant because nothing is known of the pace yet
+
+    @property
+    def left(self) -> bool:
+        return self._first < len(self.points)
+
+    def next(self) -> list[tuple[int, Changes]]:
+        part = self.points[self._first : self._first + self._each]
+        self._first += len(part)
+        return part
+
+    def heard(self, count: int, spent_s: float) -> None:
+        """Grows to twice of itself at the most: one slow point says little of the others."""
+        fitting = int(count * _AT_A_TIME_S / spent_s) if spent_s else _MOST
+        self._each = max(1, min(fitting, 2 * self._each, _MOST))
 
 
 def _usable() -> int:
@@ -69,6 +100,8 @@ def _begin(carrier: PointCarrier, told: Told[Any]) -> None:
     _held[:] = [(carrier, told)]
 
 
-def _carried(points: list[tuple[int, Changes]]) -> list[tuple[int, Any]]:
+def _carried(points: list[tuple[int, Changes]]) -> _Done:
     carrier, told = _held[0]
-    return [(at, told(carrier.result(changes))) for at, changes in points]
+    began_s = time.perf_counter()
+    done = [(at, told(carrier.result(changes))) for at, changes in points]
+    return time.perf_counter() - began_s, done
