@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         Piecewise,
         RecordedInstrument,
         RecordedRate,
+    )
     from karb_core.ports.points import (
         Change,
         Changes,

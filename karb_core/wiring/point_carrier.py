@@ -68,7 +68,7 @@ class PointCarrier:
             return PointRefused(Words(render(e.said, "en"), render(e.said, "ko")))
 
     def _carried(self, rulebook: Rulebook) -> PointCarried:
-        need_runnable(rulebook, "backtest")
+        need_runnable(rulebook, "backtest", tells=False)
         given = self._given(rulebook)
         strategy = strategy_of(rulebook, given.data.facts)
         rows = strategy.signal.rows()
