@@ -122,7 +122,7 @@ def test_what_no_column_could_hold_is_found_before_anything_runs(key: str, writt
 
 #: Each rule of the signal but its bars, otherwise than the common file has it.
 OTHERWISE: tuple[dict[str, object], ...] = (
-    {"window": "80m"}, {"min_present": "100%"}, {"sigma_floor": "0.05%"}, {"min_premium": "1%"}, {"when_low": "none"},
+    {"window": "80m"}, {"min_present": "100%"}, {"sigma_floor": "5%"}, {"min_premium": "1%"}, {"when_low": "none"},
     {"premium_sign": "agrees"}, {"max_open": 1}, {"rearm": {"below_z": 1}}, {"exits": {"stop_loss": "1%"}},
 )  # fmt: skip
 

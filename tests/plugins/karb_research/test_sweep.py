@@ -19,6 +19,7 @@ import pytest
 from karb_core.rulebook.reader import read
 from karb_core.rulebook.source import Source
 from tests.cli.run import Answer, answer_of, ours, started
+from tests.plugins.karb_research.browser import opened
 from tests.plugins.karb_research.stages import HOUSE
 from tests.wiring.hourly import TWO_RATES, write_hourly
 from tests.wiring.tiny import strategy_text
@@ -393,3 +394,21 @@ def test_the_page_is_one_file_with_a_map_and_every_point(karb: Karb, place: Path
     assert page.count("<script>") == 1
     assert "none reaches it in both" in page
     assert "권하는 값이 아니며" in page
+
+
+@pytest.mark.parametrize("width", [500, 1200])
+def test_the_page_opens_without_a_word_on_its_console(karb: Karb, place: Path, width: int) -> None:
+    assert sweep(karb, "--format", "html", "--out", "sweep.html").code == 0
+    page = place / "sweep.html"
+    hands = """<script>
+    document.getElementById("switch").click();
+    const shown = (of) => getComputedStyle(document.querySelector(`h2 .${of}`)).display !== "none";
+    document.documentElement.dataset.shown = `${shown("en")} ${shown("ko")}`;
+    const root = document.documentElement;
+    root.dataset.wider = String(root.scrollWidth > root.clientWidth);
+    </script>"""
+    page.write_text(page.read_text("utf-8").replace("</body>", f"{hands}</body>"), "utf-8")
+    found = opened(page, width=width)
+    assert found.console == ()
+    assert 'data-shown="false true"' in found.dom
+    assert 'data-wider="false"' in found.dom
