@@ -11,7 +11,7 @@ from karb_core.ports.points import NEXT, Change
 from karb_core.rulebook.finding import Finding, Mark
 from karb_core.rulebook.reader import Document, read
 from karb_core.rulebook.source import Source
-from karb_core.rules.shape import Path
+from karb_core.rules.shape import Path, at
 
 _KEY = "v"
 _CACHED = 4096  # karb: constant because it bounds memory, not what is read
@@ -35,6 +35,12 @@ def changed(document: Document, changes: Sequence[Change]) -> Document:
     return out
 
 
+def places_of(document: Document, changes: Sequence[Change]) -> list[Path]:
+    """Where something is read otherwise. An item that goes or comes is a change of its list, as others may move."""
+    paths = [(path_of(document, change.pointer), change.written) for change in changes]
+    return [path[:-1] if written is None or path[-1] == NEXT else path for path, written in paths]
+
+
 def path_of(document: Document, pointer: str) -> Path:
     """The place that a pointer names. Errors: LookupError where the file has no such place."""
     path: Path = ()
@@ -44,18 +50,6 @@ def path_of(document: Document, pointer: str) -> Path:
     if not path or (path not in document.values and not _is_next(document, path)):
         raise LookupError(pointer)
     return path
-
-
-def at(data: Any, path: Path) -> Any:
-    """What stands there; None for nothing."""
-    for step in path:
-        if isinstance(data, dict):
-            data = data.get(step)
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
-            data = data[step]
-        else:
-            return None
-    return data
 
 
 def _is_next(document: Document, path: Path) -> bool:

@@ -13,8 +13,8 @@ from karb_core.history.load import LoadedDataset
 from karb_core.history.span import Span
 from karb_core.plugin.catalogue import Catalogue
 from karb_core.ports.points import Changes, PointCarried, PointRefused, PointResult
-from karb_core.rulebook.changed import changed
-from karb_core.rulebook.check import Checked, check_document
+from karb_core.rulebook.changed import changed, places_of
+from karb_core.rulebook.check import Checked, check_again, check_document
 from karb_core.rulebook.finding import Finding
 from karb_core.rulebook.reader import Document
 from karb_core.rulebook.rulebook import Rulebook
@@ -46,6 +46,7 @@ class PointCarrier:
     _others: dict[tuple[str, ...], LoadedDataset] = field(default_factory=dict)
     _short: ShortWay = field(default_factory=ShortWay)
     _catalogue: Catalogue | None = None
+    _whole: Rulebook | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return PointCarrier, (self.document, self.dataset, self.span, self.loaded)
@@ -59,7 +60,14 @@ class PointCarrier:
 
     def result(self, changes: Changes) -> PointResult:
         """Errors: none for what a point asks; whatever is no KarbError is a fault of ours or of a component's."""
-        checked = check_document(changed(self.document, changes), self.catalogue)
+        if self._whole is None:
+            self._whole = check_document(self.document, self.catalogue).rulebook
+        document = changed(self.document, changes)
+        checked = (
+            check_document(document, self.catalogue)
+            if self._whole is None
+            else check_again(document, self._whole, places_of(self.document, changes), self.catalogue)
+        )
         if checked.errors or checked.rulebook is None:
             return PointRefused(_first(checked))
         try:

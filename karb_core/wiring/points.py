@@ -13,11 +13,12 @@ from karb_core.history.dataset import Dataset
 from karb_core.history.span import Span
 from karb_core.plugin.offer import Offer
 from karb_core.ports.points import Changes, PointResult, Where
-from karb_core.rulebook.changed import at, path_of
+from karb_core.rulebook.changed import path_of
 from karb_core.rulebook.code_digest import code_digests, package_digest
 from karb_core.rulebook.reader import Document
 from karb_core.rulebook.rewritten import rewritten
 from karb_core.rulebook.rulebook import Rulebook
+from karb_core.rules.shape import at
 from karb_core.rules.written_value import flow
 from karb_core.wiring.market_data import market_data
 from karb_core.wiring.over_cores import over_cores

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from karb_core.domain import exact
-from karb_research.equity_curve import EquityCurve, plain_ratio
+from karb_research.equity_curve import EquityCurve
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ def drawdown(curve: EquityCurve) -> Drawdown | None:
 
 def under_water(curve: EquityCurve) -> Iterator[float]:
     """By day, equity over its highest point until then, less one. Source: the usual definition; capital is a point."""
-    peak, *values = [value.value for value in curve.values]
+    peak, *values = curve.in_steps()
     for value in values:
         peak = max(peak, value)
-        yield 0.0 if value == peak else plain_ratio(exact.sub(value, peak), peak)
+        yield (value - peak) / peak

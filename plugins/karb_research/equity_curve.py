@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import pairwise
 
 from karb_core.domain import exact
@@ -38,21 +37,19 @@ class EquityCurve:
         """One for each day, as a ratio of the equity before it. Edge: none where it was ever wiped out."""
         if self.wiped_out:
             return ()
-        plain = [value.value for value in self.values]  # all of one asset
-        # Most days change nothing, and a ratio of nothing is nothing.
-        return tuple(
-            0.0 if after == before else plain_ratio(exact.sub(after, before), before)
-            for before, after in pairwise(plain)
-        )
+        whole = self.in_steps()
+        return tuple((after - before) / before for before, after in pairwise(whole))
+
+    def in_steps(self) -> list[int]:
+        """The values as whole numbers of one step of their asset, so small that all are whole. What is divided of these is
+        the nearest float, as by `ratio`, and sooner."""
+        plain = [value.value for value in self.values]
+        places = max([0, *(-int(value.as_tuple().exponent) for value in plain)])
+        return [int(value.scaleb(places, exact.EXACT)) for value in plain]
 
 
 def ratio(part: Amount, whole: Amount) -> float:
     """The nearest float. Errors: ZeroDivisionError for a whole of nothing; `MixedAssets` for two assets."""
     same = part if part.asset == whole.asset else part + Amount.zero(whole.asset)
-    return plain_ratio(same.value, whole.value)
-
-
-def plain_ratio(part: Decimal, whole: Decimal) -> float:
-    """The same of values in one asset."""
-    over, under = part.as_integer_ratio(), whole.as_integer_ratio()
+    over, under = same.value.as_integer_ratio(), whole.value.as_integer_ratio()
     return (over[0] * under[1]) / (over[1] * under[0])

@@ -9,11 +9,12 @@ import pytest
 from karb_core.errors import StrategyInvalid
 from karb_core.plugin.catalogue import Catalogue
 from karb_core.ports import Change
-from karb_core.rulebook.changed import at, changed
-from karb_core.rulebook.check import Checked, check, check_document
+from karb_core.rulebook.changed import changed, places_of
+from karb_core.rulebook.check import Checked, check, check_again, check_document
 from karb_core.rulebook.reader import Document, read
 from karb_core.rulebook.rewritten import rewritten
 from karb_core.rulebook.source import Source
+from karb_core.rules.shape import at
 from karb_core.texts.text import render
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +67,31 @@ def test_in_memory_it_is_the_file_that_really_says_so(changes: tuple[Change, ...
         line.pointer: line.written for line in real.rulebook.lines
     }
     assert mine.rulebook.digests.config != checked(base).rulebook.digests.config  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        (),
+        (Change(ENTRY, "2.35"),),
+        (Change(ENTRY, "2.35"), Change("/signal/with/exit/max_holding", "none")),
+        (Change("/signal/use", "premium.zscore_tiers"),),
+        (Change(ENTRY, "-1"),),
+        (Change("/risk_gates/0", None),),
+        (Change("/risk_gates/2/with/single", "10%"),),
+        (Change("/risk_gates/1/at", "[entry]"), Change("/risk_gates/-", GATE)),
+        (Change("/fx_source/money", "none"),),
+        (Change("/pairs/ETH/share", "90%"),),
+        (Change("/simulate/backtest/use", "sim.depth"),),
+    ],
+    ids=lambda changes: " ".join(change.pointer for change in changes),
+)
+def test_components_that_are_taken_over_change_nothing_that_is_found(changes: tuple[Change, ...]) -> None:
+    base, catalogue = document(), Catalogue.installed()
+    whole = check_document(base, catalogue).rulebook
+    assert whole is not None
+    other = changed(base, changes)
+    assert check_again(other, whole, places_of(base, changes), catalogue) == check_document(other, catalogue)
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
