@@ -341,6 +341,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "why.not_met": ("not met", "미달"),
     "why.short": ("short by {by}", "{by} 부족"),
     "why.before": ("the last decision before:", "그 전의 마지막 결정:"),
+    "points.killed": (
+        "a process that carried points out was ended by the system, maybe for want of memory",
+        "점을 실행하던 프로세스가 시스템에 의해 끝났습니다. 메모리가 모자랐을 수 있습니다",
+    ),
+    "points.killed.help": (
+        "what was found out is kept: run the same again, with fewer --cores",
+        "찾은 것은 저장되었습니다. --cores를 줄여 같은 명령을 다시 실행하세요",
+    ),
     "points.no_dask": ("Dask is not installed", "Dask가 설치되어 있지 않습니다"),
     "points.no_dask.help": ("pip install 'karb[dask]'", "pip install 'karb[dask]' 로 설치하세요"),
     "points.no_cluster": ("no Dask scheduler answers at {address}", "{address}에서 Dask 스케줄러가 응답하지 않습니다"),

@@ -8,11 +8,14 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
+from karb_core.errors import KarbError
 from karb_core.ports.points import Changes, PointResult
+from karb_core.texts.text import Text
 from karb_core.wiring.point_carrier import PointCarrier
 
 _AT_A_TIME_S = 0.4  # karb: constant because it says how long a process works before it tells of it
@@ -33,6 +36,7 @@ def over_cores(
 
     Each process is started anew, on every system: one that was forked off would have the data for nothing, but also the
     locks of threads that it does not have (Polars keeps a pool of them). Each is given the loaded data once.
+    Errors: KarbError where the system ended one of them.
     """
     wanted = min(_usable() if cores is None else cores, -(-len(points) // _LEAST_EACH))
     if wanted <= 1:
@@ -42,6 +46,8 @@ def over_cores(
     pool = ProcessPoolExecutor(wanted, get_context("spawn"), _begin, (carrier, told))
     try:
         yield from _handed_out(pool, wanted * _AHEAD, list(enumerate(points)))
+    except BrokenProcessPool as e:
+        raise KarbError(Text("points.killed"), Text("points.killed.help")) from e
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -16,6 +16,7 @@ from karb_core.texts.text import Words
 from karb_research import sweep_file
 
 _QUANTITY = re.compile(r"(-?(?:[0-9]+|[0-9]{1,3}(?:[,_][0-9]{3})+)(?:\.[0-9]+)?)( ?[A-Za-z%]*)")
+_USE = re.compile(r"\buse: *([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)")
 _MOST = 1_000_000  # karb: constant because it bounds memory, and a study of more is a slip of the pen
 
 #: One level of each axis, by its place there.
@@ -106,9 +107,13 @@ def _of_rule(path: str, at: str, rule: str, written: list[str], points: Points) 
 
 
 def _added(gates: tuple[str, ...]) -> Iterator[Level]:
+    """Called by its id or use, whole where that says too little."""
+    short = [
+        next(iter(re.findall(r"\bid: *([a-z][a-z0-9_-]*)", gate) or re.findall(_USE, gate)), gate) for gate in gates
+    ]
     yield Level("without", ())
-    for gate in gates:
-        yield Level(gate, (Change("/risk_gates/-", gate),))
+    for name, gate in zip(short, gates, strict=True):
+        yield Level(name if short.count(name) == 1 else gate, (Change("/risk_gates/-", gate),))
 
 
 def _gate(path: str, at: str, name: str, lines: Mapping[str, Cited]) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import pickle
 from pathlib import Path
 
 import pytest
 
+from karb_core.errors import KarbError
 from karb_core.history.span import Span
 from karb_core.ledger.ledger import open_ledger
 from karb_core.plugin.catalogue import Catalogue
@@ -104,6 +106,15 @@ def test_in_another_order_each_is_the_same(points: OpenPoints, carried: list[Poi
 def test_other_processes_give_the_same(tmp_path: Path, carried: list[PointResult]) -> None:
     two = opened(tmp_path, Where(cores=2))
     assert [result for _, result in sorted(two.results(POINTS, as_it_is), key=lambda one: one[0])] == carried
+
+
+def ended_by_the_system(result: PointResult) -> PointResult:
+    os._exit(9)
+
+
+def test_a_process_that_is_ended_from_outside_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(KarbError, match="ended by the system"):
+        list(opened(tmp_path, Where(cores=2)).results(POINTS, ended_by_the_system))
 
 
 def test_a_copy_of_it_has_the_data_and_nothing_that_was_made_of_them(

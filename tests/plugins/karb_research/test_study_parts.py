@@ -100,6 +100,10 @@ def test_gates_come_and_go_by_name() -> None:
     gate = "{use: gates.fresh, id: late, at: [entry], with: {book: 1m, between_legs: 1m}}"
     (axis,) = grid_of("s.yaml", study(f"{{add_gate: [{gate}]}}"), OneLine(), LINES).axes
     assert [level.changes for level in axis.levels] == [(), (Change("/risk_gates/-", gate),)]
+    assert [level.label for level in axis.levels] == ["without", "late"]
+    two = "{use: gates.fresh, at: [entry], with: {book: 2m, between_legs: 1m}}"
+    assert levels(f"{{add_gate: [{two}]}}") == ["without", "gates.fresh"]
+    assert levels(f"{{add_gate: [{two}, {two.replace('2m', '3m')}]}}") == ["without", two, two.replace("2m", "3m")]
     (axis,) = grid_of("s.yaml", study("{drop_gate: fresh_in}"), OneLine(), LINES).axes
     assert [level.changes for level in axis.levels] == [(), (Change("/risk_gates/0", None),)]
 
