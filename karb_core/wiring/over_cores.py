@@ -5,12 +5,15 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
+from threading import current_thread, main_thread
 from typing import Any, TypeVar
 
 from karb_core.errors import KarbError
@@ -59,8 +62,9 @@ def _handed_out(
     waiting: set[Future[_Done]] = set()
     parts = _Parts(points)
     while waiting or parts.left:
-        while parts.left and len(waiting) < at_once:
-            waiting.add(pool.submit(_carried, parts.next()))
+        with _interrupts_put_off():
+            while parts.left and len(waiting) < at_once:
+                waiting.add(pool.submit(_carried, parts.next()))
         done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
         for future in done:
             spent_s, told = future.result()
@@ -89,6 +93,27 @@ class _Parts:
         """Grows to twice of itself at the most: one slow point says little of the others."""
         fitting = int(count * _AT_A_TIME_S / spent_s) if spent_s else _MOST
         self._each = max(1, min(fitting, 2 * self._each, _MOST))
+
+
+@contextmanager
+def _interrupts_put_off() -> Iterator[None]:
+    """One that comes meanwhile is heard at the end; a process that is started meanwhile hears none, from its first moment on
+    (Windows' hear it until `_begin`). Elsewhere than in the main thread nothing is heard anyway."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    if sys.platform != "win32":
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
 
 
 def _usable() -> int:

@@ -275,6 +275,21 @@ def test_optuna_draws_the_same_points_however_many_cores_there_are(karb: Karb, p
 
 
 @pytest.mark.skipif(os.name == "nt", reason="an interrupt of another process is POSIX's")
+def test_an_interrupt_of_all_its_processes_is_one_sentence(place: Path) -> None:
+    """A terminal interrupts the whole group, also processes that are just being started."""
+    edited(place, ("from: 1.0, to: 1.5, step: 0.25", "from: 0.5, to: 4.5, step: 0.01"))
+    process = started(["sweep", "study.yaml", "--cores", "2"], place, start_new_session=True)
+    try:
+        _waited_for(place / "karb-home" / "sweeps.sqlite", process)
+        os.killpg(process.pid, signal.SIGINT)
+        out, error = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert (process.returncode, out) == (130, b"")
+    assert error.decode().strip().split("\n") == ["stopped: what was found out is kept, the same study goes on"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an interrupt of another process is POSIX's")
 def test_a_sweep_that_was_stopped_goes_on(karb: Karb, place: Path) -> None:
     edited(place, ("from: 1.0, to: 1.5, step: 0.25", "from: 0.5, to: 4.5, step: 0.01"))
     process = started(["sweep", "study.yaml", "--cores", "1"], place)
