@@ -11,9 +11,23 @@ from karb_core.errors import StrategyInvalid
 from karb_core.texts.text import Said, Text
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from karb_core.cli.rehearsing import Rehearsing
     from karb_core.domain.decisions import Cited
-    from karb_core.ports import Asked, Backtested, Clock, Piecewise, Play, Ran, Rehearsed, Setting
+    from karb_core.ports import (
+        Asked,
+        Backtested,
+        Clock,
+        KeptPoints,
+        Piecewise,
+        Play,
+        Points,
+        Ran,
+        Rehearsed,
+        Setting,
+        Where,
+    )
     from karb_core.rules.params import Params
 
 P = TypeVar("P", bound="Params")
@@ -93,6 +107,19 @@ class TerminalApp:
             return ran_of(opened, lived, rules_ran(opened, lived.run, given))
         finally:
             opened.close()
+
+    def points(self, file: str, asked: Asked, where: Where) -> Points:
+        from karb_core.cli.pointing import points_of
+
+        return points_of(self.terminal, file, asked, where)
+
+    def kept_points(self, where: str | None) -> AbstractContextManager[KeptPoints]:
+        from karb_core.cli.pointing import kept_points
+
+        return kept_points(where)
+
+    def progress(self, line: Said | None) -> None:
+        self.terminal.over(line)
 
     def clock(self) -> Clock:
         from karb_core.wiring.wall_clock import WallClock

@@ -36,8 +36,11 @@ def named_ledger(ctx: click.Context, place: str | None, ledger: str | None) -> s
 
 def ledger_path(given: str | None) -> str:
     """The given one, else `ledger.sqlite` in KARB_HOME (~/.karb). Errors: LedgerUnusable where that cannot be made."""
-    if given is not None:
-        return given
+    return home_file("ledger.sqlite") if given is None else given
+
+
+def home_file(name: str) -> str:
+    """A file in KARB_HOME (~/.karb), which is made. Errors: LedgerUnusable where that cannot be."""
     place = home()
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -45,4 +48,4 @@ def ledger_path(given: str | None) -> str:
         raise LedgerUnusable(
             Text("run.home", {"path": place, "why": e.strerror or str(e)}), Text("run.home.help")
         ) from e
-    return str(place / "ledger.sqlite")
+    return str(place / name)

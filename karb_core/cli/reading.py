@@ -18,7 +18,11 @@ def read_checked(path: str) -> Checked:
 
 def rulebook_of(terminal: Terminal, path: str) -> Rulebook:
     """The rulebook of a file without errors. Errors: StrategyInvalid or PluginUnusable, after showing why."""
-    checked = read_checked(path)
+    return rulebook_in(terminal, read_checked(path), path)
+
+
+def rulebook_in(terminal: Terminal, checked: Checked, path: str) -> Rulebook:
+    """The same of a file that was checked."""
     if checked.rulebook is not None and not checked.errors:
         return checked.rulebook
     for finding in checked.errors:

@@ -47,6 +47,11 @@ class Terminal:
     def err(self, line: Said | str = "") -> None:
         self._write(sys.stderr, self.say(line))
 
+    def over(self, line: Said | None) -> None:
+        """A line on stderr that the next one is written over; None ends it. Nothing where stderr is no terminal."""
+        if sys.stderr.isatty():
+            click.echo("" if line is None else f"\r{self.say(line)}", nl=line is None, err=True)
+
     def json(self, value: Mapping[str, object]) -> None:
         """`format_version` first; it grows when a key changes its meaning or goes."""
         self.out(self.as_json(value))

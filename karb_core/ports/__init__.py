@@ -42,6 +42,16 @@ if TYPE_CHECKING:
         RecordedInstrument,
         RecordedRate,
     )
+    from karb_core.ports.points import (
+        Change,
+        Changes,
+        KeptPoints,
+        PointCarried,
+        PointRefused,
+        PointResult,
+        Points,
+        Where,
+    )
     from karb_core.ports.ran import Decided, Ran, Stated
     from karb_core.ports.recorder import Recorder, Unrecorded
     from karb_core.ports.rehearsal import ForcedClose, Happening, Play, Rehearsed, SeatRate, Setting, Uneven, Watched
@@ -55,6 +65,7 @@ if TYPE_CHECKING:
         PairSeries,
         Repeated,
         Repeating,
+        Sharing,
         Signal,
     )
     from karb_core.ports.simulated import ConditionsAt, DepthVenues, OpensOverDepth, OpensUnder
@@ -88,6 +99,16 @@ _PLACES = {
     "notifier": ("Notice", "NoticeKind", "Notifier"),
     "piecewise": ("Course", "FilledOrder", "PairSeen", "Piece", "Piecewise", "RecordedInstrument", "RecordedRate"),
     "ran": ("Decided", "Ran", "Stated"),
+    "points": (
+        "Change",
+        "Changes",
+        "KeptPoints",
+        "PointCarried",
+        "PointRefused",
+        "PointResult",
+        "Points",
+        "Where",
+    ),
     "recorder": ("Recorder", "Unrecorded"),
     "rehearsal": ("ForcedClose", "Happening", "Play", "Rehearsed", "SeatRate", "Setting", "Uneven", "Watched"),
     "signal": (
@@ -100,6 +121,7 @@ _PLACES = {
         "PairSeries",
         "Repeated",
         "Repeating",
+        "Sharing",
         "Signal",
     ),
     "simulated": ("ConditionsAt", "DepthVenues", "OpensOverDepth", "OpensUnder"),
@@ -128,6 +150,8 @@ __all__ = [
     "Balance",
     "BarRows",
     "Booked",
+    "Change",
+    "Changes",
     "Clock",
     "Component",
     "Concern",
@@ -155,6 +179,7 @@ __all__ = [
     "Income",
     "Journal",
     "Judgement",
+    "KeptPoints",
     "Lagging",
     "Lasting",
     "LeavingColumns",
@@ -176,6 +201,10 @@ __all__ = [
     "Piece",
     "Piecewise",
     "Play",
+    "PointCarried",
+    "PointRefused",
+    "PointResult",
+    "Points",
     "Ran",
     "RecordedInstrument",
     "RecordedRate",
@@ -190,6 +219,7 @@ __all__ = [
     "SeatView",
     "Secrets",
     "Setting",
+    "Sharing",
     "Side",
     "Signal",
     "SignalFacts",
@@ -208,4 +238,5 @@ __all__ = [
     "VenuePosition",
     "Wants",
     "Watched",
+    "Where",
 ]

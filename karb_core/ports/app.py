@@ -7,12 +7,14 @@ A command is an entry point in group `karb.commands` (a click command); click's 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar, runtime_checkable
 
 from karb_core.domain.decisions import Cited
 from karb_core.ports.backtested import Asked, Backtested
 from karb_core.ports.clock import Clock
 from karb_core.ports.piecewise import Piecewise
+from karb_core.ports.points import KeptPoints, Points, Where
 from karb_core.ports.ran import Ran
 from karb_core.ports.rehearsal import Play, Rehearsed, Setting
 from karb_core.rules.params import Params
@@ -37,6 +39,11 @@ class App(Protocol):
     without the rest. Nothing is kept. Errors: KarbErrors, each in one sentence.
     ran: what a ledger knows of a run, by the beginning of its id; `ledger`: a file or URL, the usual one where None; `file`:
     the strategy whose lines it ran by, as the ledger kept them where None. Errors: KarbErrors, each in one sentence.
+    points: carries a strategy out over data with lines of its file written otherwise, as often as it is asked to; of
+    `asked` the data and their stretch count. Errors: as `backtest`.
+    kept_points: where what was found out of points outlives the process: an SQLite file or a PostgreSQL URL, a file in
+    karb's home where None. Errors: LedgerUnusable.
+    progress: one line on stderr that the next is written over, nothing where stderr is no terminal; None ends it.
     clock: the machine's, to be asked for in the loop that uses it.
     say, warn: a line on stdout, on stderr. style: of a text in a line (`good`, `error`, `warning`, `note`, `dim`).
     table: rows in columns that line up; `right`: which of them stand to the right. json: one document on stdout, its `format_version` first;
@@ -51,6 +58,9 @@ class App(Protocol):
     def backtest(self, file: str, asked: Asked, *, progress: bool) -> Backtested: ...
     def piecewise(self, file: str, asked: Asked) -> Piecewise: ...
     def ran(self, run: str, ledger: str | None, file: str | None = None) -> Ran: ...
+    def points(self, file: str, asked: Asked, where: Where) -> Points: ...
+    def kept_points(self, where: str | None) -> AbstractContextManager[KeptPoints]: ...
+    def progress(self, line: Said | None) -> None: ...
     def clock(self) -> Clock: ...
     def say(self, line: Said | str = "") -> None: ...
     def warn(self, line: Said | str) -> None: ...

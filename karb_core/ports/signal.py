@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
@@ -133,6 +133,16 @@ class Repeating(Protocol):
 
 
 @runtime_checkable
+class Sharing(Protocol):
+    """A signal that can also say what its features are made from: two of one class that say the same make the same
+    features of one series, bit for bit. Asked by runs of many sets of rules over the same data.
+    """
+
+    def features(self, series: PairSeries) -> Features: ...
+    def features_from(self) -> Hashable: ...
+
+
+@runtime_checkable
 class Explaining(Protocol):
     """A signal that can also say how far it was from acting. Pure; asked after the fact, by `karb why`, never to trade.
 
@@ -152,5 +162,6 @@ __all__ = [
     "PairSeries",
     "Repeated",
     "Repeating",
+    "Sharing",
     "Signal",
 ]

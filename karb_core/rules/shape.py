@@ -127,6 +127,18 @@ def _resolve(owner: type[BaseModel], declared: str) -> Any:
     return eval(declared, vars(sys.modules[owner.__module__]))
 
 
+def at(data: Any, path: Path) -> Any:
+    """What stands there; None for nothing."""
+    for step in path:
+        if isinstance(data, dict):
+            data = data.get(step)
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            return None
+    return data
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place for a component in raw data: where, for which port, and what was written there."""

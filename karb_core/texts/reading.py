@@ -26,6 +26,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} changed while it was being read: save it and run the command again",
         "{path}: 읽는 동안 파일이 바뀌었습니다. 저장한 뒤 다시 실행하세요",
     ),
+    "changed.not_in_place": (
+        "{path}: these places cannot be changed in the text as it is laid out: {pointers}",
+        "{path}: 지금의 배치로는 다음 자리를 글에서 바꿀 수 없습니다: {pointers}",
+    ),
     "file.utf16": ("{path} is saved as UTF-16", "{path}: UTF-16으로 저장되어 있습니다"),
     "file.cp949": (
         "{path}:{line}: not UTF-8 (looks like CP949, the Windows default in Korea)",

@@ -341,4 +341,32 @@ TEXTS: dict[str, tuple[str, str]] = {
     "why.not_met": ("not met", "미달"),
     "why.short": ("short by {by}", "{by} 부족"),
     "why.before": ("the last decision before:", "그 전의 마지막 결정:"),
+    "points.killed": (
+        "a process that carried points out was ended by the system, maybe for want of memory",
+        "점을 실행하던 프로세스가 시스템에 의해 끝났습니다. 메모리가 모자랐을 수 있습니다",
+    ),
+    "points.killed.help": (
+        "what was found out is kept: run the same again, with fewer --cores",
+        "찾은 것은 저장되었습니다. --cores를 줄여 같은 명령을 다시 실행하세요",
+    ),
+    "points.no_dask": ("Dask is not installed", "Dask가 설치되어 있지 않습니다"),
+    "points.no_dask.help": ("pip install 'karb[dask]'", "pip install 'karb[dask]' 로 설치하세요"),
+    "points.no_cluster": ("no Dask scheduler answers at {address}", "{address}에서 Dask 스케줄러가 응답하지 않습니다"),
+    "points.no_cluster.help": (
+        "start one with `dask scheduler`, and name its address: tcp://host:8786",
+        "`dask scheduler`로 시작한 뒤 주소를 쓰세요: tcp://host:8786",
+    ),
+    "points.no_workers": ("the Dask cluster at {address} has no worker", "{address}의 Dask 클러스터에 워커가 없습니다"),
+    "points.no_workers.help": (
+        "start one where karb is installed: dask worker ADDRESS",
+        "karb가 설치된 곳에서 시작하세요: dask worker ADDRESS",
+    ),
+    "points.other_code": (
+        "the worker {worker} has another karb, or other plugins, than this machine",
+        "워커 {worker}의 karb나 플러그인이 이 컴퓨터와 다릅니다",
+    ),
+    "points.other_code.help": (
+        "install the same versions there: results would differ and nobody would see it",
+        "같은 버전을 설치하세요. 결과가 달라져도 알 수 없습니다",
+    ),
 }

@@ -24,6 +24,7 @@ from karb_core.rulebook.rulebook import Rulebook
 from karb_core.venue.bar_market import BarVenues, OpensOverBars
 from karb_core.wiring.event_clock import EventClock
 from karb_core.wiring.kept_rows import KeptRows
+from karb_core.wiring.made_columns import MadeColumns
 from karb_core.wiring.opening import Opening
 from karb_core.wiring.pair_rows import PairRows, SeatedRate, tops_of
 from karb_core.wiring.passing_by import PassingBy
@@ -59,6 +60,7 @@ class Backtest:
     recorder: Recorder = field(default_factory=Unrecorded)
     judged_by: LoadedDataset | None = None
     judged_from_ns: int = 0
+    made: MadeColumns = field(default_factory=MadeColumns)
     desk: Desk = field(init=False)
     kept: KeptRows = field(init=False)
     market: BarColumns = field(init=False)
@@ -99,7 +101,7 @@ class Backtest:
         self._telling = Telling(self.desk, "backtest")
         seen = self.data if self.judged_by is None else self.judged_by
         self.pairs = {
-            name: PairRows(pair, self.strategy.signal, terms, seen, self.span, self.rates, self.every_row)
+            name: PairRows(pair, self.strategy.signal, terms, seen, self.span, self.rates, self.every_row, self.made)
             for name, pair in terms.pairs.items()
         }
         self._passing = {name: PassingBy(self.strategy, rows, venues) for name, rows in self.pairs.items()}

@@ -13,7 +13,7 @@ from karb_core.ledger import reading
 from karb_core.ledger.decisions import Written
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose
-from karb_core.ports import Backtested, Refusal
+from karb_core.ports import Backtested, DayEnd, Refusal
 from karb_core.wiring.backtest import Backtest
 from karb_core.wiring.backtest_parts import Furnished
 from karb_core.wiring.day_ends import Prices, Rates, Rows, run_day_ends
@@ -30,7 +30,6 @@ def backtested(made: Furnished, ledger: Ledger) -> Backtested:
     run, kept = made.backtest, made.backtest.kept
     terms, data = run.strategy.terms, run.data
     began_ns, ended_ns = run.span[0] * _NS, run.span[1] * _NS
-    rows = Rows(tuple(kept.lots.values()), tuple(kept.fills), tuple(kept.incomes))
     closed = run.desk.books.closed
     sent, money = run.desk.driver.sent, lambda at: _rates(run, at).get("money")
     lagging, plans = lagging_plans(kept.carried, sent, kept.fills, money, terms.book)
@@ -50,7 +49,7 @@ def backtested(made: Furnished, ledger: Ledger) -> Backtested:
         ended_ns=ended_ns,
         trades=tuple(trades_of(closed, terms.book)),
         open_lots=run.desk.books.open_lots(),
-        days=tuple(run_day_ends(rows, closed, _prices(run), began_ns, ended_ns)),
+        days=tuple(day_ends_of(run)),
         refusals=tuple(_refusals(made, ledger)),
         lagging=tuple(lagging),
         plans=plans,
@@ -58,6 +57,13 @@ def backtested(made: Furnished, ledger: Ledger) -> Backtested:
         judged=_judged(kept.carried),
         series={name: series_of(rows.pair, rows.columns) for name, rows in run.pairs.items()},
     )
+
+
+def day_ends_of(run: Backtest) -> list[DayEnd]:
+    """One for each day of Korea that the run touched. Errors: LookupError where something held has no price."""
+    kept = run.kept
+    rows = Rows(tuple(kept.lots.values()), tuple(kept.fills), tuple(kept.incomes))
+    return run_day_ends(rows, run.desk.books.closed, _prices(run), run.span[0] * _NS, run.span[1] * _NS)
 
 
 def _judged(carried: Mapping[str, Decision]) -> dict[str, Decimal]:

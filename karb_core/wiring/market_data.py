@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from karb_core.domain.instrument import Instrument
 from karb_core.errors import DataUnusable
@@ -36,6 +36,20 @@ def market_data(rulebook: Rulebook, dataset: Dataset, span: Span) -> MarketData:
     """Reads what the strategy needs, and nothing else. Errors: as `load`."""
     names = _rate_names(rulebook, dataset)
     data = load(dataset, _instruments(rulebook), dict.fromkeys(names.values()), span)
+    return MarketData(data, _seated(rulebook, data, names), dataset.place)
+
+
+def market_data_of(rulebook: Rulebook, dataset: Dataset, loaded: LoadedDataset) -> MarketData | None:
+    """The same from what was loaded already, and no more of it; None where something is not there."""
+    names, instruments = _rate_names(rulebook, dataset), _instruments(rulebook)
+    if not set(instruments) <= set(loaded.series) or not set(names.values()) <= set(loaded.rates):
+        return None
+    data = replace(
+        loaded,
+        series={instrument: loaded.series[instrument] for instrument in instruments},
+        rates={name: loaded.rates[name] for name in dict.fromkeys(names.values())},
+        facts={instrument: loaded.facts[instrument] for instrument in instruments},
+    )
     return MarketData(data, _seated(rulebook, data, names), dataset.place)
 
 

@@ -15,11 +15,12 @@ from karb_core.history.bars import Bars
 from karb_core.history.columns import Floats, Mask, floats
 from karb_core.history.load import LoadedDataset, LoadedRate
 from karb_core.history.next_rows import Codes, NextRows, row_of
-from karb_core.history.pair_columns import PairColumns, pair_columns
+from karb_core.history.pair_columns import PairColumns
 from karb_core.history.points import Points
 from karb_core.history.prices import exact
 from karb_core.ports import LeavingColumns, Moment, PairSeries, PairTerms, Signal, Standing, Terms
 from karb_core.venue.bar_market import BarVenues
+from karb_core.wiring.made_columns import MadeColumns
 
 _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 
@@ -61,7 +62,7 @@ class PairRows:
 
     def __init__(
         self, pair: PairTerms, signal: Signal, terms: Terms, data: LoadedDataset, span: tuple[int, int],
-        rates: Mapping[str, SeatedRate], every_row: bool,
+        rates: Mapping[str, SeatedRate], every_row: bool, made: MadeColumns | None = None,
     ) -> None:  # fmt: skip
         self.pair = pair
         self._signal = signal
@@ -70,10 +71,11 @@ class PairRows:
         length_ms = signal.rows().length_ns // _NS
         self._bars = [data.series[leg].bars for leg in pair.legs]
         points = {seat: seated.rate.points for seat, seated in rates.items()}
-        self._columns: PairColumns = pair_columns(
+        made = MadeColumns() if made is None else made
+        self._columns: PairColumns = made.columns(
             self._bars, length_ms, span, points.get("premium"), points.get("money")
         )
-        self._features: Mapping[str, Any] = signal.features(series_of(pair, self._columns))
+        self._features: Mapping[str, Any] = made.features(signal, series_of(pair, self._columns))
         self._rows = NextRows(self._columns.closed_at_ms, self._columns.whole)
 
     def ask(self, standing: Standing, from_ns: int, passes: Codes | None = None) -> None:

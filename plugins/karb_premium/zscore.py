@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from karb_core.ports import Concern, FileView, SignalFacts, Stage, TierFacts
@@ -52,6 +52,9 @@ class ZScore:
         from karb_premium.columns import features
 
         return features(self._rules, series)
+
+    def features_from(self) -> Hashable:
+        return self._rules.window, self._rules.floor
 
     def judge(self, moment: Moment, standing: Standing, terms: Terms) -> Judgement:
         from karb_premium.judging import judge

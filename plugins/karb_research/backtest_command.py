@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from karb_core.errors import UsageMistake
 from karb_core.ports import App, Asked
 from karb_core.texts.text import Words
+from karb_research.places import need_a_place, write
 
 if TYPE_CHECKING:
     from karb_research.study import Study
@@ -40,12 +40,12 @@ def command(
 ) -> None:  # fmt: skip
     app = ctx.find_object(App)  # type: ignore[type-abstract]
     assert app is not None
-    _need_a_place(form, out)
+    need_a_place(form, out)
     from karb_research.study import study_of
 
     study = study_of(app.backtest(file, Asked(data, since, until, ledger, every_bar), progress=form != "json"))
     if out is not None:
-        _write(Path(out), _whole(app, study, form))
+        write(Path(out), _whole(app, study, form))
         app.say(Words(f"written: {out}", f"저장: {out}"))
     else:
         _show(app, study, form)
@@ -61,23 +61,6 @@ def _show(app: App, study: Study, form: str) -> None:
         show(app, study)
 
 
-def _need_a_place(form: str, out: str | None) -> None:
-    """Errors: UsageMistake for a page without a file, a text with one, and a place that cannot be a file."""
-    if form == "html" and out is None:
-        raise UsageMistake(
-            Words("a page needs a file: --out report.html", "HTML은 파일이 필요합니다: --out report.html")
-        )
-    if form == "text" and out is not None:
-        raise UsageMistake(
-            Words("--out goes with --format json or html", "--out은 --format json이나 html과 함께 씁니다")
-        )
-    if out is not None and not Path(out).absolute().parent.is_dir():
-        folder = Path(out).parent
-        raise UsageMistake(Words(f"there is no folder {folder}", f"{folder} 폴더가 없습니다"))
-    if out is not None and Path(out).is_dir():
-        raise UsageMistake(Words(f"{out} is a folder: name a file in it", f"{out}: 폴더입니다. 파일 이름을 쓰세요"))
-
-
 def _whole(app: App, study: Study, form: str) -> str:
     from karb_research.backtest_json import document
     from karb_research.page import page
@@ -85,12 +68,3 @@ def _whole(app: App, study: Study, form: str) -> str:
     if form == "json":
         return app.as_json(document(study)) + "\n"
     return page(study, app.lang)
-
-
-def _write(path: Path, text: str) -> None:
-    """Errors: UsageMistake where that cannot be written."""
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as e:
-        why = e.strerror or str(e)
-        raise UsageMistake(Words(f"{path}: {why}", f"{path}: {why}")) from e

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from karb_research.equity_curve import EquityCurve, ratio
+from karb_research.equity_curve import EquityCurve
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def drawdown(curve: EquityCurve) -> Drawdown | None:
 
 def under_water(curve: EquityCurve) -> Iterator[float]:
     """By day, equity over its highest point until then, less one. Source: the usual definition; capital is a point."""
-    peak = curve.values[0]
-    for value in curve.values[1:]:
+    peak, *values = curve.in_steps()
+    for value in values:
         peak = max(peak, value)
-        yield ratio(value - peak, peak)
+        yield (value - peak) / peak

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from karb_core.domain import exact
 from karb_core.domain.amount import Amount
 from karb_core.ports import Backtested
 
@@ -36,11 +37,19 @@ class EquityCurve:
         """One for each day, as a ratio of the equity before it. Edge: none where it was ever wiped out."""
         if self.wiped_out:
             return ()
-        return tuple(ratio(after - before, before) for before, after in pairwise(self.values))
+        whole = self.in_steps()
+        return tuple((after - before) / before for before, after in pairwise(whole))
+
+    def in_steps(self) -> list[int]:
+        """The values as whole numbers of one step of their asset, so small that all are whole. What is divided of these is
+        the nearest float, as by `ratio`, and sooner."""
+        plain = [value.value for value in self.values]
+        places = max([0, *(-int(value.as_tuple().exponent) for value in plain)])
+        return [int(value.scaleb(places, exact.EXACT)) for value in plain]
 
 
 def ratio(part: Amount, whole: Amount) -> float:
     """The nearest float. Errors: ZeroDivisionError for a whole of nothing; `MixedAssets` for two assets."""
-    zero = Amount.zero(whole.asset)
-    over, under = (part + zero).value.as_integer_ratio(), whole.value.as_integer_ratio()
+    same = part if part.asset == whole.asset else part + Amount.zero(whole.asset)
+    over, under = same.value.as_integer_ratio(), whole.value.as_integer_ratio()
     return (over[0] * under[1]) / (over[1] * under[0])

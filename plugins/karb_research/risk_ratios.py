@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from statistics import fmean, stdev
 
-from karb_research.drawdown import drawdown
+from karb_research.drawdown import Drawdown, drawdown
 from karb_research.equity_curve import EquityCurve, ratio
 
 YEAR = 365  # karb: constant because these markets trade on every day of the year
@@ -38,14 +39,14 @@ def annual_return(curve: EquityCurve) -> float | None:
 
 def volatility(returns: Sequence[float]) -> float | None:
     """Of a year. None for fewer than two days."""
-    return stdev(returns) * math.sqrt(YEAR) if len(returns) > 1 else None
+    return _spread(tuple(returns)) * math.sqrt(YEAR) if len(returns) > 1 else None
 
 
 def sharpe(returns: Sequence[float]) -> float | None:
     """None for fewer than two days, and where all are alike."""
-    if len(returns) < 2 or _is_flat(returns):
+    if is_flat(returns):
         return None
-    return fmean(returns) / stdev(returns) * math.sqrt(YEAR)
+    return fmean(returns) / _spread(tuple(returns)) * math.sqrt(YEAR)
 
 
 def sortino(returns: Sequence[float]) -> float | None:
@@ -58,9 +59,20 @@ def sortino(returns: Sequence[float]) -> float | None:
 
 def calmar(curve: EquityCurve) -> float | None:
     """Annual return over the deepest drawdown. None where equity never fell, or nothing was left."""
-    fell, grown = drawdown(curve), annual_return(curve)
+    return calmar_of(drawdown(curve), annual_return(curve))
+
+
+def calmar_of(fell: Drawdown | None, grown: float | None) -> float | None:
+    """The same of what is known already."""
     return grown / -fell.deepest if fell is not None and grown is not None and fell.deepest < 0 else None
 
 
-def _is_flat(returns: Sequence[float]) -> bool:
-    return stdev(returns) <= _NOISE * max(abs(each) for each in returns)
+def is_flat(returns: Sequence[float]) -> bool:
+    """Whether there is no spread: fewer than two days, or all alike."""
+    return len(returns) < 2 or _spread(tuple(returns)) <= _NOISE * max(abs(each) for each in returns)
+
+
+@lru_cache(maxsize=1)
+def _spread(returns: tuple[float, ...]) -> float:
+    """Exact to the last bit, which takes its time: every figure of one run asks for it."""
+    return stdev(returns)

@@ -31,10 +31,14 @@ class TradeFigures:
 
 
 def trade_figures(trades: Sequence[Trade], book: str) -> TradeFigures:
-    """Edge: a trade of exactly zero is no win and no loss."""
-    if not trades:
+    return figures_of_nets([trade.net for trade in trades], book)
+
+
+def figures_of_nets(nets: Sequence[Amount], book: str) -> TradeFigures:
+    """Of what each trade came to. Edge: a trade of exactly zero is no win and no loss."""
+    if not nets:
         return TradeFigures(0, None, None, None, None, None)
-    zero, nets = Amount.zero(book), [trade.net for trade in trades]
+    zero = Amount.zero(book)
     won, lost = ([net for net in nets if net > zero], [net for net in nets if net < zero])
     mean = divide(Amount.total(nets, book).value, Decimal(len(nets)), _STEP, Rounding.HALF_EVEN)
     return TradeFigures(

@@ -41,15 +41,21 @@ def answer_of(captured: pytest.CaptureFixture[str], arguments: Sequence[str]) ->
 
 
 def started(
-    arguments: Sequence[str], folder: Path, stderr: int = subprocess.PIPE, **environment: str
+    arguments: Sequence[str],
+    folder: Path,
+    stderr: int = subprocess.PIPE,
+    *,
+    start_new_session: bool = False,
+    **environment: str,
 ) -> subprocess.Popen[bytes]:
-    """As a process of its own, whose bytes are read by the test."""
+    """As a process of its own, whose bytes are read by the test; as a group of its own, where a group is interrupted."""
     return subprocess.Popen(
         [sys.executable, "-m", "karb_core.cli.main", *arguments],
         cwd=folder,
         env=_environment(folder, environment),
         stdout=subprocess.PIPE,
         stderr=stderr,
+        start_new_session=start_new_session,
     )
 
 

@@ -21,12 +21,12 @@ def _keys(text: str) -> set[str]:
     return {line.partition(":")[0] for line in text.splitlines()}
 
 
-#: What a page puts into its reader's file is checked by the commands that follow; datasets and scenarios have tests of
-#: their own.
+#: What a page puts into its reader's file is checked by the commands that follow; datasets, scenarios and studies have
+#: tests of their own.
 STRATEGIES = [
     block
     for block in all_blocks("yaml")
-    if not (block.note and block.note[0] == "into") and not {"dataset", "scenario"} & _keys(block.text)
+    if not (block.note and block.note[0] == "into") and not {"dataset", "scenario", "study"} & _keys(block.text)
 ]
 SESSIONS = [page for page in PAGES if any(block.kind == "console" for block in blocks(page))]
 PYTHON = [page for page in PAGES if ">>> " in page.read_text(encoding="utf-8")]

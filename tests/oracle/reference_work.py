@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Tiers = tuple[tuple[float, str, float], ...]
 
 WINDOW, BAR = 5760, 5
 FEES = 0.001
 #: Highest first: |z| from which on, name, target.
-TIERS = ((4.0, "ultra", 0.020), (3.0, "extreme", 0.015), (2.0, "normal", 0.008))
+TIERS: Tiers = ((4.0, "ultra", 0.020), (3.0, "extreme", 0.015), (2.0, "normal", 0.008))
 #: Nearer than this to a bound, one engine's last bit could decide: the data are made so that nothing is.
 CLEAR = 1e-7
 
@@ -62,8 +63,8 @@ class Trade:
     left: Decimal
 
 
-def trades(of: Columns) -> list[Trade]:
-    return [_trade(of, *ends) for ends in _round_trips(of)]
+def trades(of: Columns, tiers: Tiers = TIERS) -> list[Trade]:
+    return [_trade(of, *ends) for ends in _round_trips(of, tiers)]
 
 
 def z_scores(closes: Floats) -> Floats:
@@ -78,14 +79,14 @@ def z_scores(closes: Floats) -> Floats:
     return z
 
 
-def _round_trips(of: Columns) -> Iterator[tuple[int, int, int, str]]:
+def _round_trips(of: Columns, tiers: Tiers) -> Iterator[tuple[int, int, int, str]]:
     """The closes at which a trade was entered and left, its direction, its tier."""
     closes, opens = of.closes[BAR - 1 :: BAR], of.opens[BAR::BAR]  # of the minute after each close
     z = z_scores(closes)
     k = 0
-    while (k := _entry(z, k)) < len(opens):
-        bound, tier, target = next(each for each in TIERS if abs(z[k]) >= each[0])
-        assert min(abs(abs(z[k]) - each[0]) for each in TIERS) > CLEAR, f"z {z[k]} at {k} is too near to {bound}"
+    while (k := _entry(z, k, tiers[-1][0])) < len(opens):
+        bound, tier, target = next(each for each in tiers if abs(z[k]) >= each[0])
+        assert min(abs(abs(z[k]) - each[0]) for each in tiers) > CLEAR, f"z {z[k]} at {k} is too near to {bound}"
         d, e = (-1 if z[k] > 0 else 1), opens[k]
         out = _exit(closes, k + 1, d, e, target)
         if out >= len(opens):
@@ -94,8 +95,8 @@ def _round_trips(of: Columns) -> Iterator[tuple[int, int, int, str]]:
         k = out + 1
 
 
-def _entry(z: Floats, first: int) -> int:
-    far_out = np.abs(z[first:]) >= TIERS[-1][0]
+def _entry(z: Floats, first: int, lowest: float) -> int:
+    far_out = np.abs(z[first:]) >= lowest
     return first + (int(far_out.argmax()) if far_out.any() else len(far_out))
 
 

@@ -118,3 +118,19 @@ def test_what_no_column_could_hold_is_found_before_anything_runs(key: str, writt
     concerns = list(ZScore.review(params, None))  # type: ignore[arg-type]
     assert key in {concern.path[0] for concern in concerns}
     assert {concern.code for concern in concerns} == {"K422"}
+
+
+#: Each rule of the signal but its bars, otherwise than the common file has it.
+OTHERWISE: tuple[dict[str, object], ...] = (
+    {"window": "80m"}, {"min_present": "100%"}, {"sigma_floor": "5%"}, {"min_premium": "1%"}, {"when_low": "none"},
+    {"premium_sign": "agrees"}, {"max_open": 1}, {"rearm": {"below_z": 1}}, {"exits": {"stop_loss": "1%"}},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("rules", OTHERWISE, ids=str)
+@pytest.mark.parametrize("made", [plain, tiered])
+def test_signals_that_say_the_same_of_their_features_make_the_same(made, rules: dict[str, object]) -> None:
+    one, other = made(), made(**rules)
+    near = [100_000.0 + (row * 7919) % 4001 if row % 11 else 0.0 for row in range(60)]
+    of = [{name: column.tobytes() for name, column in each.features(series(near)).items()} for each in (one, other)]
+    assert (of[0] == of[1]) is (one.features_from() == other.features_from())
