@@ -149,15 +149,22 @@ class InstrumentFacts:
         `reduces`: it only brings our position nearer to nothing. Edge: exactly a minimum or maximum fits; a way out of a
         perpetual has no least notional. Source: Binance, filters of USD-M futures.
         """
-        notional = None if reduces and self.margin_asset is not None else self.min_notional
         if amount <= 0 or self.floor_amount(amount) != amount:
             return "amount_step"
+        size = self.beyond_sizes(amount, price, reduces=reduces)
+        if size != "min_notional" and size is not None:
+            return size
+        if price <= 0 or exact.floor_to(price, self.tick_at(price)) != price:
+            return "ticks"
+        return size
+
+    def beyond_sizes(self, amount: Decimal, price: Decimal, *, reduces: bool = False) -> str | None:
+        """As `unfit`, of an amount in steps and a price on a tick: the bound of sizes that it breaks."""
+        notional = None if reduces and self.margin_asset is not None else self.min_notional
         if self.min_amount is not None and amount < self.min_amount:
             return "min_amount"
         if self.max_amount is not None and amount > self.max_amount:
             return "max_amount"
-        if price <= 0 or exact.floor_to(price, self.tick_at(price)) != price:
-            return "ticks"
         return "min_notional" if notional is not None and exact.mul(amount, price) < notional else None
 
     def maintenance_of(self, notional: Decimal) -> Decimal:

@@ -73,9 +73,13 @@ def fits(place: Place, now: LegsNow) -> bool:
 
 def limit_of(target: LegTarget, side: Side, band: Decimal, facts: InstrumentFacts) -> Price:
     """A marketable limit inside the band around the plan's price, on a tick: never a tick beyond the band."""
-    edge = exact.mul(target.price.value, exact.add(Decimal(1), exact.mul(side.sign, band)))
-    price = facts.floor_price(edge) if side is Side.BUY else facts.ceil_price(edge)
-    return target.instrument.price(price)
+    return target.instrument.price(limit_at(target.price.value, side, band, facts))
+
+
+def limit_at(planned: Decimal, side: Side, band: Decimal, facts: InstrumentFacts) -> Decimal:
+    """The same, of a plain price."""
+    edge = exact.mul(planned, exact.add(Decimal(1), exact.mul(side.sign, band)))
+    return facts.floor_price(edge) if side is Side.BUY else facts.ceil_price(edge)
 
 
 def _placed(leg: int, side: Side, amount: Decimal, band: Decimal, step: int, cited: Cited, now: LegsNow) -> Place:

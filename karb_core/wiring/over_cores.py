@@ -35,9 +35,9 @@ _Done = tuple[float, list[tuple[int, Any]]]
 def over_cores(
     cores: int | None, carrier: PointCarrier, points: Sequence[Changes], told: Told[T]
 ) -> Iterator[tuple[int, T]]:
-    """`cores`: processes, as many as this one may run on where None. One works here, without a process of its own.
+    """`cores`: processes, as many as this one may run on where None. This one is the first of them.
 
-    Each process is started anew, on every system: one that was forked off would have the data for nothing, but also the
+    Each other process is started anew, on every system: one that was forked off would have the data for nothing, but also the
     locks of threads that it does not have (Polars keeps a pool of them). Each is given the loaded data once.
     Errors: KarbError where the system ended one of them.
     """
@@ -46,9 +46,10 @@ def over_cores(
         for at, changes in enumerate(points):
             yield at, told(carrier.result(changes))
         return
-    pool = ProcessPoolExecutor(wanted, get_context("spawn"), _begin, (carrier, told))
+    others = wanted - 1
+    pool = ProcessPoolExecutor(others, get_context("spawn"), _begin, (carrier, told))
     try:
-        yield from _handed_out(pool, wanted * _AHEAD, list(enumerate(points)))
+        yield from _handed_out(pool, others * _AHEAD, list(enumerate(points)), carrier, told)
     except BrokenProcessPool as e:
         raise KarbError(Text("points.killed"), Text("points.killed.help")) from e
     finally:
@@ -56,20 +57,21 @@ def over_cores(
 
 
 def _handed_out(
-    pool: ProcessPoolExecutor, at_once: int, points: list[tuple[int, Changes]]
+    pool: ProcessPoolExecutor, at_once: int, points: list[tuple[int, Changes]], carrier: PointCarrier, told: Told[Any]
 ) -> Iterator[tuple[int, Any]]:
-    """Neighbours stay together, as many as are done in a while: they have the most in common."""
+    """Neighbours stay together, as many as are done in a while: they have the most in common. The pool begins with the
+    first, this process with the last, and works while the others start."""
     waiting: set[Future[_Done]] = set()
     parts = _Parts(points)
     while waiting or parts.left:
         with _interrupts_put_off():
             while parts.left and len(waiting) < at_once:
                 waiting.add(pool.submit(_carried, parts.next()))
-        done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in done:
-            spent_s, told = future.result()
-            parts.heard(len(told), spent_s)
-            yield from told
+        here = [_carry(parts.last(), carrier, told)] if parts.left else []
+        done, waiting = wait(waiting, None if not here else 0, FIRST_COMPLETED)
+        for spent_s, came in (*here, *(future.result() for future in done)):
+            parts.heard(len(came), spent_s)
+            yield from came
 
 
 @dataclass(slots=True)
@@ -87,6 +89,12 @@ class _Parts:
     def next(self) -> list[tuple[int, Changes]]:
         part = self.points[self._first : self._first + self._each]
         self._first += len(part)
+        return part
+
+    def last(self) -> list[tuple[int, Changes]]:
+        """From the other end."""
+        part = self.points[self._first :][-self._each :]
+        del self.points[len(self.points) - len(part) :]
         return part
 
     def heard(self, count: int, spent_s: float) -> None:
@@ -132,7 +140,10 @@ def _begin(carrier: PointCarrier, told: Told[Any]) -> None:
 
 
 def _carried(points: list[tuple[int, Changes]]) -> _Done:
-    carrier, told = _held[0]
+    return _carry(points, *_held[0])
+
+
+def _carry(points: list[tuple[int, Changes]], carrier: PointCarrier, told: Told[Any]) -> _Done:
     began_s = time.perf_counter()
     done = [(at, told(carrier.result(changes))) for at, changes in points]
     return time.perf_counter() - began_s, done

@@ -70,9 +70,10 @@ class StraightDays:
 
 
 def _equity(capital: Decimal, end: _DayEnd, paid: Mapping[str, Decimal], held: Mapping[Instrument, Decimal]) -> Decimal:
-    total = capital
+    total, worth = capital, end.worth
     for quote, cost in paid.items():
-        total = exact.sub(total, exact.mul(cost, end.worth[quote]))
+        one = worth[quote]
+        total = exact.sub(total, cost if one is _ONE else exact.mul(cost, one))
     for instrument, amount in held.items():
         total = exact.add(total, exact.mul(amount, end.last[instrument]))
     return total

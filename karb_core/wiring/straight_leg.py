@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from karb_core.domain import exact
-from karb_core.domain.decisions import LegTarget
 from karb_core.domain.holdings import Account
 from karb_core.domain.instrument import Instrument, InstrumentKind
 from karb_core.domain.orders import Side
-from karb_core.engine.ladder import limit_of
+from karb_core.engine.ladder import limit_at
 from karb_core.engine.strategy import Strategy
 from karb_core.venue.isolated import IsolatedPosition
 
@@ -35,18 +34,36 @@ class StraightLeg:
     position: IsolatedPosition
 
 
-def straight_leg(target: LegTarget, price: Decimal, strategy: Strategy, before: IsolatedPosition) -> StraightLeg:
-    """The leg of a plan, filled whole at that price.
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """At what an order of one side is carried out at one row, whatever its size. planned, limit: on the venue's ticks, of
+    the plan and at the end of the owner's band around it; price: the open, inside that."""
 
-    Errors: NotStraight where the price lies beyond the owner's band, or the venue would not take the order.
-    """
-    instrument, side = target.instrument, target.side
+    instrument: Instrument
+    planned: Decimal
+    limit: Decimal
+    price: Decimal
+
+
+def deal(instrument: Instrument, side: Side, planned: Decimal, price: Decimal, strategy: Strategy) -> Deal:
+    """Errors: NotStraight where the open lies beyond the band."""
     facts = strategy.terms.facts[instrument]
-    limit = limit_of(target, side, strategy.legs.band, facts).value
-    beyond = price > limit if side is Side.BUY else price < limit
-    if beyond or facts.unfit(exact.absolute(target.amount.value), limit) is not None:
+    limit = limit_at(planned, side, strategy.legs.band, facts)
+    if price > limit if side is Side.BUY else price < limit:
         raise NotStraight
-    amount = target.amount.value
+    return Deal(instrument, facts.floor_price(planned), limit, price)
+
+
+def straight_leg(at: Deal, amount: Decimal, strategy: Strategy, before: IsolatedPosition) -> StraightLeg:
+    """So much, signed and in whole steps of the venue, traded whole.
+
+    Errors: NotStraight where it is more or less than the venue takes.
+    """
+    instrument, price = at.instrument, at.price
+    facts, size = strategy.terms.facts[instrument], exact.absolute(amount)
+    reduces = bool(before.amount)
+    if facts.beyond_sizes(size, at.planned, reduces=reduces) or facts.beyond_sizes(size, at.limit):
+        raise NotStraight
     cost = exact.mul(amount, price)
     fee = exact.mul(exact.absolute(cost), strategy.terms.costs[instrument.venue])
     if facts.kind is InstrumentKind.PERPETUAL:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from karb_core.domain import exact
 from karb_core.domain.decisions import Denied, LegTarget, Plan, Proposal
 from karb_core.domain.holdings import Account
 from karb_core.domain.market import FxRate, Top
+from karb_core.domain.orders import Side
 from karb_core.domain.premium import premium
 from karb_core.engine.cut import cut
 from karb_core.engine.funds import needs, short_of
@@ -18,12 +19,12 @@ from karb_core.engine.strategy import Strategy
 from karb_core.ports import AccountView, Entering, MarketView, Moment, Standing
 from karb_core.rules.leaving import rate_now
 from karb_core.venue.isolated import IsolatedPosition
-from karb_core.wiring.straight_leg import NotStraight, StraightLeg, straight_leg
+from karb_core.wiring.straight_leg import Deal, NotStraight, StraightLeg, deal, straight_leg
 
 _PLAN = "straight"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """One row as lots are carried out at. tops: by leg, what plans count from; opens: by leg, at what orders fill then;
     rates: what is booked then, by seat."""
@@ -32,6 +33,14 @@ class Row:
     tops: tuple[Top, ...]
     opens: tuple[Decimal, ...]
     rates: Mapping[str, FxRate]
+    _deals: dict[tuple[int, Side], Deal] = field(default_factory=dict)
+
+    def leg(self, at: int, amount: Decimal, strategy: Strategy, before: IsolatedPosition) -> StraightLeg:
+        """So much of one leg, signed. Errors: as `deal`, `straight_leg`."""
+        top, side = self.tops[at], Side.of(amount)
+        if (at, side) not in self._deals:
+            self._deals[at, side] = deal(top.instrument, side, top.to(side), self.opens[at], strategy)
+        return straight_leg(self._deals[at, side], amount, strategy, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,7 @@ def entered(strategy: Strategy, kind: Entering, row: Row, judged: Judged) -> Ent
     plan = Plan(intent_id=_PLAN, proposals=(proposal,), legs=targets, shares=())
     if ask(strategy, plan, judged.view, judged.account):
         return None
-    legs = _legs(strategy, targets, row, (IsolatedPosition(),) * len(targets))
+    legs = _legs(strategy, targets, row)
     near, far = legs
     one = _rate(row.rates, "premium", legs)
     paid = premium(exact.absolute(near.cost), exact.absolute(far.cost), one)
@@ -95,19 +104,8 @@ def entered(strategy: Strategy, kind: Entering, row: Row, judged: Judged) -> Ent
 
 def left(strategy: Strategy, lot: Entered, row: Row) -> Left:
     """Errors: NotStraight where the desk might do anything else."""
-    targets = tuple(_back(leg, top) for leg, top in zip(lot.legs, row.tops, strict=True))
-    for leg in targets:
-        facts, size = strategy.terms.facts[leg.instrument], exact.absolute(leg.amount.value)
-        if facts.unfit(size, facts.floor_price(leg.price.value), reduces=True) is not None:
-            raise NotStraight
-    legs = _legs(strategy, targets, row, tuple(leg.position for leg in lot.legs))
+    legs = tuple(row.leg(at, exact.negate(leg.amount), strategy, leg.position) for at, leg in enumerate(lot.legs))
     return Left(row.at_ns, _net(strategy, lot, legs, row), legs, _came(legs))
-
-
-def _back(leg: StraightLeg, top: Top) -> LegTarget:
-    back = exact.negate(leg.amount)
-    price = leg.instrument.price(top.bid if back < 0 else top.ask)
-    return LegTarget(leg.instrument, leg.instrument.amount(back), price)
 
 
 def _proposal(strategy: Strategy, kind: Entering, moment: Moment) -> Proposal:
@@ -119,16 +117,12 @@ def _proposal(strategy: Strategy, kind: Entering, moment: Moment) -> Proposal:
     return proposal
 
 
-def _legs(
-    strategy: Strategy, targets: tuple[LegTarget, ...], row: Row, before: tuple[IsolatedPosition, ...]
-) -> tuple[StraightLeg, ...]:
-    """Errors: NotStraight also for legs in another order than the pair's."""
-    if any(target.instrument != top.instrument for target, top in zip(targets, row.tops, strict=True)):
-        raise NotStraight
-    return tuple(
-        straight_leg(target, price, strategy, position)
-        for target, price, position in zip(targets, row.opens, before, strict=True)
-    )
+def _legs(strategy: Strategy, targets: tuple[LegTarget, ...], row: Row) -> tuple[StraightLeg, ...]:
+    """Errors: NotStraight also for legs in another order than the pair's, or planned at another price than the top's."""
+    for target, top in zip(targets, row.tops, strict=True):
+        if (target.instrument, target.price.value) != (top.instrument, top.to(target.side)):
+            raise NotStraight
+    return tuple(row.leg(at, target.amount.value, strategy, IsolatedPosition()) for at, target in enumerate(targets))
 
 
 def _came(legs: tuple[StraightLeg, ...]) -> dict[Account, Decimal]:
