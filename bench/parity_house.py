@@ -57,12 +57,13 @@ def live_through(stretch: Stretch, ledger: Ledger) -> None:
 @contextmanager
 def _asking(every_s: int) -> Iterator[None]:
     """How often its own venues are asked and the owner is heard: a real house does so every second, and takes longer."""
-    before = running._LOOK_NS, running._OBEY_NS
+    before = running._LOOK_NS, running._OBEY_NS, running._HEARD_NS
     running._LOOK_NS = running._OBEY_NS = every_s * SECOND
+    running._HEARD_NS = 2 * running._OBEY_NS
     try:
         yield
     finally:
-        running._LOOK_NS, running._OBEY_NS = before
+        running._LOOK_NS, running._OBEY_NS, running._HEARD_NS = before
 
 
 async def _lived(stretch: Stretch, ledger: Ledger) -> None:

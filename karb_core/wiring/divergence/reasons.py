@@ -24,6 +24,7 @@ def why_not_entered(asked: AskedRun, held: Held, ended_ns: int, lots: Iterable[H
         lambda: _refused(asked, asked.refused(lot.pair, lot.side, lot.tier, None, at_ns)),
         lambda: _halted(asked, at_ns),
         lambda: _unjudged(asked, lot.pair, at_ns),
+        lambda: _stopped(asked, at_ns),
         lambda: _unmet(asked, lot.pair, at_ns, {"", lot.tier or ""}),
         lambda: _in_already(asked, held, lots),
     )
@@ -72,14 +73,19 @@ def _refused(asked: AskedRun, refusal: Written | None) -> Said | None:
 
 def _halted(asked: AskedRun, at_ns: int) -> Said | None:
     halt = asked.halted(at_ns)
-    if halt is None and at_ns in asked.stopped:
-        return Text("parity.why.stopped", {"mode": asked.run.mode, "strength": asked.stopped[at_ns].word})
     if halt is None:
         return None
     return Text(
         "parity.why.halted",
         {"mode": asked.run.mode, "at": to_text(halt.at_ns), "strength": halt.strength, "reason": halt.reason},
     )
+
+
+def _stopped(asked: AskedRun, at_ns: int) -> Said | None:
+    """It judged, and took nothing of it for what its ledger has no row of."""
+    if at_ns not in asked.stopped:
+        return None
+    return Text("parity.why.stopped", {"mode": asked.run.mode, "strength": asked.stopped[at_ns].word})
 
 
 def _unjudged(asked: AskedRun, pair: str, at_ns: int) -> Said | None:
