@@ -58,6 +58,7 @@ def _is_next(document: Document, path: Path) -> bool:
 
 def _deepest_last_first(paths: Iterable[Path]) -> list[Path]:
     """So that no place moves before it is taken out."""
+    # karb: constant because it is a width, so that places sort by number
     return sorted(set(paths), key=lambda path: (len(path), [str(step).rjust(9) for step in path]), reverse=True)
 
 

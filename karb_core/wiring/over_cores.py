@@ -126,6 +126,7 @@ def _interrupts_put_off() -> Iterator[None]:
 
 def _usable() -> int:
     usable = getattr(os, "sched_getaffinity", None)
+    # karb: constant because a machine that does not tell has one core at least
     return len(usable(0)) if usable is not None else os.cpu_count() or 1
 
 

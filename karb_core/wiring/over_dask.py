@@ -11,6 +11,7 @@ from karb_core.texts.text import Text
 from karb_core.wiring.point_carrier import PointCarrier
 
 T = TypeVar("T")
+# karb: constant because it bounds how long a cluster is waited for
 _WAIT_S = "10s"
 
 

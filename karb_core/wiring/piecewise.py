@@ -115,6 +115,7 @@ class OverPieces:
             kept,
             _MARK,
             judged_by=judged_by,
+            # karb: constant because nothing is judged before time began
             judged_from_ns=piece.judged_from_ns or 0,
         )
 

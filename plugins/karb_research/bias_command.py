@@ -27,12 +27,18 @@ _CUTS, _BEGINNINGS = 12, 2
 @click.option("--from", "since", default=None, metavar="DAY", help="first day, UTC: 2024-01-31")
 @click.option("--to", "until", default=None, metavar="DAY", help="the day after the last, UTC")
 @click.option(
-    "--cuts", default=_CUTS, show_default=True, type=click.IntRange(min=1), help="at how many moments the data are cut"
+    # karb: constant because fewer cuts than one try nothing
+    "--cuts",
+    default=_CUTS,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="at how many moments the data are cut",
 )
 @click.option(
     "--beginnings",
     default=_BEGINNINGS,
     show_default=True,
+    # karb: constant because data that begin later may be left out
     type=click.IntRange(min=0),
     help="how many times the data begin later",
 )

@@ -44,6 +44,7 @@ def cuts(
     _add(found, _spread(others, -(-most // 2) - len(found)), "decision")
     first = min(lookback, len(closed_at_ms) - 1)
     judged = closed_at_ms[first:-1]
+    # karb: constant because it says how the cuts are shared out, and changes nothing that is decided
     _add(found, _spread(_before(judged, rates), most // 4), "publication")
     for number in range(len(judged)):
         if len(found) >= most:

@@ -36,6 +36,7 @@ def best_by_chance(ratios: Sequence[float], tries: int) -> float:
 def probabilistic(sharpe: float, against: float, days: int, skewness: float, kurtosis: float) -> float | None:
     """How likely the true ratio is above another, all of one day. None for fewer than two days, and where the returns'
     shape leaves no deviation to divide by."""
+    # karb: constant because the formula says so
     spread = 1 - skewness * sharpe + (kurtosis - 1) / 4 * sharpe**2
     if days < 2 or spread <= 0:
         return None

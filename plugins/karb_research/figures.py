@@ -137,5 +137,6 @@ def shape(returns: Sequence[float]) -> tuple[float | None, float | None]:
     if risk_ratios.is_flat(returns):
         return None, None
     mean = fmean(returns)
+    # karb: constant because the third and the fourth moment are of those powers
     second, third, fourth = (fmean((each - mean) ** power for each in returns) for power in (2, 3, 4))
     return third / math.pow(second, 1.5), fourth / second**2  # karb: constant because the definition says so

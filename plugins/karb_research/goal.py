@@ -78,5 +78,7 @@ def _bound(part: str) -> Bound:
         said = Words(f"there is no figure `{found[1]}`", f"`{found[1]}`: 그런 지표는 없습니다")
         told = near[0] if near else ", ".join(_MEASURES)
         raise UsageMistake(said, Words(f"there is: {told}", f"있는 것: {told}"))
+    # karb: constant because the value is the third group of the pattern
     value = Decimal(found[3].replace("_", "").replace(",", ""))
+    # karb: constant because the percent sign is the fourth group of the pattern
     return Bound(measure, found[2], value * _PERCENT if found[4] else value)

@@ -80,6 +80,7 @@ def _cell(cell: Cell | None, strongest: float) -> str:
     hint = escape(f"{cell.hint}: {cell.told}", quote=True)
     if cell.value is None or not strongest:
         return f'<td title="{hint}">{escape(cell.told)}</td>'
+    # karb: constant because it is a colour's strength, so that text on it can be read
     color, part = ("--one" if cell.value >= 0 else "--bad"), abs(cell.value) / strongest * 0.6  # so that it can be read
     style = f"background:color-mix(in srgb, var({color}) {part:.0%}, transparent)"
     return f'<td style="{style}" title="{hint}">{escape(cell.told)}</td>'

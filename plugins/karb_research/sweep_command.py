@@ -38,10 +38,12 @@ is ranked and nothing is recommended.
 @click.option(
     "--check", "proofs", default=0, metavar="N", help="carry N of the points out by `karb backtest` and compare"
 )
+# karb: constant because there is no less than one process
 @click.option("--cores", type=click.IntRange(min=1), default=None, help="processes; default: all cores")
 @click.option("--on", "cluster", default=None, metavar="tcp://HOST:PORT", help="the workers of a Dask cluster instead")
 @click.option("--store", default=None, metavar="FILE_OR_URL", help="where points are kept; default: in karb's home")
 @click.option("--propose", default=None, metavar="PATH", help="write a patch of one point there; needs --point")
+# karb: constant because points are numbered from one on
 @click.option("--point", type=click.IntRange(min=1), default=None, help="the point of --propose, by its number")
 @click.pass_context
 def command(
