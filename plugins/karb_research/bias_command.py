@@ -27,11 +27,10 @@ _CUTS, _BEGINNINGS = 12, 2
 @click.option("--from", "since", default=None, metavar="DAY", help="first day, UTC: 2024-01-31")
 @click.option("--to", "until", default=None, metavar="DAY", help="the day after the last, UTC")
 @click.option(
-    # karb: constant because fewer cuts than one try nothing
     "--cuts",
     default=_CUTS,
     show_default=True,
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=1),  # karb: constant because fewer cuts than one try nothing
     help="at how many moments the data are cut",
 )
 @click.option(
