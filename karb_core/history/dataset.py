@@ -44,12 +44,27 @@ class PointsFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """Everything recorded of one instrument; None where there is none."""
+class TopsFile:
+    """Tops of book in a file. `every_ms`: as `Tops` has it."""
 
-    bars: BarsFile
+    place: str
+    path: Path
+    every_ms: int | None
+    time: TimeColumn
+    bid: str
+    bid_amount: str
+    ask: str
+    ask_amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Everything recorded of one instrument; None where there is none. One of bars and tops is there."""
+
+    bars: BarsFile | None
     marks: BarsFile | None
     funding: PointsFile | None
+    tops: TopsFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

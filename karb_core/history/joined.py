@@ -15,8 +15,9 @@ from karb_core.history.bars import Bars
 from karb_core.history.columns import Ints
 from karb_core.history.points import Points
 from karb_core.history.times import moment
+from karb_core.history.tops import Tops
 
-S = TypeVar("S", Bars, Points)
+S = TypeVar("S", Bars, Points, Tops)
 
 
 def files_of(path: Path) -> tuple[Path, ...]:
@@ -50,6 +51,16 @@ def joined_points(path: Path, read: Callable[[Path], Points]) -> Points:
     if len(parts) == 1:
         return parts[0]
     return Points(str(path), np.concatenate([p.times for p in parts]), np.concatenate([p.values for p in parts]))
+
+
+def joined_tops(path: Path, read: Callable[[Path], Tops]) -> Tops:
+    """The tops of all its files. Errors: as `joined_bars`."""
+    parts = _in_order([read(file) for file in files_of(path)], lambda tops: tops.times)
+    if len(parts) == 1:
+        return parts[0]
+    names = ("times", "bid", "bid_amount", "ask", "ask_amount")
+    columns = (np.concatenate([getattr(part, name) for part in parts]) for name in names)
+    return Tops(str(path), parts[0].every_ms, *columns)
 
 
 def _in_order(parts: list[S], times: Callable[[S], Ints]) -> list[S]:

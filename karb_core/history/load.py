@@ -5,21 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from karb_core.domain.instant import to_text
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.errors import DataUnusable
 from karb_core.history.bad_data import BadData
 from karb_core.history.bars import Bars
-from karb_core.history.dataset import BarsFile, Dataset, PointsFile, RateTerms, Series
-from karb_core.history.joined import files_of, joined_bars, joined_points
+from karb_core.history.dataset import BarsFile, Dataset, PointsFile, RateTerms, Series, TopsFile
+from karb_core.history.joined import files_of, joined_bars, joined_points, joined_tops
 from karb_core.history.points import Points
 from karb_core.history.price_column import need_prices
-from karb_core.history.read import BarColumns, read_bars, read_points
+from karb_core.history.read import BarColumns, TopColumns, read_bars, read_points, read_tops
 from karb_core.history.span import Span
 from karb_core.history.times import moment
+from karb_core.history.tops import Tops
 from karb_core.texts.text import Text
 
 
@@ -28,6 +31,15 @@ class LoadedSeries:
     """One instrument. `funding`: a fraction of the notional that longs pay shorts, of any sign, by settlement time."""
 
     bars: Bars
+    marks: Bars | None
+    funding: Points | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedTops:
+    """One instrument by its tops, beside what a position in it is marked and funded by."""
+
+    tops: Tops
     marks: Bars | None
     funding: Points | None
 
@@ -45,7 +57,7 @@ class LoadedRate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedDataset:
-    """The series that were asked for.
+    """The series that were asked for: of each instrument the bars, or the tops, and never both.
 
     digest: sha256 over what the dataset file says and over the bytes of every file that was read; synthetic: made up.
     """
@@ -56,12 +68,17 @@ class LoadedDataset:
     series: Mapping[Instrument, LoadedSeries]
     rates: Mapping[str, LoadedRate]
     facts: Mapping[Instrument, InstrumentFacts]
+    tops: Mapping[Instrument, LoadedTops] = field(default_factory=dict)
 
 
 def load(
-    dataset: Dataset, instruments: Iterable[Instrument], rates: Iterable[str], span: Span | None = None
+    dataset: Dataset,
+    instruments: Iterable[Instrument],
+    rates: Iterable[str],
+    span: Span | None = None,
+    reads: Literal["bars", "tops"] = "bars",
 ) -> LoadedDataset:
-    """The bars, marks and funding of the instruments, and the rates by name, as far as they lie in the span.
+    """The bars or tops, marks and funding of the instruments, and the rates by name, as far as they lie in the span.
 
     Edge: of a rate also the last value known before the span; a gap in bars is none of our business. Errors:
     DataUnusable, one sentence with its place and what to do, for what the dataset lacks, a folder or file that is not
@@ -70,30 +87,62 @@ def load(
     instruments, rates, span = tuple(instruments), tuple(rates), span or Span()
     dataset.need_instruments(instruments)
     dataset.need_rates(rates)
-    loaded = (dataset.generator.make if dataset.generator is not None else _read)(dataset, instruments, rates, span)
+    _need_recorded(dataset, instruments, reads)
+    make = partial(_read, reads=reads) if dataset.generator is None else dataset.generator.make
+    loaded = make(dataset, instruments, rates, span)
     _need_facts(dataset.place, loaded)
     return loaded
 
 
-def _read(dataset: Dataset, instruments: Iterable[Instrument], rates: Iterable[str], span: Span) -> LoadedDataset:
+def _need_recorded(dataset: Dataset, instruments: Iterable[Instrument], reads: Literal["bars", "tops"]) -> None:
+    """Errors: DataUnusable for the first instrument of which there is only what is not asked for."""
+    for instrument in instruments:
+        series = dataset.series.get(instrument)
+        if reads == "tops" and (series is None or series.tops is None):
+            raise DataUnusable(
+                Text("dataset.only_bars", {"file": dataset.place, "instrument": instrument}),
+                Text("dataset.only_bars.help"),
+            )
+        if reads == "bars" and series is not None and series.bars is None:
+            raise DataUnusable(
+                Text("dataset.only_tops", {"file": dataset.place, "instrument": instrument}),
+                Text("dataset.only_tops.help"),
+            )
+
+
+def _read(
+    dataset: Dataset,
+    instruments: Iterable[Instrument],
+    rates: Iterable[str],
+    span: Span,
+    reads: Literal["bars", "tops"],
+) -> LoadedDataset:
     if not dataset.folder.is_dir():
         said = Text("dataset.no_folder", {"place": dataset.folder_place, "folder": dataset.folder})
         raise DataUnusable(said, Text("dataset.no_folder.help"))
-    series = {instrument: _series(dataset.series[instrument], instrument, span) for instrument in instruments}
+    series, tops = {}, {}
+    for instrument in instruments:
+        if reads == "bars":
+            series[instrument] = _series(dataset.series[instrument], instrument, span)
+        else:
+            tops[instrument] = _tops_series(dataset.series[instrument], instrument, span)
     loaded = {name: _loaded_rate(dataset.rates[name], dataset.rate_files[name], span) for name in rates}
     return LoadedDataset(
         dataset.name,
-        _digest(dataset, instruments, rates),
+        _digest(dataset, instruments, rates, reads),
         False,
         series,
         loaded,
         {i: dataset.facts[i] for i in instruments},
+        tops,
     )
 
 
 def _need_facts(place: str, loaded: LoadedDataset) -> None:
-    for instrument, series in loaded.series.items():
-        since_ns, first = loaded.facts[instrument].valid_from_ns, int(series.bars.opened_at[0])
+    firsts = {instrument: int(series.bars.opened_at[0]) for instrument, series in loaded.series.items()}
+    firsts |= {instrument: int(series.tops.times[0]) for instrument, series in loaded.tops.items()}
+    for instrument, first in firsts.items():
+        since_ns = loaded.facts[instrument].valid_from_ns
         # karb: constant because a millisecond has 10^6 nanoseconds
         if first * 1_000_000 < since_ns:
             args = {"file": place, "instrument": instrument, "since": to_text(since_ns), "first": moment(first)}
@@ -101,21 +150,47 @@ def _need_facts(place: str, loaded: LoadedDataset) -> None:
 
 
 def _series(series: Series, instrument: Instrument, span: Span) -> LoadedSeries:
+    assert series.bars is not None
     whole = _bars(series.bars)
     bars = span.bars(whole)
     if not len(bars):
         first, last = moment(int(whole.opened_at[0])), moment(int(whole.opened_at[-1]) + whole.length_ms)
         args = {"place": series.bars.place, "instrument": instrument, "first": first, "last": last}
         raise DataUnusable(Text("dataset.no_bars", args), Text("dataset.no_bars.help"))
+    return LoadedSeries(bars, *_margin(series, span))
+
+
+def _tops_series(series: Series, instrument: Instrument, span: Span) -> LoadedTops:
+    assert series.tops is not None
+    whole = _tops(series.tops)
+    tops = span.tops(whole)
+    if not len(tops):
+        args = {
+            "place": series.tops.place,
+            "instrument": instrument,
+            "first": moment(int(whole.times[0])),
+            "last": moment(int(whole.times[-1])),
+        }
+        raise DataUnusable(Text("dataset.no_tops", args), Text("dataset.no_bars.help"))
+    return LoadedTops(tops, *_margin(series, span))
+
+
+def _margin(series: Series, span: Span) -> tuple[Bars | None, Points | None]:
     marks = None if series.marks is None else span.bars(_bars(series.marks))
     funding = None if series.funding is None else span.events(_points(series.funding))
-    return LoadedSeries(bars, marks, funding)
+    return marks, funding
 
 
 def _bars(file: BarsFile) -> Bars:
     names = BarColumns(file.open, file.high, file.low, file.close, file.volume)
     with _at(file):
         return joined_bars(file.path, lambda path: read_bars(path, file.length_ms, file.time, names))
+
+
+def _tops(file: TopsFile) -> Tops:
+    names = TopColumns(file.bid, file.bid_amount, file.ask, file.ask_amount)
+    with _at(file):
+        return joined_tops(file.path, lambda path: read_tops(path, file.every_ms, file.time, names))
 
 
 def _points(file: PointsFile) -> Points:
@@ -141,7 +216,7 @@ def _rate(file: PointsFile) -> Points:
 
 
 @contextmanager
-def _at(file: BarsFile | PointsFile) -> Iterator[None]:
+def _at(file: BarsFile | PointsFile | TopsFile) -> Iterator[None]:
     """Says with the data's own sentence which lines of the dataset file it is about."""
     try:
         yield
@@ -153,18 +228,21 @@ def _at(file: BarsFile | PointsFile) -> Iterator[None]:
         ) from e
 
 
-def _digest(dataset: Dataset, instruments: Iterable[Instrument], rates: Iterable[str]) -> str:
+def _digest(
+    dataset: Dataset, instruments: Iterable[Instrument], rates: Iterable[str], reads: Literal["bars", "tops"]
+) -> str:
     whole = hashlib.sha256(dataset.described.encode())
-    for named in sorted({*_paths(dataset, instruments), *(dataset.rate_files[name].path for name in rates)}):
+    for named in sorted({*_paths(dataset, instruments, reads), *(dataset.rate_files[name].path for name in rates)}):
         for path in files_of(named):
             whole.update(_file_digest(path))
     return "sha256:" + whole.hexdigest()
 
 
-def _paths(dataset: Dataset, instruments: Iterable[Instrument]) -> Iterator[Path]:
+def _paths(dataset: Dataset, instruments: Iterable[Instrument], reads: Literal["bars", "tops"]) -> Iterator[Path]:
     for instrument in instruments:
         series = dataset.series[instrument]
-        yield from (file.path for file in (series.bars, series.marks, series.funding) if file is not None)
+        read = (getattr(series, reads), series.marks, series.funding)
+        yield from (file.path for file in read if file is not None)
 
 
 def _file_digest(path: Path) -> bytes:

@@ -30,9 +30,13 @@ class PairColumns:
     @property
     def whole(self) -> Mask:
         """Rows in which every leg has a bar."""
-        mask = self.present[0]
+        return self.whole_in(slice(None))
+
+    def whole_in(self, rows: slice) -> Mask:
+        """As `whole`, of some of them."""
+        mask = self.present[0][rows]
         for more in self.present[1:]:
-            mask = mask & more
+            mask = mask & more[rows]
         return mask
 
 

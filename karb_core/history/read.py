@@ -14,6 +14,7 @@ from karb_core.history.numbers import numbers
 from karb_core.history.points import Points
 from karb_core.history.table import Table, open_table
 from karb_core.history.time_column import TimeColumn
+from karb_core.history.tops import Tops
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,16 @@ class BarColumns:
     low: str = "low"
     close: str = "close"
     volume: str | None = "volume"
+
+
+@dataclass(frozen=True, slots=True)
+class TopColumns:
+    """What a file calls the columns of its tops."""
+
+    bid: str = "bid"
+    bid_amount: str = "bid_amount"
+    ask: str = "ask"
+    ask_amount: str = "ask_amount"
 
 
 def read_bars(path: Path, length_ms: int, time: TimeColumn, columns: BarColumns) -> Bars:
@@ -54,6 +65,19 @@ def read_points(path: Path, time: TimeColumn, value: str) -> Points:
     values = numbers(table, value)
     with _in_words_of(table, {"times": time.name, "values": value}):
         return Points(str(path), times, values)
+
+
+def read_tops(path: Path, every_ms: int | None, time: TimeColumn, columns: TopColumns) -> Tops:
+    """The tops of one file.
+
+    Unit: ms; prices and amounts as the file has them. Errors: as `read_bars`, for whatever `Tops` refuses.
+    """
+    names = {name: getattr(columns, name) for name in ("bid", "bid_amount", "ask", "ask_amount")}
+    table = open_table(path, [time.name, *names.values()])
+    times = moments(table, time)
+    values = [numbers(table, name) for name in names.values()]
+    with _in_words_of(table, {"times": time.name, **names}):
+        return Tops(str(path), every_ms, times, *values)
 
 
 def _names(columns: BarColumns) -> dict[str, str]:

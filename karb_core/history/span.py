@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from karb_core.history.bars import Bars
     from karb_core.history.points import Points
+    from karb_core.history.tops import Tops
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,13 @@ class Span:
     def known(self, points: Points) -> Points:
         """Those that are the last known at any moment of it: also the one before it begins."""
         return self._points(points, last_before=True)
+
+    def tops(self, tops: Tops) -> Tops:
+        """Those that stand at any moment of it: also the one before it begins."""
+        first = 0 if self.since_ms is None else max(tops.last_at(self.since_ms), 0)
+        stop = len(tops) if self.until_ms is None else tops.last_at(self.until_ms) + 1
+        rows = slice(first, max(first, stop))
+        return tops if rows == slice(0, len(tops)) else tops.rows(rows)
 
     def _points(self, points: Points, last_before: bool) -> Points:
         first, stop = 0, len(points)

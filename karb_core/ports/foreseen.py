@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LeavingColumns:
-    """At what one lot could be left, row by row: bars that closed at that very moment, so no price has an age.
+    """At what one lot could be left, row by row.
 
-    prices: by leg, the side we would trade, as `sim` moves it; premium, money: the seats' rates, so many of near's quote
+    prices: by leg, the side we would trade, as `sim` moves it; ages_ms: how old each of them is, None where they are of
+    bars that closed at that very moment; premium, money: the seats' rates, so many of near's quote
     for one of far's, 1 where both have one quote, 0 where none was known. Floats: whoever decides by them keeps clear of
     every bound.
     """
@@ -28,6 +30,7 @@ class LeavingColumns:
     prices: tuple[Floats, ...]
     premium: Floats
     money: Floats
+    ages_ms: tuple[Ints, ...] | None = None
 
 
 @runtime_checkable

@@ -35,12 +35,24 @@ class BarRows:
 
 
 @dataclass(frozen=True, slots=True)
+class GridRows:
+    """A signal judged on a grid of tops: a row at each time since 1970 UTC that `length_ns` divides, made of the top of
+    each leg that stands then. A leg whose top is older than `max_age_ns` is not in that row. `lookback` as in `BarRows`.
+    """
+
+    length_ns: int
+    lookback: int
+    max_age_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class PairSeries:
-    """A pair's bars as columns, one row a bar of a gap-free grid, legs in the pair's order.
+    """A pair's bars as columns, one row a bar of a gap-free grid, legs in the pair's order; or its tops on a grid.
 
     closed_at_ms: when each bar closed; closes: float64 price columns (exact by `history.prices`), 0 where absent;
-    present: whether the leg has the bar; rate: the `premium` seat's rate known at each close, 0 where none was;
-    rate_age_ms: its age then; money: the `money` seat's rate likewise, None where nobody gives it.
+    on a grid of tops the time of each row, and the middles of its tops. present: whether the leg has the bar;
+    rate: the `premium` seat's rate known at each close, 0 where none was; rate_age_ms: its age then; money: the `money`
+    seat's rate likewise, None where nobody gives it.
     """
 
     pair: str
@@ -87,12 +99,12 @@ class Signal(Protocol):
     judge: sees one row. An exit and an entry of one pair are never proposed at the same moment.
     wakes: rows at which `judge` could do anything but nothing, given where the pair stands; may be too generous by
     1e-9 relative or more, never too narrow. Each row is answered for itself, so a slice of the features gives the
-    slice of the mask. It holds for tops made of the closes, moved against us or not at all, and as long as the
-    standing is this one: whoever uses it asks again after every fill, every entry that fired, every re-arming,
+    slice of the mask. It holds for tops made of the closes, moved against us or not at all, for tops of which the closes
+    are the middles, and as long as the standing is this one: whoever uses it asks again after every fill, every entry that fired, every re-arming,
     every reminder and every settlement booked to an open lot (funding moves what a target needs).
     """
 
-    def rows(self) -> BarRows: ...
+    def rows(self) -> BarRows | GridRows: ...
     def features(self, series: PairSeries) -> Features: ...
     def judge(self, moment: Moment, standing: Standing, terms: Terms) -> Judgement: ...
     def wakes(self, features: Features, standing: Standing, terms: Terms) -> Mask: ...
@@ -157,6 +169,7 @@ __all__ = [
     "Explained",
     "Explaining",
     "Explanation",
+    "GridRows",
     "Judgement",
     "Moment",
     "PairSeries",

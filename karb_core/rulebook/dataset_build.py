@@ -12,7 +12,7 @@ from karb_core.domain.amount import Amount
 from karb_core.domain.instant import to_ns
 from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind, MaintenanceTier, TickBand
 from karb_core.domain.market import FxKind
-from karb_core.history.dataset import BarsFile, Dataset, Generator, PointsFile, RateTerms, Series
+from karb_core.history.dataset import BarsFile, Dataset, Generator, PointsFile, RateTerms, Series, TopsFile
 from karb_core.history.time_column import TimeColumn
 from karb_core.rulebook.dataset_file import (
     BarsInFile,
@@ -24,6 +24,7 @@ from karb_core.rulebook.dataset_file import (
     RateInFile,
     RecordedDataset,
     Time,
+    TopsInFile,
 )
 from karb_core.rulebook.dispatch import Seat
 from karb_core.rulebook.reader import Document
@@ -80,9 +81,10 @@ class _Builder:
     def _series(self, file: RecordedDataset, instrument: Instrument) -> Series:
         path, series = ("series", instrument.text()), file.series[instrument]
         return Series(
-            self._bars((*path, "bars"), series.bars),
+            None if series.bars is None else self._bars((*path, "bars"), series.bars),
             None if series.marks is None else self._bars((*path, "marks"), series.marks),
             None if series.funding is None else self._funding((*path, "funding"), series.funding),
+            None if series.tops is None else self._tops((*path, "tops"), series.tops),
         )
 
     def _bars(self, path: Inside, bars: BarsInFile) -> BarsFile:
@@ -90,6 +92,13 @@ class _Builder:
         return BarsFile(
             self._place((*path, "file")), self._folder / bars.file, bars.length // _MS, times,
             names.open, names.high, names.low, names.close, names.volume,
+        )  # fmt: skip
+
+    def _tops(self, path: Inside, tops: TopsInFile) -> TopsFile:
+        names, every_ms = tops.columns, None if tops.every is None else tops.every // _MS
+        return TopsFile(
+            self._place((*path, "file")), self._folder / tops.file, every_ms, _time(tops.time),
+            names.bid, names.bid_amount, names.ask, names.ask_amount,
         )  # fmt: skip
 
     def _funding(self, path: Inside, funding: FundingInFile) -> PointsFile:

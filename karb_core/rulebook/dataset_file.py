@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from karb_core.rules.choices import Exactly, IfGiven, Listed, OrNone, Some
+from karb_core.rules.choices import Exactly, IfGiven, IfGivenLater, Listed, OrNone, Some
 from karb_core.rules.day import Day
 from karb_core.rules.duration import Duration, PositiveDuration
 from karb_core.rules.money import ASSET, Money, PositiveMoney
@@ -105,6 +105,32 @@ class BarsInFile(Params):
     columns: Columns = wiring("what the file calls its columns", ko="파일의 열 이름")
 
 
+class TopColumns(Params):
+    """What the file calls the columns of its tops."""
+
+    bid: Line = wiring("the column of best bids", ko="최우선 매수호가 열", example="bid")
+    bid_amount: Line = wiring("the column of the coins bid there", ko="매수 잔량(코인) 열", example="bid_amount")
+    ask: Line = wiring("the column of best asks", ko="최우선 매도호가 열", example="ask")
+    ask_amount: Line = wiring("the column of the coins asked there", ko="매도 잔량(코인) 열", example="ask_amount")
+
+
+class TopsInFile(Params):
+    """Tops of book of one instrument, each known from its time on."""
+
+    file: PathName = wiring(
+        "the Parquet or CSV file, from `folder` on; `*` stands for any part of its name",
+        ko="Parquet 또는 CSV 파일 (`folder` 기준), 이름의 `*`은 아무 글자나",
+        example="tops/btc.parquet",
+    )
+    every: OrNone[PositiveDuration] = wiring(
+        "how often a top was written while the recording ran, or `none`: at each change of it",
+        ko="기록 간격, 바뀔 때마다 기록했으면 `none`",
+        example="1s",
+    )
+    time: Time = wiring("when each was seen", ko="호가를 본 시각")
+    columns: TopColumns = wiring("what the file calls its columns", ko="파일의 열 이름")
+
+
 class FundingInFile(Params):
     """Settlements of a perpetual."""
 
@@ -124,7 +150,11 @@ class FundingInFile(Params):
 class SeriesOf(Params):
     """What was recorded of one instrument."""
 
-    bars: BarsInFile = wiring("its bars of traded prices", ko="체결 가격의 봉")
+    bars: OrNone[BarsInFile] = wiring(
+        "its bars of traded prices, or `none` where there are only tops",
+        ko="체결 가격의 봉, 호가뿐이면 `none`",
+    )
+    tops: IfGivenLater[TopsInFile] = alternative("its tops of book", ko="최우선 호가", absent="none were recorded")
     marks: OrNone[BarsInFile] = wiring("bars of its mark price, or `none`", ko="마크 가격의 봉, 없으면 `none`")
     funding: OrNone[FundingInFile] = wiring("its funding, or `none`", ko="펀딩, 없으면 `none`")
 

@@ -17,6 +17,7 @@ from karb_core.rulebook.dataset_file import (
     Ticks,
     Tier,
     Time,
+    TopsInFile,
 )
 from karb_core.rulebook.dispatch import Seat
 from karb_core.rulebook.finding import Finding, Note, Severity
@@ -101,6 +102,11 @@ def _rates(document: Document, file: RecordedDataset | GeneratedDataset) -> Iter
 def _series(document: Document, file: RecordedDataset) -> Iterator[Finding]:
     for path, block in _blocks(file):
         yield from _block(document, path, block)
+    for instrument, series in file.series.items():
+        if series.bars is None and series.tops is None:
+            said = Text("dataset.nothing", {"instrument": instrument})
+            at = document.key_mark(("series", instrument.text()))
+            yield Finding("K503", said, at, Text("dataset.nothing.help"))
     for instrument in file.series.keys() - file.facts.keys():
         said = Text("dataset.no_facts", {"instrument": instrument})
         yield Finding("K503", said, document.key_mark(("series", instrument.text())), Text("dataset.no_facts.help"))
@@ -126,7 +132,7 @@ def _margin(document: Document, file: RecordedDataset, instrument: Instrument) -
 
 def _blocks(file: RecordedDataset) -> Iterator[tuple[Path, Params]]:
     for instrument, series in file.series.items():
-        for key in ("bars", "marks", "funding"):
+        for key in ("bars", "tops", "marks", "funding"):
             block = getattr(series, key)
             if block is not None:
                 yield ("series", instrument.text(), key), block
@@ -134,8 +140,11 @@ def _blocks(file: RecordedDataset) -> Iterator[tuple[Path, Params]]:
 
 
 def _block(document: Document, path: Path, block: Params) -> Iterator[Finding]:
-    if isinstance(block, BarsInFile) and block.length % timedelta(milliseconds=1):
-        at = (*path, "length")
+    key, length = "length", block.length if isinstance(block, BarsInFile) else None
+    if isinstance(block, TopsInFile):
+        key, length = "every", block.every
+    if length is not None and length % timedelta(milliseconds=1):
+        at = (*path, key)
         yield Finding("K506", Text("dataset.length", {"written": document.written.get(at, "")}), document.mark(at))
     for key in ("time", "settled", "known"):
         time = getattr(block, key, None)

@@ -14,8 +14,9 @@ from karb_core.domain.amount import Amount
 from karb_core.domain.exact import EXACT
 from karb_core.domain.exact import text as decimal_text
 from karb_core.domain.instrument import Instrument
+from karb_core.rules.choices import Later
 from karb_core.rules.secret import SecretName
-from karb_core.rules.shape import keys_of
+from karb_core.rules.shape import KeyField, keys_of
 from karb_core.rules.stock import Worth
 
 Canonical = str | int | bool | None | list["Canonical"] | dict[str, "Canonical"]
@@ -44,7 +45,11 @@ def canonical(value: object) -> Canonical:
         case SecretName():
             return str(value)
         case BaseModel():
-            fields = {key: canonical(getattr(value, name)) for key, (name, _) in keys_of(type(value)).items()}
+            fields = {
+                key: canonical(getattr(value, name))
+                for key, (name, field) in keys_of(type(value)).items()
+                if getattr(value, name) is not None or not _is_later(field)
+            }
             extra = {key: canonical(v) for key, v in (value.model_extra or {}).items()}
             return fields | extra
         case Mapping():
@@ -52,6 +57,10 @@ def canonical(value: object) -> Canonical:
         case tuple() | list():
             return [canonical(v) for v in value]
     raise TypeError(f"{type(value).__name__} has no canonical text")
+
+
+def _is_later(field: KeyField) -> bool:
+    return any(isinstance(mark, Later) for mark in field.metadata)
 
 
 def canonical_bytes(document: Canonical) -> bytes:

@@ -99,6 +99,11 @@ class Several:
         return inner | bounds | ({"uniqueItems": True} if self.unique else {})
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Marks an alternative that came after files were approved without it: not written, it is no part of a digest."""
+
+
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     """pydantic writes `X | None` as anyOf [X, null]; null is no value in a strategy file."""
     found: dict[str, Any] = schema["anyOf"][0] if "anyOf" in schema else schema
@@ -107,6 +112,8 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 #: The value, if the key is there: for `alternative`.
 IfGiven = Annotated[T | None, Given()]
+#: The same, of a key that there was not always: who does not write it keeps the digest there was.
+IfGivenLater = Annotated[T | None, Given(), Later()]
 #: `true`, if the key is there: for `grant`.
 Granted = IfGiven[Annotated[bool, Exactly(True)]]
 #: The value, or the word `none`, which reads as None.

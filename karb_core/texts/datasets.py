@@ -131,14 +131,36 @@ TEXTS: dict[str, tuple[str, str]] = {
         "look for it in {folder}: `file:` counts from `folder:`",
         "{folder}에 있는지 보세요. `file:`은 `folder:` 기준입니다",
     ),
+    "dataset.nothing": (
+        "`{instrument}` has neither bars nor tops",
+        "`{instrument}`에 봉도 호가도 없습니다",
+    ),
+    "dataset.nothing.help": ("name a file under `bars:` or `tops:`", "`bars:`나 `tops:`에 파일을 쓰세요"),
     "dataset.no_bars": (
         "{place}: `{instrument}` has no bars in the time that is asked for; there are some from {first} to {last}",
         "{place}: 요청한 기간에 `{instrument}` 봉이 없습니다. 있는 기간: {first} ~ {last}",
     ),
     "dataset.no_bars.help": ("ask for a time that is recorded", "기록이 있는 기간을 지정하세요"),
+    "dataset.no_tops": (
+        "{place}: `{instrument}` has no tops in the time that is asked for; there are some from {first} to {last}",
+        "{place}: 요청한 기간에 `{instrument}` 호가가 없습니다. 있는 기간: {first} ~ {last}",
+    ),
+    "dataset.only_bars": (
+        "{file}: the signal is judged on a grid of tops, and of `{instrument}` there are no tops",
+        "{file}: 신호는 호가 격자에서 판단하는데 `{instrument}` 호가 기록이 없습니다",
+    ),
+    "dataset.only_bars.help": (
+        "name recorded tops under `tops:`; or judge at closes of bars: write `bar:` in place of `grid:`",
+        "호가 기록을 `tops:`에 쓰거나, 봉 종가로 판단하려면 `grid:` 대신 `bar:`를 쓰세요",
+    ),
+    "dataset.only_tops": (
+        "{file}: bars are asked for, and of `{instrument}` there are only tops",
+        "{file}: 봉이 필요한데 `{instrument}` 기록은 호가뿐입니다",
+    ),
+    "dataset.only_tops.help": ("name its bars under `bars:`", "`bars:`에 봉 파일을 쓰세요"),
     "dataset.facts_later": (
-        "{file}: the facts of `{instrument}` are in force from {since}, and its bars begin at {first}",
-        "{file}: `{instrument}` 규정은 {since}부터인데 봉은 {first}에 시작합니다",
+        "{file}: the facts of `{instrument}` are in force from {since}, and its data begin at {first}",
+        "{file}: `{instrument}` 규정은 {since}부터인데 데이터는 {first}에 시작합니다",
     ),
     "dataset.facts_later.help": (
         "begin the run later, write the facts of that time, or `from: none` where they held then too",

@@ -149,6 +149,38 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{place}: {bars} 봉으로는 신호의 {wanted} 봉을 만들 수 없습니다",
     ),
     "run.coarse.help": ("use data at least as fine as the signal's `bar:`", "신호의 `bar:`만큼 촘촘한 데이터를 쓰세요"),
+    "run.coarse_tops": (
+        "{place}: its tops were written every {tops}, and the signal is judged every {wanted}",
+        "{place}: 호가는 {tops}마다 기록됐는데 신호는 {wanted}마다 판단합니다",
+    ),
+    "run.coarse_tops.help": (
+        "use tops at least as fine as `grid.every`, or write a longer step",
+        "`grid.every`만큼 촘촘한 호가를 쓰거나 간격을 늘리세요",
+    ),
+    "run.grid": (
+        "the signal is judged on a grid of tops, which `karb backtest` and `karb run --mode backtest` alone carry out",
+        "신호가 호가 격자에서 판단합니다. `karb backtest`와 `karb run --mode backtest`만 실행할 수 있습니다",
+    ),
+    "run.grid.help": (
+        "judge at closes of bars for this: write `bar:` in place of `grid:`",
+        "여기서는 `grid:` 대신 `bar:`로 봉 종가에서 판단하세요",
+    ),
+    "run.no_tops_fills": (
+        "`{use}` cannot fill at tops, and the signal is judged on a grid of them",
+        "`{use}`은(는) 호가에 체결할 수 없는데 신호는 호가 격자에서 판단합니다",
+    ),
+    "run.no_tops_fills.help": (
+        "write `backtest: {{use: sim.tops, with: ...}}` under `simulate:`",
+        "`simulate:` 아래에 `backtest: {{use: sim.tops, with: ...}}`를 쓰세요",
+    ),
+    "run.no_bar_fills": (
+        "`{use}` cannot fill over bars, and the signal is judged at their closes",
+        "`{use}`은(는) 봉에서 체결할 수 없는데 신호는 봉 종가에서 판단합니다",
+    ),
+    "run.no_bar_fills.help": (
+        "write `backtest: {{use: sim.bars, with: ...}}` under `simulate:`",
+        "`simulate:` 아래에 `backtest: {{use: sim.bars, with: ...}}`를 쓰세요",
+    ),
     "run.not_of": (
         "{place}: its bars are made of last trades, and the signal asks for `price: {of}`",
         "{place}: 봉이 체결가로 만들어졌는데 신호는 `price: {of}`를 요구합니다",

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Protocol, cast
 
 from karb_core.domain.decisions import DecisionKind
 from karb_core.domain.instrument import Instrument
@@ -17,18 +15,18 @@ from karb_core.engine.desk import Desk
 from karb_core.engine.driver import Driver
 from karb_core.engine.since_complete import since_complete
 from karb_core.engine.strategy import Strategy
-from karb_core.history.bar_columns import BarColumns, Traded
+from karb_core.history.bar_columns import BarColumns
 from karb_core.history.load import LoadedDataset
-from karb_core.ports import Executor, Journal, MarketView, Moment, Notifier, PairTerms, Recorder, Unrecorded
+from karb_core.ports import Executor, Journal, MarketView, Moment, Notifier, Recorder, Unrecorded
 from karb_core.rulebook.rulebook import Rulebook
-from karb_core.venue.bar_market import BarVenues, OpensOverBars
+from karb_core.venue.bar_market import BarVenues
 from karb_core.wiring.event_clock import EventClock
 from karb_core.wiring.kept_rows import KeptRows
 from karb_core.wiring.made_columns import MadeColumns
 from karb_core.wiring.opening import Opening
+from karb_core.wiring.over_data import over_data
 from karb_core.wiring.pair_rows import PairRows, SeatedRate, tops_of
 from karb_core.wiring.passing_by import PassingBy
-from karb_core.wiring.strategy_of import built
 from karb_core.wiring.telling import Telling
 
 #: What a signal's wakes depend on besides what traded.
@@ -37,10 +35,6 @@ _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 _REACH, _FURTHER = 64, 4  # karb: constant because it says how far is looked ahead in one go, and changes nothing found
 
 Progress = Callable[[int, int, int], None]
-
-
-class _SimulatedVenues(BarVenues, Executor, Protocol):
-    """An executor that only the wiring of a run over bars moves on."""
 
 
 @dataclass(slots=True)
@@ -76,14 +70,11 @@ class Backtest:
     def __post_init__(self) -> None:
         terms, self.kept = self.strategy.terms, KeptRows(self.journal)
         simulated = next(s for s in self.rulebook.seats_of("simulate") if s.path[1] == "backtest")
-        component = built(simulated)
-        assert isinstance(component, OpensOverBars)
-        opens = Opening(self.rulebook.file, terms, _first_opens(self.data))
-        accounts = opens.accounts()
-        self.market = _market(self.data, terms.pairs)
-        venues = cast("_SimulatedVenues", component.open_market(self.market, accounts))
-        self.venues = venues
-        self._clock = EventClock(self.venues)
+        over = over_data(self.data, self.strategy.signal.rows(), self.span, terms.pairs)
+        opens = Opening(self.rulebook.file, terms, over.first)
+        self.market = over.market
+        self.venues = venues = over.opened(simulated, opens.accounts())
+        self._clock = EventClock(self.venues, None if over.tops is None else over.tops.next_after)
         books = Books(opens.inventory(), terms.facts)
         executors: dict[str, Executor] = {leg.venue: venues for pair in terms.pairs.values() for leg in pair.legs}
         driver = Driver(
@@ -94,7 +85,7 @@ class Backtest:
             terms.facts,
             self.strategy.legs,
             self.mark,
-            lambda: self._tops,
+            lambda: self._tops | over.tops_at(self._clock.now_ns()),
             at_once=True,
         )
         self.desk = Desk(self.strategy, books, driver, self.kept, recorder=self.recorder)
@@ -249,12 +240,3 @@ class Backtest:
         for notice in self._telling.of(carried):
             for notifier in self.notifiers:
                 await notifier.notify(notice)
-
-
-def _market(data: LoadedDataset, pairs: Mapping[str, PairTerms]) -> BarColumns:
-    traded = {i: Traded(s.bars, s.marks, s.funding) for i, s in data.series.items()}
-    return BarColumns(traded, [pair.legs for pair in pairs.values()])
-
-
-def _first_opens(data: LoadedDataset) -> dict[Instrument, Decimal]:
-    return {instrument: Decimal(repr(float(series.bars.open[0]))) for instrument, series in data.series.items()}

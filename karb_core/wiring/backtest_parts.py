@@ -8,7 +8,7 @@ from karb_core.history.dataset import Dataset
 from karb_core.history.span import Span
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.runs import Run
-from karb_core.ports import Notifier
+from karb_core.ports import GridRows, Notifier
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.wiring.backtest import Backtest
 from karb_core.wiring.breaking_off import breaking_off
@@ -39,11 +39,13 @@ def furnish(
 ) -> Furnished:
     """A backtest that is ready to run. Errors: PluginUnusable, DataUnusable, LedgerUnusable, each in one sentence."""
     need_runnable(rulebook, "backtest")
-    given = market_data(rulebook, dataset, span)
+    rows = built(rulebook.seats_of("signal")[0]).rows()
+    given = market_data(rulebook, dataset, span, "tops" if isinstance(rows, GridRows) else "bars")
     data = given.data
     strategy = strategy_of(rulebook, data.facts)
-    need_bars_of(strategy.signal.rows(), dataset.place)
-    whole = given.whole(strategy.signal.rows().length_ns // _NS)
+    if not isinstance(rows, GridRows):
+        need_bars_of(rows, dataset.place)
+    whole = given.whole(rows.length_ns // _NS)
     run = Run.repeatable(
         strategy=rulebook.file.name,
         mode="backtest",

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from karb_core.domain.instrument import Instrument
-from karb_core.errors import DataUnusable
+from karb_core.errors import DataUnusable, StrategyInvalid
 from karb_core.history.dataset import Dataset
 from karb_core.history.load import LoadedDataset, load
 from karb_core.history.span import Span
-from karb_core.ports import BarRows
+from karb_core.ports import BarRows, GridRows
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Text
 from karb_core.wiring.pair_rows import SeatedRate
+from karb_core.wiring.strategy_of import built
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +27,21 @@ class MarketData:
     place: str
 
     def whole(self, length_ms: int) -> tuple[int, int]:
-        """The stretch that all instruments have, in whole bars of that length. Unit: ms of UTC.
+        """The stretch that all instruments have, in whole bars (steps of a grid) of that length. Unit: ms of UTC.
 
-        Errors: DataUnusable where there is none, and for bars that are too coarse.
+        Errors: DataUnusable where there is none, and for bars or tops that are too coarse.
         """
-        return _whole(self.data, length_ms, self.place)
+        return (_whole_of_tops if self.data.tops else _whole)(self.data, length_ms, self.place)
 
 
-def market_data(rulebook: Rulebook, dataset: Dataset, span: Span) -> MarketData:
-    """Reads what the strategy needs, and nothing else. Errors: as `load`."""
+def market_data(
+    rulebook: Rulebook, dataset: Dataset, span: Span, reads: Literal["bars", "tops"] = "bars"
+) -> MarketData:
+    """Reads what the strategy needs, and nothing else. Errors: as `load`; for bars, as `bar_rows`."""
+    if reads == "bars":
+        bar_rows(built(rulebook.seats_of("signal")[0]).rows())
     names = _rate_names(rulebook, dataset)
-    data = load(dataset, _instruments(rulebook), dict.fromkeys(names.values()), span)
+    data = load(dataset, _instruments(rulebook), dict.fromkeys(names.values()), span, reads)
     return MarketData(data, _seated(rulebook, data, names), dataset.place)
 
 
@@ -73,10 +79,19 @@ def _seated(rulebook: Rulebook, data: LoadedDataset, names: Mapping[str, str]) -
     return {seat: SeatedRate(seat, data.rates[name], base, quote) for seat, name in names.items()}
 
 
-def need_bars_of(rows: BarRows, place: str) -> None:
-    """Errors: DataUnusable for a signal that wants bars of anything but trades: a dataset's are of trades."""
-    if rows.of != "close":
-        raise DataUnusable(Text("run.not_of", {"place": place, "of": rows.of}), Text("run.not_of.help"))
+def need_bars_of(rows: BarRows | GridRows, place: str) -> None:
+    """Errors: as `bar_rows`; DataUnusable for a signal that wants bars of anything but trades: a dataset's are of
+    trades."""
+    of = bar_rows(rows).of
+    if of != "close":
+        raise DataUnusable(Text("run.not_of", {"place": place, "of": of}), Text("run.not_of.help"))
+
+
+def bar_rows(rows: BarRows | GridRows) -> BarRows:
+    """Errors: StrategyInvalid for a signal on a grid of tops, for whoever reads bars."""
+    if isinstance(rows, GridRows):
+        raise StrategyInvalid(Text("run.grid"), Text("run.grid.help"))
+    return rows
 
 
 def _whole(data: LoadedDataset, length_ms: int, place: str) -> tuple[int, int]:
@@ -87,7 +102,21 @@ def _whole(data: LoadedDataset, length_ms: int, place: str) -> tuple[int, int]:
     if coarsest > length_ms or length_ms % coarsest:
         args = {"place": place, "bars": f"{coarsest // 1000}s", "wanted": f"{length_ms // 1000}s"}
         raise DataUnusable(Text("run.coarse", args), Text("run.coarse.help"))
-    start, end = -(-max(opens) // length_ms) * length_ms, min(closes) // length_ms * length_ms
+    return _stretch(max(opens), min(closes), length_ms, place)
+
+
+def _whole_of_tops(data: LoadedDataset, length_ms: int, place: str) -> tuple[int, int]:
+    """As `_whole`; tops that may stand unwritten for longer than a step cannot make one."""
+    tops = [series.tops for series in data.tops.values()]
+    coarsest = max((each.every_ms for each in tops if each.every_ms is not None), default=length_ms)
+    if coarsest > length_ms:
+        args = {"place": place, "tops": f"{coarsest / 1000:g}s", "wanted": f"{length_ms / 1000:g}s"}
+        raise DataUnusable(Text("run.coarse_tops", args), Text("run.coarse_tops.help"))
+    return _stretch(max(int(t.times[0]) for t in tops), min(int(t.times[-1]) for t in tops), length_ms, place)
+
+
+def _stretch(first_ms: int, last_ms: int, length_ms: int, place: str) -> tuple[int, int]:
+    start, end = -(-first_ms // length_ms) * length_ms, last_ms // length_ms * length_ms
     if end <= start:
         raise DataUnusable(Text("run.no_span", {"place": place}), Text("run.no_span.help"))
     return start, end

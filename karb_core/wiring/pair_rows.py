@@ -11,7 +11,7 @@ from typing import Any
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.lots import Lot
 from karb_core.domain.market import FxRate, Top
-from karb_core.history.bars import Bars
+from karb_core.engine.beyond import beyond
 from karb_core.history.columns import Floats, Mask, floats
 from karb_core.history.load import LoadedDataset, LoadedRate
 from karb_core.history.next_rows import Codes, NextRows, row_of
@@ -21,6 +21,7 @@ from karb_core.history.prices import exact
 from karb_core.ports import LeavingColumns, Moment, PairSeries, PairTerms, Signal, Standing, Terms
 from karb_core.venue.bar_market import BarVenues
 from karb_core.wiring.made_columns import MadeColumns
+from karb_core.wiring.row_prices import row_prices
 
 _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 
@@ -68,21 +69,19 @@ class PairRows:
         self._signal = signal
         self._terms = terms
         self._every_row = every_row
-        length_ms = signal.rows().length_ns // _NS
-        self._bars = [data.series[leg].bars for leg in pair.legs]
         points = {seat: seated.rate.points for seat, seated in rates.items()}
         made = MadeColumns() if made is None else made
-        self._columns: PairColumns = made.columns(
-            self._bars, length_ms, span, points.get("premium"), points.get("money")
-        )
+        self._prices = row_prices(pair, signal.rows(), data, span, points, made)
+        self._columns: PairColumns = self._prices.columns
         self._features: Mapping[str, Any] = made.features(signal, series_of(pair, self._columns))
         self._rows = NextRows(self._columns.closed_at_ms, self._columns.whole)
 
     def ask(self, standing: Standing, from_ns: int, passes: Codes | None = None) -> None:
         """Asks the signal anew which rows from that time on could matter, now that the pair stands otherwise; of these
-        `passes` says which are passed by."""
-        wakes = None if self._every_row else partial(self._wakes, standing)
-        self._rows.ask(wakes, from_ns // _NS, None if self._every_row else passes)
+        `passes` says which are passed by. Lots that are uneven by whole steps are evened at the next row, whichever it is."""
+        every_row = self._every_row or bool(beyond(standing.lots, self._terms.facts))
+        wakes = None if every_row else partial(self._wakes, standing)
+        self._rows.ask(wakes, from_ns // _NS, None if every_row else passes)
 
     def passed(self, until_ns: int) -> Iterator[tuple[int, int]]:
         """As `NextRows.passed`."""
@@ -94,11 +93,11 @@ class PairRows:
     def leaving(self, lot: Lot, rows: slice, venues: BarVenues) -> LeavingColumns:
         """At what the lot could be left at each of these rows."""
         columns = self._columns
-        closes = (close[rows] for close in columns.closes)
-        prices = tuple(venues.sides(c, leg.side.opposite) for c, leg in zip(closes, lot.legs, strict=True))
+        sides = [leg.side.opposite for leg in lot.legs]
+        prices = tuple(venues.sides(self._prices.facing(at, rows, side), side) for at, side in enumerate(sides))
         same = len({leg.instrument.quote for leg in lot.legs}) == 1
         premium, money = (_rates(rate, rows, len(prices[0]), same=same) for rate in (columns.rate, columns.money))
-        return LeavingColumns(prices, premium, money)
+        return LeavingColumns(prices, premium, money, self._prices.ages_ms(rows))
 
     def _wakes(self, standing: Standing, rows: slice) -> Mask:
         """A slice of the features gives the slice of the mask: the port says so."""
@@ -141,8 +140,8 @@ class PairRows:
         return replace(self.moment(row, at_ns, venues, rates), tops=tops)
 
     def last_closes(self, at_ms: int) -> list[tuple[Instrument, Decimal]]:
-        """By leg, of the last bar that closed by then, however short it is."""
-        return [(leg, _last_close(bars, at_ms)) for leg, bars in zip(self.pair.legs, self._bars, strict=True)]
+        """By leg, the last price known then: of the last bar that closed, however short it is, or of the last top."""
+        return [(leg, self._prices.last(at, at_ms)) for at, leg in enumerate(self.pair.legs)]
 
     @property
     def columns(self) -> PairColumns:
@@ -161,11 +160,6 @@ def _rates(rate: Floats | None, rows: slice, length: int, *, same: bool) -> Floa
     if same:
         return floats(length, 1.0)
     return floats(length, 0.0) if rate is None else rate[rows]
-
-
-def _last_close(bars: Bars, at_ms: int) -> Decimal:
-    closed = int(bars.opened_at.searchsorted(at_ms - bars.length_ms, side="right"))
-    return exact(bars.close[closed - 1])
 
 
 def tops_of(moment: Moment) -> dict[Instrument, Top]:

@@ -33,7 +33,7 @@ def _loss_of(rows: PairRows, lot: Lot, until_ns: int) -> Decimal | None:
     columns, premium = rows.columns, rows.features["premium"]
     first = int(columns.closed_at_ms.searchsorted(lot.opened_at_ns // _NS))
     stop = int(columns.closed_at_ms.searchsorted(until_ns // _NS, side="right"))
-    seen = premium[first:stop][columns.whole[first:stop]]
+    seen = premium[first:stop][columns.whole_in(slice(first, stop))]
     if not len(seen):
         return Decimal(0)
     extreme = int(seen.max()) if lot.side == "short_premium" else int(seen.min())

@@ -9,6 +9,7 @@ from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.engine.strategy import Strategy
 from karb_core.errors import KarbError
 from karb_core.ports import BarRows
+from karb_core.wiring.market_data import bar_rows
 from karb_core.wiring.older_rules import OlderRules
 from karb_core.wiring.strategy_of import strategy_of
 
@@ -29,8 +30,8 @@ class SeatsOfRules:
 
     @property
     def rows(self) -> tuple[BarRows, ...]:
-        """What bars their signals read, each kind once."""
-        return tuple(dict.fromkeys(each.signal.rows() for each in (self.in_force, *self.older.values())))
+        """What bars their signals read, each kind once. Errors: as `bar_rows`."""
+        return tuple(dict.fromkeys(bar_rows(each.signal.rows()) for each in (self.in_force, *self.older.values())))
 
     def instruments(self, rows: BarRows) -> tuple[Instrument, ...]:
         """Those of which bars of this kind are read."""

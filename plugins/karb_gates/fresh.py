@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from karb_core.ports.foreseen import Mask
 
 
+_MS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
+
+
 class FreshParams(Params):
     """How old a price may be, and how far apart the legs' prices may be in time."""
 
@@ -53,11 +56,18 @@ class Fresh:
         self._params = params
 
     def foresees(self, lot: Lot, at: LeavingColumns, terms: Terms) -> tuple[Mask, Mask]:  # noqa: ARG002
-        """Closes of the moment have no age, and no limit is below none."""
+        """Closes of the moment have no age, and no limit is below none; tops have theirs, in whole milliseconds."""
         import numpy as np
 
+        from karb_core.rules.exits import nanoseconds
+
         never = np.zeros(len(at.money), dtype=np.bool_)
-        return never, ~never
+        if at.ages_ms is None:
+            return never, ~never
+        oldest, newest = np.maximum.reduce(at.ages_ms), np.minimum.reduce(at.ages_ms)
+        passes = (newest >= 0) & (oldest <= nanoseconds(self._params.book) // _MS)
+        passes &= oldest - newest <= nanoseconds(self._params.between_legs) // _MS
+        return never, passes
 
     def check(self, plan: Plan, view: MarketView, account: AccountView) -> Verdict:  # noqa: ARG002
         from karb_core.domain.decisions import Denied, Passed

@@ -10,11 +10,11 @@ from karb_core.domain.exact import mul
 from karb_core.domain.premium_units import ONE
 from karb_core.history.premium import WIDEST
 from karb_core.history.window import LONGEST
-from karb_core.ports import Concern, Side, SignalFacts, TierFacts
+from karb_core.ports import Concern, FileView, Side, SignalFacts, TierFacts
 from karb_core.rules.exit_policy import ExitPolicy
 from karb_core.rules.shape import Path
 from karb_core.texts.text import Words
-from karb_premium.params import Rearm, ZScoreParams
+from karb_premium.params import Rearm, TopGrid, ZScoreParams
 
 _WHOLE = Decimal(1)
 
@@ -27,18 +27,68 @@ def facts_of(params: ZScoreParams, tiers: Mapping[str, TierFacts], exit_policy: 
     return SignalFacts(sides, tiers, exit_policy, params.min_premium, ("min_premium",))
 
 
-def window_concerns(params: ZScoreParams) -> Iterator[Concern]:
-    """A window that is not made of whole bars, or can never be full."""
-    if params.window % params.bar != timedelta(0) or params.window < 2 * params.bar:
+def row_concerns(params: ZScoreParams, file: FileView) -> Iterator[Concern]:
+    """What rows are made of: bars or tops, one of both; then the window that is made of them."""
+    if (params.bar is None) == (params.grid is None):
+        yield Concern(
+            () if params.bar is None else ("grid",),
+            Words("one of `bar` and `grid` must be written", "`bar`와 `grid` 중 하나만 써야 합니다"),
+            Words(
+                "write `bar: 5m` for closes of bars, or `grid: {every: 1s, max_age: 2s}` for tops",
+                "봉 종가는 `bar: 5m`, 호가 격자는 `grid: {every: 1s, max_age: 2s}`처럼 쓰세요",
+            ),
+            code="K422",
+        )
+    elif params.bar is not None:
+        yield from _window_concerns(params, params.bar, "bar")
+    elif params.grid is not None:
+        yield from _grid_concerns(params, params.grid, file)
+        yield from _window_concerns(params, params.grid.every, "grid.every")
+
+
+def _grid_concerns(params: ZScoreParams, grid: TopGrid, file: FileView) -> Iterator[Concern]:
+    if params.price != "mid":
+        yield Concern(
+            ("price",),
+            Words("tops have no last trade", "호가에는 체결가가 없습니다"),
+            Words("write `price: mid`", "`price: mid`로 쓰세요"),
+            code="K422",
+        )
+    if file.mode != "backtest":
+        yield Concern(
+            ("grid",),
+            Words(
+                "a grid of tops is judged in backtests only, and this file may run bolder",
+                "호가 격자는 백테스트에서만 판단하는데 이 파일은 더 대담한 모드를 허용합니다",
+            ),
+            Words(
+                "write `mode: backtest`, or judge at closes of bars: `bar:`",
+                "`mode: backtest`로 쓰거나 봉 종가로 판단하도록 `bar:`를 쓰세요",
+            ),
+            code="K422",
+        )
+    for key, length in (("every", grid.every), ("max_age", grid.max_age)):
+        if length % timedelta(milliseconds=1) != timedelta(0):
+            yield Concern(
+                ("grid", key),
+                Words("tops are timed in whole milliseconds", "호가 시각은 밀리초 단위입니다"),
+                Words("write a length such as `500ms` or `1s`", "`500ms`, `1s`처럼 쓰세요"),
+                code="K422",
+            )
+
+
+def _window_concerns(params: ZScoreParams, step: timedelta, key: str) -> Iterator[Concern]:
+    """A window that is not made of whole rows, or can never be full."""
+    if params.window % step != timedelta(0) or params.window < 2 * step:
         yield Concern(
             ("window",),
             Words("`window` is not a whole number of bars", "`window`가 봉 길이의 정수 배가 아닙니다"),
-            Words("write a multiple of `bar`, two bars or more", "`bar`의 두 배 이상인 정수 배로 쓰세요"),
+            Words(f"write a multiple of `{key}`, two or more of it", f"`{key}`의 두 배 이상인 정수 배로 쓰세요"),
             code="K422",
         )
-    if timedelta(days=1) % params.bar != timedelta(0):
+    if timedelta(days=1) % step != timedelta(0):
         yield Concern(
-            ("bar",),
+            tuple(key.split(".")),
             Words("bars of this length do not fit into a day", "이 길이의 봉은 하루를 나누지 못합니다"),
             Words(
                 "write a length that divides 24 hours, such as `5m` or `1h`",
@@ -53,7 +103,7 @@ def window_concerns(params: ZScoreParams) -> Iterator[Concern]:
             Words("write 100% or less", "100% 이하로 쓰세요"),
             code="K422",
         )
-    if params.window // params.bar > LONGEST:
+    if params.window // step > LONGEST:
         yield Concern(
             ("window",),
             Words(f"the window has more than {LONGEST} bars", f"창의 봉이 {LONGEST}개를 넘습니다"),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from karb_core.rules.choices import OrNone
+from karb_core.rules.choices import IfGiven, IfGivenLater, OrNone
 from karb_core.rules.duration import PositiveDuration
 from karb_core.rules.exit_policy import ExitPolicy
 from karb_core.rules.number import PositiveCount, PositiveNumber
 from karb_core.rules.params import Params
 from karb_core.rules.ratio import PositiveRatio, Ratio
-from karb_core.rules.roles import rule
+from karb_core.rules.roles import alternative, rule
 
 Direction = OrNone[Literal["short_premium", "long_premium"]]
 
@@ -26,11 +26,31 @@ class Rearm(Params):
     )
 
 
-class ZScoreParams(Params):
-    """What both z-score signals need: how z is made, and which way it trades."""
+class TopGrid(Params):
+    """A row at each full step of the clock, made of the top of each leg that stands then."""
 
-    bar: PositiveDuration = rule(
-        "the length of a bar; only closed bars are judged", ko="봉의 길이. 닫힌 봉만 판단", example="5m"
+    every: PositiveDuration = rule(
+        "rows stand at each full step of this length", ko="격자 간격. 매 간격의 정각에 판단", example="1s"
+    )
+    max_age: PositiveDuration = rule(
+        "a leg whose top is older than this is missing in the row", ko="호가가 이보다 오래됐으면 그 행에 없는 것으로 봄",
+        example="2s", tighter="lower",
+    )  # fmt: skip
+
+
+class ZScoreParams(Params):
+    """What both z-score signals need: how z is made, and which way it trades. One of `bar` and `grid` is written."""
+
+    bar: IfGiven[PositiveDuration] = alternative(
+        "the length of a bar; only closed bars are judged",
+        ko="봉의 길이. 닫힌 봉만 판단",
+        example="5m",
+        absent="judged on a `grid`",
+    )
+    grid: IfGivenLater[TopGrid] = alternative(
+        "in place of `bar`: judged on a grid of tops, in backtests only",
+        ko="`bar` 대신: 호가 격자에서 판단 (백테스트에서만)",
+        absent="judged at closes of bars",
     )
     window: PositiveDuration = rule(
         "the length of the window that mean and deviation are taken over, the bar judged included",
@@ -47,8 +67,8 @@ class ZScoreParams(Params):
         "the least deviation z is divided by", ko="z를 나눌 때 쓰는 표준편차의 하한", example="0.05%", tighter="higher"
     )
     price: Literal["close", "mid"] = rule(
-        "what bars are made of: the last trade, or the middle of the book",
-        ko="봉을 만드는 가격: 체결가(close) 또는 호가 중간(mid)",
+        "what rows are made of: the last trade, or the middle of the book",
+        ko="봉이나 격자를 만드는 가격: 체결가(close) 또는 호가 중간(mid)",
         example="close",
     )
     min_premium: OrNone[PositiveRatio] = rule(

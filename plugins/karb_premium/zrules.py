@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from karb_core.domain import exact
 from karb_core.domain.lots import Lot
 from karb_core.domain.premium import ONE, Direction
 from karb_core.history.window import Window
-from karb_core.ports import BarRows, Standing
+from karb_core.ports import BarRows, GridRows, Standing
 from karb_core.rules.exit_policy import ExitPolicy
 from karb_core.rules.exits import nanoseconds
 from karb_premium.params import Rearm, ZScoreOneParams, ZScoreParams, ZScoreTiersParams
@@ -32,7 +33,7 @@ class Bound:
 class ZRules:
     """What judging needs. bounds: the highest first; floor: the least deviation in units of 1e-8."""
 
-    rows: BarRows
+    rows: BarRows | GridRows
     window: Window
     floor: int
     bounds: tuple[Bound, ...]
@@ -78,9 +79,23 @@ def window_of(params: ZScoreParams) -> Window:
 
     Errors: ValueError for what `review` refuses.
     """
-    rows = params.window // params.bar
+    rows = params.window // step_of(params)
     asked = int(exact.ceil_to(exact.mul(params.min_present, Decimal(rows)), _WHOLE))
     return Window(rows, max(asked, 1))
+
+
+def step_of(params: ZScoreParams) -> timedelta:
+    """From one row to the next. Errors: ValueError for what `review` refuses: neither `bar` nor `grid`, or both."""
+    if (params.bar is None) == (params.grid is None):
+        raise ValueError("one of `bar` and `grid` is written")
+    return params.bar if params.bar is not None else params.grid.every if params.grid is not None else timedelta()
+
+
+def _rows(params: ZScoreParams, lookback: int) -> BarRows | GridRows:
+    step_ns = nanoseconds(step_of(params))
+    if params.grid is not None:
+        return GridRows(step_ns, lookback, nanoseconds(params.grid.max_age))
+    return BarRows(step_ns, lookback, params.price)
 
 
 def _rules(params: ZScoreParams, bounds: Iterable[Bound], rearm: Rearm | None, policy: ExitPolicy) -> ZRules:
@@ -88,7 +103,7 @@ def _rules(params: ZScoreParams, bounds: Iterable[Bound], rearm: Rearm | None, p
     if floor != int(floor):
         raise ValueError(f"a sigma_floor of {params.sigma_floor} is not a whole number of 1e-8")
     return ZRules(
-        rows=BarRows(nanoseconds(params.bar), window.rows, params.price),
+        rows=_rows(params, window.rows),
         window=window,
         floor=int(floor),
         bounds=tuple(sorted(bounds, key=lambda bound: bound.z, reverse=True)),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from karb_core.ports import Concern, FileView, SignalFacts, Stage, TierFacts
 from karb_core.texts.text import Words
-from karb_premium.facts import facts_of, rearm_concern, window_concerns
+from karb_premium.facts import facts_of, rearm_concern, row_concerns
 from karb_premium.params import ZScoreOneParams
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         BarRows,
         Entries,
         Explanation,
+        GridRows,
         Held,
         Judgement,
         LeavingColumns,
@@ -45,7 +46,7 @@ class ZScore:
 
         self._rules = of_one(params)
 
-    def rows(self) -> BarRows:
+    def rows(self) -> BarRows | GridRows:
         return self._rules.rows
 
     def features(self, series: PairSeries) -> Features:
@@ -98,6 +99,6 @@ class ZScore:
         return facts_of(params, {"": TierFacts(params.take_profit, ("take_profit",))}, params.exit)
 
     @classmethod
-    def review(cls, params: ZScoreOneParams, file: FileView) -> Iterator[Concern]:  # noqa: ARG003
-        yield from window_concerns(params)
+    def review(cls, params: ZScoreOneParams, file: FileView) -> Iterator[Concern]:
+        yield from row_concerns(params, file)
         yield from rearm_concern(params.rearm, params.entry)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from karb_core.ports import Concern, FileView, SignalFacts, Stage, TierFacts
 from karb_core.texts.text import Words
-from karb_premium.facts import facts_of, rearm_concern, window_concerns
+from karb_premium.facts import facts_of, rearm_concern, row_concerns
 from karb_premium.params import ZScoreTiersParams
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         BarRows,
         Entries,
         Explanation,
+        GridRows,
         Held,
         Judgement,
         LeavingColumns,
@@ -45,7 +46,7 @@ class ZScoreTiers:
 
         self._rules = of_tiers(params)
 
-    def rows(self) -> BarRows:
+    def rows(self) -> BarRows | GridRows:
         return self._rules.rows
 
     def features(self, series: PairSeries) -> Features:
@@ -101,8 +102,8 @@ class ZScoreTiers:
         return facts_of(params, tiers, params.exit)
 
     @classmethod
-    def review(cls, params: ZScoreTiersParams, file: FileView) -> Iterator[Concern]:  # noqa: ARG003
-        yield from window_concerns(params)
+    def review(cls, params: ZScoreTiersParams, file: FileView) -> Iterator[Concern]:
+        yield from row_concerns(params, file)
         if not params.tiers:
             yield Concern(
                 ("tiers",),

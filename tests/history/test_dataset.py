@@ -201,7 +201,7 @@ def test_a_span_without_bars_says_when_there_are_some(recorded: Recorded) -> Non
 def test_facts_are_not_used_before_they_were_in_force(recorded: Recorded) -> None:
     recorded.says(MINE.replace("from: 2025-01-01", "from: 2025-01-02"))
     said = (
-        "the facts of `upbit BTC/KRW` are in force from 2025-01-02T00:00:00Z, and its bars begin at 2025-01-01 00:00:00"
+        "the facts of `upbit BTC/KRW` are in force from 2025-01-02T00:00:00Z, and its data begin at 2025-01-01 00:00:00"
     )
     with pytest.raises(DataUnusable, match=said):
         recorded.load()
