@@ -10,7 +10,7 @@ at. Needs `pip install basana polars numpy`.
 from __future__ import annotations
 
 import asyncio
-import datetime
+import datetime as dt
 import sys
 import time
 from decimal import Decimal
@@ -22,7 +22,7 @@ from basana.backtesting import lending, liquidity
 from basana.backtesting.lending import margin
 from premium_rule import COINS, SIZES, Rule, columns
 
-SECOND = datetime.timedelta(seconds=1)
+SECOND = dt.timedelta(seconds=1)
 
 
 class Tops(bs.EventSource):
@@ -38,7 +38,7 @@ class Tops(bs.EventSource):
         row = next(self._rows, None)
         if row is None:
             return None
-        when, price = datetime.datetime.fromtimestamp(row[0] / 1000, datetime.UTC), Decimal(repr(row[1]))
+        when, price = dt.datetime.fromtimestamp(row[0] / 1000, dt.UTC), Decimal(repr(row[1]))
         return bs.BarEvent(when, bs.Bar(when, self._pair, price, price, price, price, Decimal(1), SECOND))
 
 
@@ -65,7 +65,7 @@ class Desk:
 async def main() -> None:
     folder, seconds = Path(sys.argv[1]), int(sys.argv[2])
     dispatcher = bs.backtesting_dispatcher()
-    conditions = margin.MarginLoanConditions("USDT", Decimal(0), datetime.timedelta(days=365), Decimal(0))
+    conditions = margin.MarginLoanConditions("USDT", Decimal(0), dt.timedelta(days=365), Decimal(0))
     exchange = backtesting.Exchange(
         dispatcher,
         {"KRW": Decimal(10**12), "USDT": Decimal(10**9), **{coin: Decimal(10**9) for coin in COINS}},

@@ -150,8 +150,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{file}: 신호는 호가 격자에서 판단하는데 `{instrument}` 호가 기록이 없습니다",
     ),
     "dataset.only_bars.help": (
-        "name recorded tops under `tops:`; or judge at closes of bars: write `bar:` in place of `grid:`",
-        "호가 기록을 `tops:`에 쓰거나, 봉 종가로 판단하려면 `grid:` 대신 `bar:`를 쓰세요",
+        "name recorded tops under `tops:`; or judge at closes of bars: `bar: 5m` without `grid:`",
+        "호가 기록을 `tops:`에 쓰거나, 봉 종가로 판단하려면 `grid:` 없이 `bar: 5m`처럼 쓰세요",
     ),
     "dataset.only_tops": (
         "{file}: bars are asked for, and of `{instrument}` there are only tops",

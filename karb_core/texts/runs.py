@@ -158,12 +158,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "`grid.every`만큼 촘촘한 호가를 쓰거나 간격을 늘리세요",
     ),
     "run.grid": (
-        "the signal is judged on a grid of tops, which `karb backtest` and `karb run --mode backtest` alone carry out",
-        "신호가 호가 격자에서 판단합니다. `karb backtest`와 `karb run --mode backtest`만 실행할 수 있습니다",
+        "the signal is judged on a grid of tops, which a backtest alone carries out",
+        "신호가 호가 격자에서 판단합니다. 백테스트에서만 실행할 수 있습니다",
     ),
     "run.grid.help": (
-        "judge at closes of bars for this: write `bar:` in place of `grid:`",
-        "여기서는 `grid:` 대신 `bar:`로 봉 종가에서 판단하세요",
+        "judge at closes of bars for this: `bar: 5m` without `grid:`",
+        "여기서는 `grid:` 없이 `bar: 5m`처럼 봉 종가에서 판단하세요",
     ),
     "run.no_tops_fills": (
         "`{use}` cannot fill at tops, and the signal is judged on a grid of them",

@@ -31,11 +31,11 @@ def row_concerns(params: ZScoreParams, file: FileView) -> Iterator[Concern]:
     """What rows are made of: bars or tops, one of both; then the window that is made of them."""
     if (params.bar is None) == (params.grid is None):
         yield Concern(
-            () if params.bar is None else ("grid",),
-            Words("one of `bar` and `grid` must be written", "`bar`와 `grid` 중 하나만 써야 합니다"),
+            ("bar",),
+            Words("one of `bar` and `grid` is stated, and not both", "`bar`와 `grid` 중 하나만 써야 합니다"),
             Words(
-                "write `bar: 5m` for closes of bars, or `grid: {every: 1s, max_age: 2s}` for tops",
-                "봉 종가는 `bar: 5m`, 호가 격자는 `grid: {every: 1s, max_age: 2s}`처럼 쓰세요",
+                "write `bar: 5m` alone for closes of bars, or `bar: none` and `grid: {every: 1s, max_age: 2s}` for tops",
+                "봉 종가는 `bar: 5m`만, 호가 격자는 `bar: none`과 `grid: {every: 1s, max_age: 2s}`를 쓰세요",
             ),
             code="K422",
         )
@@ -62,7 +62,7 @@ def _grid_concerns(params: ZScoreParams, grid: TopGrid, file: FileView) -> Itera
                 "호가 격자는 백테스트에서만 판단하는데 이 파일은 더 대담한 모드를 허용합니다",
             ),
             Words(
-                "write `mode: backtest`, or judge at closes of bars: `bar:`",
+                "write `mode: backtest`, or judge at closes of bars: `bar:` without `grid:`",
                 "`mode: backtest`로 쓰거나 봉 종가로 판단하도록 `bar:`를 쓰세요",
             ),
             code="K422",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from karb_core.rules.choices import IfGiven, IfGivenLater, OrNone
+from karb_core.rules.choices import IfGivenLater, OrNone
 from karb_core.rules.duration import PositiveDuration
 from karb_core.rules.exit_policy import ExitPolicy
 from karb_core.rules.number import PositiveCount, PositiveNumber
@@ -39,17 +39,16 @@ class TopGrid(Params):
 
 
 class ZScoreParams(Params):
-    """What both z-score signals need: how z is made, and which way it trades. One of `bar` and `grid` is written."""
+    """What both z-score signals need: how z is made, and which way it trades. One of `bar` and `grid` is stated."""
 
-    bar: IfGiven[PositiveDuration] = alternative(
-        "the length of a bar; only closed bars are judged",
-        ko="봉의 길이. 닫힌 봉만 판단",
+    bar: OrNone[PositiveDuration] = rule(
+        "the length of a bar; only closed bars are judged; `none` with a `grid`",
+        ko="봉의 길이. 닫힌 봉만 판단. `grid`를 쓰면 `none`",
         example="5m",
-        absent="judged on a `grid`",
     )
     grid: IfGivenLater[TopGrid] = alternative(
-        "in place of `bar`: judged on a grid of tops, in backtests only",
-        ko="`bar` 대신: 호가 격자에서 판단 (백테스트에서만)",
+        "with `bar: none`: judged on a grid of tops, in backtests only",
+        ko="`bar: none`과 함께: 호가 격자에서 판단 (백테스트에서만)",
         absent="judged at closes of bars",
     )
     window: PositiveDuration = rule(

@@ -275,3 +275,39 @@ def test_model_and_schema_agree_on_random_edits(text: str) -> None:
         elif all(f.code.startswith(("K2", "K3")) for f in found.errors):
             assert not SCHEMA.is_valid(read(source).data), (n, [render(f.said) for f in found.errors])
     assert 5 < taken < 95
+
+
+TOPS = """\
+    tops:
+      file: btc_tops.parquet
+      every: {every}
+      time: {{column: seen, unit: ms}}
+      columns: {{bid: b, bid_amount: bs, ask: a, ask_amount: as}}
+"""
+
+
+def test_a_file_may_have_tops_beside_bars_or_in_their_place() -> None:
+    beside = MINE.replace("    marks: none\n", TOPS.format(every="1s") + "    marks: none\n", 1)
+    dataset = checked(beside).dataset
+    assert dataset is not None
+    tops = dataset.series[BTC].tops
+    assert tops is not None
+    assert (tops.path, tops.every_ms, tops.bid, tops.ask_amount) == (Path("data/btc_tops.parquet"), 1000, "b", "as")
+    assert (tops.time.name, tops.time.unit) == ("seen", "ms")
+    alone = re.sub(r"    bars:\n(      .*\n)+", "    bars: none\n" + TOPS.format(every="none"), MINE, count=1)
+    dataset = checked(alone).dataset
+    assert dataset is not None
+    assert dataset.series[BTC].bars is None
+    assert dataset.series[BTC].tops is not None
+    assert dataset.series[BTC].tops.every_ms is None
+
+
+def test_an_instrument_of_which_nothing_was_recorded_is_a_mistake() -> None:
+    text = re.sub(r"    bars:\n(      .*\n)+", "    bars: none\n", MINE, count=1)
+    (found,) = checked(text).errors
+    assert (found.code, render(found.said)) == ("K503", "`upbit BTC/KRW` has neither bars nor tops")
+
+
+def test_times_between_tops_are_whole_milliseconds() -> None:
+    text = MINE.replace("    marks: none\n", TOPS.format(every="0.5ms") + "    marks: none\n", 1)
+    assert [found.code for found in checked(text).errors] == ["K506"]

@@ -158,7 +158,9 @@ def test_changes_alone_are_fine_enough_for_any_grid(tmp_path: Path) -> None:
 
 
 def test_bars_are_not_made_from_tops(tmp_path: Path, market: Path) -> None:
-    text = strategy_text(("    grid: {every: 1s, max_age: 2s}\n", "    bar: 1m\n"), ("price: mid", "price: close"))
+    text = strategy_text(
+        ("    bar: none\n    grid: {every: 1s, max_age: 2s}\n", "    bar: 1m\n"), ("price: mid", "price: close")
+    )
     said = refused(text.replace("window: 1m", "window: 5m"), market, tmp_path)
     assert said.endswith("bars are asked for, and of `upbit BTC/KRW` there are only tops")
 

@@ -13,7 +13,7 @@ from karb_core.domain.decisions import Denied, Passed
 from karb_core.ports import LeavingColumns, Standing
 from karb_gates.fresh import Fresh
 from karb_gates.profit_only_exit import ProfitOnlyExit
-from tests.plugins.scene import FAR, LONG, NEAR, SHORT, TERMS, account, leaving, lot, rates, top, view
+from tests.plugins.scene import FAR, LONG, NEAR, NOW, SHORT, TERMS, account, leaving, lot, rates, top, view
 
 GATE = ProfitOnlyExit(ProfitOnlyExit.Params.model_validate({}))
 
@@ -67,3 +67,17 @@ def test_prices_of_the_moment_are_never_old() -> None:
     assert [mask.tolist() for mask in gate.foresees(held, at, TERMS)] == [[False, False], [True, True]]
     seen = view(top(NEAR, "100"), top(FAR, "100"))
     assert gate.check(leaving(held), seen, account()) == Passed()
+
+
+@pytest.mark.parametrize(
+    ("ages", "passes"), [((1000, 600), True), ((1001, 700), False), ((900, 399), False), ((-1, 0), False)]
+)
+def test_tops_that_surely_pass_are_those_that_pass(ages: tuple[int, int], passes: bool) -> None:
+    """The oldest a second, half a second apart: exactly so is allowed."""
+    gate = Fresh(Fresh.Params.model_validate({"book": "1s", "between_legs": "500ms"}))
+    held = lot(SHORT)
+    at = LeavingColumns((np.ones(1), np.ones(1)), np.ones(1), np.ones(1), tuple(np.array([age]) for age in ages))
+    assert [mask.tolist() for mask in gate.foresees(held, at, TERMS)] == [[False], [passes]]
+    tops = (top(leg, "100", at_ns=NOW - age * 1_000_000) for leg, age in zip((NEAR, FAR), ages, strict=True))
+    verdict = gate.check(leaving(held), view(*tops), account())
+    assert (verdict == Passed()) is passes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ from karb_core.domain.premium import premium_units
 from karb_core.history.rolling import Carried
 from karb_core.history.statistics import ZScore as Statistic
 from karb_core.history.window import Window
-from karb_core.ports import BarRows, Stage
+from karb_core.ports import BarRows, GridRows, Stage
+from karb_core.rules.canonical import canonical
 from karb_premium.zscore import ZScore
 from karb_premium.zscore_tiers import ZScoreTiers
 from tests.plugins.karb_premium.signals import COMMON, EXIT, plain, series, tiered
@@ -134,3 +136,46 @@ def test_signals_that_say_the_same_of_their_features_make_the_same(made, rules: 
     near = [100_000.0 + (row * 7919) % 4001 if row % 11 else 0.0 for row in range(60)]
     of = [{name: column.tobytes() for name, column in each.features(series(near)).items()} for each in (one, other)]
     assert (of[0] == of[1]) is (one.features_from() == other.features_from())
+
+
+GRID = {"bar": "none", "grid": {"every": "1s", "max_age": "2s"}, "price": "mid", "window": "1h"}
+
+
+def test_a_signal_on_a_grid_says_what_it_reads() -> None:
+    assert plain(**GRID).rows() == GridRows(1_000_000_000, 3600, 2_000_000_000)
+    assert tiered(**GRID).rows() == GridRows(1_000_000_000, 3600, 2_000_000_000)
+
+
+@pytest.mark.parametrize(
+    ("changed", "mode", "path"),
+    [
+        ({}, "backtest", None),
+        ({"bar": "5m"}, "backtest", ("bar",)),
+        ({"price": "close"}, "backtest", ("price",)),
+        ({}, "paper", ("grid",)),
+        ({}, "live", ("grid",)),
+        ({"grid": {"every": "7s", "max_age": "2s"}, "window": "70s"}, "backtest", ("grid", "every")),
+        ({"grid": {"every": "1s", "max_age": "1s"}, "window": "1500ms"}, "backtest", ("window",)),
+    ],
+)
+def test_what_a_grid_cannot_be_is_found_before_anything_runs(
+    changed: dict[str, object], mode: str, path: tuple[str, ...] | None
+) -> None:
+    written = COMMON | {"entry": 2, "take_profit": "none", "exit": EXIT} | GRID | changed
+    params = ZScore.Params.model_validate(written)
+    concerns = list(ZScore.review(params, SimpleNamespace(mode=mode)))  # type: ignore[arg-type]
+    assert [(concern.path, concern.code) for concern in concerns] == ([] if path is None else [(path, "K422")])
+
+
+def test_neither_bars_nor_a_grid_is_nothing_to_judge() -> None:
+    params = ZScore.Params.model_validate(COMMON | {"entry": 2, "take_profit": "none", "exit": EXIT, "bar": "none"})
+    concerns = list(ZScore.review(params, SimpleNamespace(mode="backtest")))  # type: ignore[arg-type]
+    assert [concern.path for concern in concerns] == [("bar",)]
+
+
+def test_a_grid_that_is_not_written_is_no_part_of_a_digest() -> None:
+    """Locks of files that were approved before there was such a key hold."""
+    without = ZScore.Params.model_validate(COMMON | {"entry": 2, "take_profit": "none", "exit": EXIT})
+    written = ZScore.Params.model_validate(COMMON | {"entry": 2, "take_profit": "none", "exit": EXIT} | GRID)
+    assert "grid" not in canonical(without)
+    assert canonical(written)["grid"] == {"every": "1s", "max_age": "2s"}
