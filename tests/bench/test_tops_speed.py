@@ -14,11 +14,11 @@ from bench.tops_speed import main
 def test_it_tells_both_ways_through_the_same_tops_and_which_peers_are_missing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    asked = ["--seconds", "6000", "--stepped-seconds", "6000", "--rounds", "1", "--peers", sys.executable]
+    asked = ["--seconds", "7200", "--stepped-seconds", "7200", "--rounds", "1", "--peers", sys.executable]
     assert main(asked) == 1
     told = capsys.readouterr().out.splitlines()
     assert [line.split("  ")[0] for line in told if "tops/s" in line] == ["karb, whole process", "karb, every row"]
-    assert "  decisions of both, on 6,000 seconds: equal to the byte" in told
+    assert "  decisions of both, on 7,200 seconds: equal to the byte" in told
     assert sum("missing" in line and line.endswith("not shown") for line in told) == 2
     (whole,) = (line for line in told if line.startswith("karb, whole"))
     assert int(whole.split("trades")[0].split()[-1]) > 0
