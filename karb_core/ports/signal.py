@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from karb_core.domain.decisions import Proposal, Reminder
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import FxRate, Top
+from karb_core.domain.orders import Side
 from karb_core.ports.foreseen import LeavingColumns
 from karb_core.ports.view import Standing, Terms
 from karb_core.rules.explained import Explained, Explanation
@@ -52,7 +53,8 @@ class PairSeries:
     closed_at_ms: when each bar closed; closes: float64 price columns (exact by `history.prices`), 0 where absent;
     on a grid of tops the time of each row, and the middles of its tops. present: whether the leg has the bar;
     rate: the `premium` seat's rate known at each close, 0 where none was; rate_age_ms: its age then; money: the `money`
-    seat's rate likewise, None where nobody gives it.
+    seat's rate likewise, None where nobody gives it; facing: on a grid of tops, by leg, the column that an order of a side
+    would meet, made when it is asked for, None over bars.
     """
 
     pair: str
@@ -63,6 +65,7 @@ class PairSeries:
     rate: Floats | None
     rate_age_ms: Ints | None
     money: Floats | None = None
+    facing: Callable[[int, Side], Floats] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,8 @@ class PairRows:
         made = MadeColumns() if made is None else made
         self._prices = row_prices(pair, signal.rows(), data, span, points, made)
         self._columns: PairColumns = self._prices.columns
-        self._features: Mapping[str, Any] = made.features(signal, series_of(pair, self._columns))
+        series = replace(series_of(pair, self._columns), facing=self._prices.facings())
+        self._features: Mapping[str, Any] = made.features(signal, series)
         self._rows = NextRows(self._columns.closed_at_ms, self._columns.whole)
 
     def ask(self, standing: Standing, from_ns: int, passes: Codes | None = None) -> None:

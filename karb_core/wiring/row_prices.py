@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -23,13 +23,14 @@ _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 
 class RowPrices(Protocol):
     """columns: what features are made from. facing: by leg, the prices an order of that side would face at each row,
-    before a venue moves them; ages_ms: how old these are, None where they have no age. last: by leg, the last price
-    known at a time.
+    before a venue moves them; facings: the same of all rows, for features, None where both sides are the close. ages_ms:
+    how old these are, None where they have no age. last: by leg, the last price known at a time.
     """
 
     columns: PairColumns
 
     def facing(self, leg: int, rows: slice, side: Side) -> Floats: ...
+    def facings(self) -> Callable[[int, Side], Floats] | None: ...
     def ages_ms(self, rows: slice) -> tuple[Ints, ...] | None: ...
     def last(self, leg: int, at_ms: int) -> Decimal: ...
 
@@ -43,6 +44,9 @@ class BarPrices:
 
     def facing(self, leg: int, rows: slice, side: Side) -> Floats:  # noqa: ARG002
         return self.columns.closes[leg][rows]
+
+    def facings(self) -> None:
+        return None
 
     def ages_ms(self, rows: slice) -> tuple[Ints, ...] | None:  # noqa: ARG002
         return None
@@ -68,6 +72,9 @@ class TopPrices:
         tops, standing = self._tops[leg], self._standing[leg][rows]
         column: Floats = (tops.ask if side is Side.BUY else tops.bid)[standing]
         return column
+
+    def facings(self) -> Callable[[int, Side], Floats]:
+        return lambda leg, side: self.facing(leg, slice(None), side)
 
     def ages_ms(self, rows: slice) -> tuple[Ints, ...] | None:
         at = self.columns.closed_at_ms[rows]

@@ -14,6 +14,7 @@ from karb_core.domain.premium import ONE, Direction
 from karb_core.ports import Standing, Terms
 from karb_core.rules.exits import nanoseconds
 from karb_core.rules.leaving import Leaving
+from karb_premium.columns import left_at
 from karb_premium.zrules import Bound, ZRules
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # karb: constant because it widens the mask alone; whoever wakes is judged exactly
 _LOOSE = 1e-9
+# karb: constant because premiums that are judged are rounded to 1e-8, and these columns are not
+_ROUNDED = 1e-7
 _MS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 
 
@@ -53,7 +56,7 @@ def told_wakes(rules: ZRules, features: Features, standing: Standing) -> Mask:
 def lot_wakes(rules: ZRules, features: Features, lot: Lot, terms: Terms) -> Mask:
     """Of one lot's ways out."""
     policy, rows = rules.exit, len(features["z"])
-    if policy.stop_loss is not None:
+    if policy.stop_loss is not None and not rules.stops_at_sides:
         # prices that moved against us stop a lot out at a premium that does not
         return np.ones(rows, dtype=np.bool_)
     asked = []
@@ -64,6 +67,8 @@ def lot_wakes(rules: ZRules, features: Features, lot: Lot, terms: Terms) -> Mask
         asked.append(np.abs(features["z"]) <= up(policy.exit_z))
     join = np.logical_and if policy.exit_when == "all" else np.logical_or
     found = reduce(join, asked) if asked else np.zeros(rows, dtype=np.bool_)
+    if policy.stop_loss is not None:
+        found = found | _stopped(rules, features, lot, terms, float(policy.stop_loss))
     return found | _old(rules, features, lot) if _ends(rules, "exit") else found
 
 
@@ -121,6 +126,22 @@ def _target(rules: ZRules, features: Features, lot: Lot, terms: Terms) -> Mask:
     else:
         return present
     return reached & present
+
+
+def _stopped(rules: ZRules, features: Features, lot: Lot, terms: Terms, stop: float) -> Mask:
+    """Where the lot, left at the sides of the tops, has net at minus the stop or below: `_target` the other way round."""
+    direction, present = Direction(lot.side), features["present"]
+    entered, fee = entered_at(lot), fee_of(rules, lot, terms)
+    if entered is None or fee is None:
+        return np.zeros(len(present), dtype=np.bool_)
+    funded = funding_of(features, lot) if rules.exit.funding == "counted" else 0.0
+    left = features[left_at(direction)]
+    found: Mask = present
+    if funded is not None and direction is Direction.SHORT:
+        found = left >= (entered + 1.0) * ((1.0 - fee + stop + funded) / (1.0 + fee) - _ROUNDED)
+    elif funded is not None and fee < 1:
+        found = left <= (entered + 1.0) * ((1.0 + fee - stop - funded) / (1.0 - fee) + _ROUNDED)
+    return found
 
 
 @lru_cache(maxsize=256)  # karb: constant because it bounds memory; what a lot was entered at never changes

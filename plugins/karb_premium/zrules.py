@@ -45,6 +45,12 @@ class ZRules:
     max_open: int | None
     exit: ExitPolicy
 
+    @property
+    def stops_at_sides(self) -> bool:
+        """Whether a stop is bounded by columns of the sides, which there are on a grid of tops alone."""
+        points = self.exit.stop_loss is not None and self.exit.profit_by == "premium"
+        return points and isinstance(self.rows, GridRows)
+
     def full(self, standing: Standing) -> bool:
         """Whether as many lots of the pair are open as the owner allows. Edge: exactly so many are enough."""
         return self.max_open is not None and open_lots(standing) >= self.max_open

@@ -55,7 +55,7 @@ class ZScoreTiers:
         return features(self._rules, series)
 
     def features_from(self) -> Hashable:
-        return self._rules.window, self._rules.floor
+        return self._rules.window, self._rules.floor, self._rules.stops_at_sides
 
     def judge(self, moment: Moment, standing: Standing, terms: Terms) -> Judgement:
         from karb_premium.judging import judge
