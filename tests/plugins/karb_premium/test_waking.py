@@ -120,6 +120,35 @@ def test_no_row_at_which_judging_would_act_is_slept_through(
     assert missed(signal, walk(moves, rates, money), standing, Decimal(slippage)) == []
 
 
+def on_tops(of: PairSeries, spread: Decimal) -> PairSeries:
+    """The same rows as a grid of tops, so far around the closes."""
+    return replace(of, facing=lambda leg, side: of.closes[leg] * float(1 + side.sign * spread))
+
+
+GRID = {"bar": "none", "grid": {"every": "5m", "max_age": "5m"}, "price": "mid"}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from([plain, tiered]), standings, steps, st.sampled_from(["0.1%", "0.7%", "3%"]), st.booleans(),
+       st.sampled_from(["net", "gross"]), st.sampled_from(["0.00001", "0.0003", "0.004"]))  # fmt: skip
+def test_no_row_of_a_grid_at_which_a_stop_would_act_is_slept_through(
+    made: Any, standing: Standing, moves: list[int | None], stop: str, money: bool, profit: str, spread: str
+) -> None:
+    signal = made({"stop_loss": stop, "profit": profit}, **GRID)
+    of = on_tops(walk(moves, True, money), Decimal(spread))
+    assert missed(signal, of, standing, Decimal(spread)) == []
+
+
+@pytest.mark.parametrize(("side", "entered"), [(LONG, "103000"), (SHORT, "101000")])
+def test_on_a_grid_a_stop_wakes_at_its_bound_and_not_before(side: str, entered: str) -> None:
+    """1,000 of the entry's near price is lost at the middles, and 10 more on each leg at the sides: about 0.99 %."""
+    of = on_tops(series([102_000.0] * 9), Decimal(10) / Decimal(102_000))
+    standing, rules = Standing((lot(side, near=entered, target=None),)), {"profit": "gross", "funding": "ignored"}
+    near, beyond = (plain({"stop_loss": stop} | rules, **GRID) for stop in ("0.98%", "1.02%"))
+    assert near.wakes(near.features(of), standing, TERMS).all()
+    assert not beyond.wakes(beyond.features(of), standing, TERMS).any()
+
+
 @settings(max_examples=40, deadline=None)
 @given(signals, standings, steps, st.integers(0, 59))
 def test_a_slice_of_the_features_gives_the_slice_of_the_mask(
