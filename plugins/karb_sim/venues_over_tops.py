@@ -116,6 +116,7 @@ class VenuesOverTops:
 
     def _offered(self, top: Top) -> Offers:
         """What is left of a top, while it stands."""
+        # karb: constant because no top was told before time began
         told_ns, offers = self._offers.get(top.instrument, (-1, None))
         if offers is None or told_ns != top.venue_at_ns:
             bids, asks = (Level(top.bid, top.bid_amount),), (Level(top.ask, top.ask_amount),)
