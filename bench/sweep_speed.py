@@ -101,7 +101,8 @@ def _as_the_oracle(table: Mapping[Point, int], data: Path) -> bool:
     columns = Columns(frame["ts"].to_numpy(), *(frame[name].to_numpy() for name in names))
     drawn = random.Random(1).sample(sorted(table), DRAWN)
     equal = [
-        len(trades(columns, ((float(z), "normal", float(target) / 100),))) == table[z, target] for z, target in drawn
+        len(trades(columns, ((float(z), "normal", float(target) / 100),), clear=0)) == table[z, target]
+        for z, target in drawn
     ]
     print(f"{sum(equal)} of {len(equal)} points have the trades of the oracle")
     return all(equal)

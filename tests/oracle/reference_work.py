@@ -63,8 +63,9 @@ class Trade:
     left: Decimal
 
 
-def trades(of: Columns, tiers: Tiers = TIERS) -> list[Trade]:
-    return [_trade(of, *ends) for ends in _round_trips(of, tiers)]
+def trades(of: Columns, tiers: Tiers = TIERS, clear: float = CLEAR) -> list[Trade]:
+    """`clear`: how far every number must keep from a bound; 0 where data were not made for these tiers."""
+    return [_trade(of, *ends) for ends in _round_trips(of, tiers, clear)]
 
 
 def z_scores(closes: Floats) -> Floats:
@@ -79,16 +80,16 @@ def z_scores(closes: Floats) -> Floats:
     return z
 
 
-def _round_trips(of: Columns, tiers: Tiers) -> Iterator[tuple[int, int, int, str]]:
+def _round_trips(of: Columns, tiers: Tiers, clear: float) -> Iterator[tuple[int, int, int, str]]:
     """The closes at which a trade was entered and left, its direction, its tier."""
     closes, opens = of.closes[BAR - 1 :: BAR], of.opens[BAR::BAR]  # of the minute after each close
     z = z_scores(closes)
     k = 0
     while (k := _entry(z, k, tiers[-1][0])) < len(opens):
         bound, tier, target = next(each for each in tiers if abs(z[k]) >= each[0])
-        assert min(abs(abs(z[k]) - each[0]) for each in tiers) > CLEAR, f"z {z[k]} at {k} is too near to {bound}"
+        assert min(abs(abs(z[k]) - each[0]) for each in tiers) > clear, f"z {z[k]} at {k} is too near to {bound}"
         d, e = (-1 if z[k] > 0 else 1), opens[k]
-        out = _exit(closes, k + 1, d, e, target)
+        out = _exit(closes, k + 1, d, e, target, clear)
         if out >= len(opens):
             return
         yield k, out, d, tier
@@ -100,12 +101,12 @@ def _entry(z: Floats, first: int, lowest: float) -> int:
     return first + (int(far_out.argmax()) if far_out.any() else len(far_out))
 
 
-def _exit(closes: Floats, first: int, d: int, e: float, target: float) -> int:
+def _exit(closes: Floats, first: int, d: int, e: float, target: float, clear: float) -> int:
     p = closes[first:]
     net = d * (p - e) / e - FEES - FEES * p / e
     reached = net >= target
     out = int(reached.argmax()) if reached.any() else len(p)
-    assert (np.abs(net[: out + 1] - target) > CLEAR).all(), f"a net after {first} is too near to {target}"
+    assert (np.abs(net[: out + 1] - target) > clear).all(), f"a net after {first} is too near to {target}"
     return first + out
 
 
