@@ -61,21 +61,27 @@ PointResult = PointCarried | PointRefused
 class Points(Protocol):
     """Carries points out, each as `karb backtest` would a file that really says so; how is nobody's concern.
 
-    data: the dataset file that is read. written: what the file itself has at a pointer, on one line; None where it has no such place.
+    data: the dataset file that is read. span_ns: what the data have of all that the file reads, ns of UTC.
+    written: what the file itself has at a pointer, on one line; None where it has no such place.
     key: what a result follows from, as a digest: the file, the changes, the data and their stretch, the code of karb, of
     the components that either names, and of the packages named in `also`.
     results: by its place in `points`, what `told` makes of each, as soon as it is there, in any order. `told` is asked
     where the point was carried out, maybe in another process: a function of a module, that depends on nothing else.
     Errors: KarbErrors in one sentence where nothing can be carried out at all; a point that cannot be is a `PointRefused`.
     text: the whole text of the changed file. Errors: StrategyInvalid where it cannot be written in place.
+    within: the same points over a stretch of the same data, both ends in ns of UTC within `span_ns`. What lies before it is
+    looked back on and never traded, what lies after it is not there; `days` are those of the stretch.
     """
 
     @property
     def data(self) -> str: ...
+    @property
+    def span_ns(self) -> tuple[int, int]: ...
     def written(self, pointer: str) -> str | None: ...
     def key(self, changes: Changes, also: Sequence[str]) -> str: ...
     def results(self, points: Sequence[Changes], told: Callable[[PointResult], T]) -> Iterator[tuple[int, T]]: ...
     def text(self, changes: Changes) -> str: ...
+    def within(self, from_ns: int, until_ns: int) -> Points: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from karb_core.engine.strategy import Strategy
@@ -35,13 +35,15 @@ _MARK = "bt"
 @dataclass(slots=True)
 class PointCarrier:
     """`document`: the file as it is; `loaded`: what it needs of `dataset` in `span`. A copy of it in another process gives
-    the same results, bit for bit: what it keeps between points is only what any of them would make again.
+    the same results, bit for bit: what it keeps between points is only what any of them would make again. judged_from_ns:
+    nothing is judged before, and no day that ended before is told.
     """
 
     document: Document
     dataset: Dataset
     span: Span
     loaded: LoadedDataset
+    judged_from_ns: int = 0
     _made: MadeColumns = field(default_factory=MadeColumns)
     _others: dict[tuple[str, ...], LoadedDataset] = field(default_factory=dict)
     _short: ShortWay = field(default_factory=ShortWay)
@@ -49,7 +51,7 @@ class PointCarrier:
     _whole: Rulebook | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return PointCarrier, (self.document, self.dataset, self.span, self.loaded)
+        return PointCarrier, (self.document, self.dataset, self.span, self.loaded, self.judged_from_ns)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -84,9 +86,24 @@ class PointCarrier:
         whole = given.whole(rows.length_ns // _NS)
 
         def made() -> Backtest:
-            return Backtest(rulebook, strategy, given.data, given.rates, whole, Unkept(), _MARK, made=self._made)
+            return Backtest(
+                rulebook,
+                strategy,
+                given.data,
+                given.rates,
+                whole,
+                Unkept(),
+                _MARK,
+                made=self._made,
+                judged_from_ns=self.judged_from_ns,
+            )
 
+        if self.judged_from_ns:  # the short way judges every row
+            return self._judged_part(_by_the_desk(rulebook, strategy, made()))
         return self._short.carried(rulebook, strategy, made) or _by_the_desk(rulebook, strategy, made())
+
+    def _judged_part(self, came: PointCarried) -> PointCarried:
+        return replace(came, days=tuple(day for day in came.days if day[1] > self.judged_from_ns))
 
     def _given(self, rulebook: Rulebook) -> MarketData:
         """A point that trades or is judged by something else needs other series of the same dataset: read when asked for."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TypeVar
 
 from karb_core.domain import canonical
 from karb_core.history.dataset import Dataset
+from karb_core.history.pieces import cut
 from karb_core.history.span import Span
 from karb_core.plugin.offer import Offer
 from karb_core.ports.points import Changes, PointResult, Where
@@ -20,12 +21,13 @@ from karb_core.rulebook.rewritten import rewritten
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rules.shape import at
 from karb_core.rules.written_value import flow
-from karb_core.wiring.market_data import market_data
+from karb_core.wiring.market_data import market_data, market_data_of
 from karb_core.wiring.over_cores import over_cores
 from karb_core.wiring.over_dask import over_dask
 from karb_core.wiring.point_carrier import PointCarrier
 
 T = TypeVar("T")
+_NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 _USES = re.compile(r"\buse: *([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)")
 
 
@@ -41,6 +43,13 @@ class OpenPoints:
     @property
     def data(self) -> str:
         return self.carrier.dataset.place
+
+    @property
+    def span_ns(self) -> tuple[int, int]:
+        given = market_data_of(self.rulebook, self.carrier.dataset, self.carrier.loaded)
+        assert given is not None
+        start_ms, end_ms = given.whole(max(series.bars.length_ms for series in given.data.series.values()))
+        return start_ms * _NS, end_ms * _NS
 
     def written(self, pointer: str) -> str | None:
         try:
@@ -58,6 +67,7 @@ class OpenPoints:
                 "changes": sorted((change.pointer, change.written) for change in changes),
                 "data": self.carrier.loaded.digest,
                 "span": (span.since_ms, span.until_ms),
+                "judged_from_ns": self.carrier.judged_from_ns,
                 "code": self._code(changes, also),
             }
         )
@@ -69,6 +79,12 @@ class OpenPoints:
 
     def text(self, changes: Changes) -> str:
         return rewritten(self.document, changes)
+
+    def within(self, from_ns: int, until_ns: int) -> OpenPoints:
+        span = Span(self.carrier.span.since_ms, until_ns // _NS)
+        loaded = cut(self.carrier.loaded, span, None)
+        carrier = PointCarrier(self.document, self.carrier.dataset, span, loaded, from_ns)
+        return replace(self, carrier=carrier)
 
     def _code(self, changes: Changes, also: Sequence[str]) -> dict[str, str]:
         """By import package."""

@@ -28,6 +28,12 @@ def show(app: App, compared: Compared) -> None:
         _decisions(app, pairing)
 
 
+def show_set(app: App, name: str) -> None:
+    """Before what is shown of one set of several."""
+    app.say()
+    app.say(app.style(name, "good"))
+
+
 def _figures(app: App, compared: Compared) -> list[Sequence[str]]:
     """A row for each figure that anybody has, in the order in which they come."""
     columns = [{row.key: row for row in entrant.rows()} for entrant in compared.entrants]

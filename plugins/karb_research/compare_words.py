@@ -34,6 +34,10 @@ OTHER_DATA = Words(
 )
 FEW = Words("name two or more: karb compare one.yaml two.yaml", "둘 이상을 쓰세요: karb compare one.yaml two.yaml")
 
+STUDY_SAYS = Words(
+    "--study states its files, data and days itself", "--study 파일이 전략과 데이터와 날을 스스로 정합니다"
+)
+
 
 def same_decisions(count: int) -> Words:
     return Words(f"none of {count}", f"{count}건 중 없음")

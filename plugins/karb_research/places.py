@@ -1,4 +1,4 @@
-"""Where a report is written."""
+"""Where a report is written, and where what a study names lies."""
 
 from __future__ import annotations
 
@@ -23,6 +23,13 @@ def need_a_place(form: str, out: str | None) -> None:
         raise UsageMistake(Words(f"there is no folder {folder}", f"{folder} 폴더가 없습니다"))
     if out is not None and Path(out).is_dir():
         raise UsageMistake(Words(f"{out} is a folder: name a file in it", f"{out}: 폴더입니다. 파일 이름을 쓰세요"))
+
+
+def beside(path: str, named: str) -> str:
+    """What a file names, from that file's own folder on; short where that lies in the folder we are in."""
+    whole = (Path(path).parent / named).resolve()
+    here = Path.cwd().resolve()
+    return str(whole.relative_to(here)) if whole.is_relative_to(here) else str(Path(path).parent / named)
 
 
 def write(path: Path, text: str) -> None:

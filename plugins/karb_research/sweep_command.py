@@ -10,7 +10,7 @@ import click
 from karb_core.errors import UsageMistake
 from karb_core.ports import App, Asked, Points, Where
 from karb_core.texts.text import Words
-from karb_research.places import need_a_place, write
+from karb_research.places import beside, need_a_place, write
 
 if TYPE_CHECKING:
     from karb_research.goal import Goal, Reached
@@ -66,7 +66,7 @@ def command(
     wanted = None if goal is None else goal_of(goal)
     file = app.read(study, StudyFile)
     _need_split(study, file, wanted)
-    strategy, asked = _beside(study, file.strategy), _asked(study, file, data)
+    strategy, asked = beside(study, file.strategy), _asked(study, file, data)
     points = app.points(strategy, asked, Where(cores, cluster))
     table = _swept(app, study, file, points, strategy, store)
     _report(app, file, strategy, points.data, table, wanted, form, out)
@@ -88,6 +88,7 @@ def _swept(app: App, path: str, file: StudyFile, points: Points, strategy: str, 
     from karb_research.axes import grid_of
     from karb_research.sampling import sampling_of
     from karb_research.sweep_table import table_of
+    from karb_research.sweep_words import STOPPED
     from karb_research.sweeping import Sweeping
 
     def told(done: int, most: int) -> None:
@@ -100,11 +101,7 @@ def _swept(app: App, path: str, file: StudyFile, points: Points, strategy: str, 
             swept = Sweeping(grid, file.out_of_sample, points, kept, app.clock(), told).sweep(sampling)
         except KeyboardInterrupt:
             app.progress(None)
-            app.warn(
-                Words(
-                    "stopped: what was found out is kept, the same study goes on", "멈춤: 찾은 것은 저장되어 이어집니다"
-                )
-            )
+            app.warn(STOPPED)
             raise
     app.progress(None)
     return table_of(swept)
@@ -152,13 +149,6 @@ def _need_split(path: str, file: StudyFile, goal: Goal | None) -> None:
 
 
 def _asked(path: str, file: StudyFile, data: str | None) -> Asked:
-    named = _beside(path, file.data) if data is None and file.data is not None else data
+    named = beside(path, file.data) if data is None and file.data is not None else data
     since, until = (None if day is None else day.isoformat() for day in (file.from_, file.to))
     return Asked(named, since, until)
-
-
-def _beside(path: str, named: str) -> str:
-    """From the study's own folder on; short where that lies in the folder we are in."""
-    whole = (Path(path).parent / named).resolve()
-    here = Path.cwd().resolve()
-    return str(whole.relative_to(here)) if whole.is_relative_to(here) else str(Path(path).parent / named)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from karb_core.rules.choices import Distinct, Exactly, IfGiven, OrNone, Some
 from karb_core.rules.day import Day
+from karb_core.rules.duration import PositiveDuration
 from karb_core.rules.names import Line, PathName, ShortName
 from karb_core.rules.number import PositiveCount
 from karb_core.rules.params import OneOf, Params
@@ -70,6 +71,43 @@ class Sampler(OneOf):
     optuna: IfGiven[Optuna] = alternative("some, drawn by what came of others", ko="앞선 결과를 보며 일부")
 
 
+class Lengths(Params):
+    """How long the stretches of a window are, in whole days of Korea. The next window begins one `out_of_sample` later."""
+
+    in_sample: PositiveDuration = assumption(
+        "the days a point is taken by; of anchored windows the first one's", ko="점을 고르는 기간 (anchored는 첫 창의 기간)",
+        example="90d",
+    )  # fmt: skip
+    out_of_sample: PositiveDuration = assumption(
+        "the days after them, which the taken point is carried out over",
+        ko="그 뒤, 고른 점을 실행하는 기간",
+        example="30d",
+    )
+
+
+class Windows(OneOf):
+    """Where the in-sample days of a window begin."""
+
+    rolling: IfGiven[Lengths] = alternative("they move on with the window", ko="창과 함께 옮겨 감")
+    anchored: IfGiven[Lengths] = alternative("all begin on the first day and grow", ko="모두 첫날에 시작해 길어짐")
+
+
+class Take(Params):
+    """Which point of a window is carried out over the days after it. Of equal ones the first in the study's order."""
+
+    measure: Measure = assumption("the figure that is looked at, in sample", ko="보는 지표 (표본 안)", example="sharpe")
+    towards: Literal["highest", "lowest"] = assumption(
+        "which end is taken", ko="어느 쪽 끝을 고르는지", example="highest"
+    )
+
+
+class WalkForward(Params):
+    """What `karb walkforward` does with the points."""
+
+    windows: Windows = assumption("the windows", ko="창")
+    take: Take = assumption("which point is taken from each", ko="창마다 고르는 점")
+
+
 class StudyFile(Params):
     """One file."""
 
@@ -101,4 +139,8 @@ class StudyFile(Params):
         example="2025-05-01",
     )
     sampler: Sampler = assumption("which points are carried out", ko="어느 점을 실행할지")
+    walk_forward: IfGiven[WalkForward] = alternative(
+        "windows for `karb walkforward`; a sweep does not look at them", ko="`karb walkforward`의 창 (sweep은 보지 않음)",
+        absent="no walk forward",
+    )  # fmt: skip
     vary: dict[ShortName, Axis] = assumption("what is tried out, by a name of your own", ko="바꾸어 볼 것, 이름별로")

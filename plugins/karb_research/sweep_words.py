@@ -23,6 +23,7 @@ NOT_CARRIED = Words(
     "Points that cannot be carried out, as `karb check` or the data say:",
     "실행할 수 없는 점 (`karb check`나 데이터가 말하는 이유):",
 )
+STOPPED = Words("stopped: what was found out is kept, the same study goes on", "멈춤: 찾은 것은 저장되어 이어집니다")
 NO_ADVICE = Words(
     "The rows stand in the order of the study, not of merit. Nothing here is advice, and no file was changed.",
     "행은 좋은 순서가 아니라 연구에 쓴 순서입니다. 권하는 값이 아니며, 어떤 파일도 바꾸지 않았습니다.",

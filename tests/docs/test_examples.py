@@ -26,7 +26,8 @@ def _keys(text: str) -> set[str]:
 STRATEGIES = [
     block
     for block in all_blocks("yaml")
-    if not (block.note and block.note[0] == "into") and not {"dataset", "scenario", "study"} & _keys(block.text)
+    if not (block.note and block.note[0] == "into")
+    and not {"comparison", "dataset", "scenario", "study"} & _keys(block.text)
 ]
 SESSIONS = [page for page in PAGES if any(block.kind == "console" for block in blocks(page))]
 PYTHON = [page for page in PAGES if ">>> " in page.read_text(encoding="utf-8")]

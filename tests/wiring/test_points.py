@@ -22,7 +22,7 @@ from karb_core.rulebook.source import Source
 from karb_core.wiring.backtest_parts import furnish
 from karb_core.wiring.backtested import backtested
 from karb_core.wiring.points import OpenPoints, open_points
-from tests.wiring.hourly import TWO_RATES, write_hourly
+from tests.wiring.hourly import HOUR, START, TWO_RATES, write_hourly
 from tests.wiring.tiny import strategy_text
 
 TIER = "/signal/with/tiers/normal"
@@ -177,3 +177,86 @@ def test_columns_are_shared_only_where_they_would_be_the_same(tmp_path: Path) ->
 )
 def test_what_the_file_has_at_a_place_is_told_on_one_line(points: OpenPoints, pointer: str, told: str | None) -> None:
     assert points.written(pointer) == told
+
+
+NS = 1_000_000
+#: After 111 hours nothing is open and no tier waits to be armed again; three days later something is open.
+QUIET, LATER = 111, 111 + 72
+
+
+def ns_of(hour: int) -> int:
+    return (START + hour * HOUR) * NS
+
+
+def within(points: OpenPoints, first: int, stop: int, *changes: Changes) -> list[PointCarried]:
+    found = dict(points.within(ns_of(first), ns_of(stop)).results(changes or ((),), as_it_is))
+    assert all(isinstance(came, PointCarried) for came in found.values())
+    return [found[at] for at in range(len(found))]  # type: ignore[misc]
+
+
+def test_the_whole_stretch_is_the_same_as_none(points: OpenPoints, carried: list[PointResult]) -> None:
+    start_ns, end_ns = points.span_ns
+    assert (start_ns, end_ns) == (ns_of(0), ns_of(12 * 24))
+    assert [result for _, result in points.within(start_ns, end_ns).results(POINTS[:3], as_it_is)] == carried[:3]
+
+
+def test_a_stretch_is_warm_from_what_lies_before_and_trades_nothing_there(
+    points: OpenPoints, carried: list[PointResult]
+) -> None:
+    """From a moment on at which the run through all had nothing open, it does what that run did."""
+    (came,) = within(points, QUIET, LATER)
+    whole = carried[0]
+    assert isinstance(whole, PointCarried)
+    assert came.trades == tuple(trade for trade in whole.trades if ns_of(QUIET) <= trade[0] < ns_of(LATER))
+    assert len(came.trades) == 8
+    window_h = 48
+    cold = opened_from(points, QUIET)
+    assert min(at_ns for at_ns, _ in came.trades) < ns_of(QUIET + window_h) < min(at_ns for at_ns, _ in cold.trades)
+
+
+def opened_from(points: OpenPoints, hour: int) -> PointCarried:
+    """As `karb backtest --from` begins: with nothing before."""
+    span = Span(START + hour * HOUR, None)
+    (came,) = (r for _, r in open_points(points.document, points.rulebook, points.carrier.dataset, span, Where(1)).results(((),), as_it_is))  # fmt: skip
+    assert isinstance(came, PointCarried)
+    return came
+
+
+def test_the_days_of_a_stretch_are_its_own_and_begin_with_the_capital(points: OpenPoints) -> None:
+    midnight = 15
+    (came,) = within(points, midnight, midnight + 24 * 10)
+    assert [day.isoformat() for day, _, _ in came.days] == [f"2025-01-{n:02}" for n in range(7, 17)]
+    assert came.days[0][2] == came.capital
+
+
+def test_nothing_after_a_stretch_is_there(points: OpenPoints, tmp_path: Path) -> None:
+    """Other prices from its end on change nothing in it, nor does their absence."""
+    other = opened(tmp_path)
+    for file in ("near_BTC.csv", "far_XRP.csv", "usdkrw.csv"):
+        path = tmp_path / "data" / file
+        head, *lines = path.read_text("utf-8").splitlines()
+        kept = [line for line in lines if int(line.split(",")[0]) < START + LATER * HOUR]
+        changed = [_dearer(line) for line in lines[len(kept) :]]
+        assert changed
+        path.write_text("\n".join([head, *kept, *changed]) + "\n", "utf-8")
+    other = open_points(other.document, other.rulebook, other.carrier.dataset, Span(), Where(1))
+    assert within(other, QUIET, LATER, *POINTS[:3]) == within(points, QUIET, LATER, *POINTS[:3])
+
+
+def _dearer(line: str) -> str:
+    at, *values = line.split(",")
+    return ",".join([at, *(str(float(value) * 1.5) for value in values)])
+
+
+def test_what_is_known_of_one_stretch_is_not_said_of_another(points: OpenPoints) -> None:
+    stretches = [points, *(points.within(ns_of(a), ns_of(b)) for a, b in ((0, 99), (1, 99), (0, 98)))]
+    assert len({each.key((), ()) for each in stretches}) == 4
+    assert len({each.key(POINTS[1], ()) for each in stretches}) == 4
+
+
+def test_a_point_over_other_series_keeps_to_the_stretch_too(points: OpenPoints) -> None:
+    other: Changes = (Change("/pairs/XRP/near", "upbit XRP/USDT"), Change("/balances/upbit/-", "20,000 USDT"))
+    (came,) = within(points, QUIET, LATER, other)
+    assert came.days[-1][1] == ns_of(LATER)
+    assert all(ns_of(QUIET) <= at_ns < ns_of(LATER) for at_ns, _ in came.trades)
+    assert came.trades

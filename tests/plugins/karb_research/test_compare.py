@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.run import Answer, answer_of, ours
+from tests.plugins.karb_research.stages import HOUSE
 from tests.wiring.hourly import TWO_RATES, write_hourly
 from tests.wiring.tiny import Edit, edited, strategy_text
 
@@ -118,3 +119,65 @@ def test_what_cannot_be_compared_is_said(karb: Karb, named: tuple[str, ...], say
     answer = karb("compare", *named)
     assert answer.code == 2
     assert says in answer.err
+
+
+SETS = """\
+karb: 1
+comparison: tiny
+about: what differs
+data: market.yaml
+from: none
+to: 2025-01-16
+sets:
+  sizes: {as-it-is: base.yaml, small: smaller.yaml}
+  bounds: {as-it-is: base.yaml, high: higher.yaml, dear: dearer.yaml}
+"""
+
+
+def test_a_study_names_sets_of_files_and_calls_each_by_its_word(karb: Karb) -> None:
+    Path("sets.yaml").write_text(SETS, "utf-8")
+    answer = karb("compare", "--study", "sets.yaml", "--format", "json")
+    assert answer.code == 0, answer.all
+    found = json.loads(answer.out)
+    assert [(each["set"], [one["name"] for one in each["entrants"]]) for each in found["sets"]] == [
+        ("sizes", ["as-it-is", "small"]), ("bounds", ["as-it-is", "high", "dear"]),
+    ]  # fmt: skip
+    sizes, bounds = found["sets"]
+    assert sizes["entrants"][0]["run"] == bounds["entrants"][0]["run"]
+    more = ("--data", "market.yaml", "--to", "2025-01-16", "--format", "json")
+    alone = json.loads(karb("compare", "base.yaml", "smaller.yaml", *more).out)
+    assert [one["metrics"] for one in sizes["entrants"]] == [one["metrics"] for one in alone["entrants"]]
+    assert sizes["against_base"][0]["by_line"] == alone["against_base"][0]["by_line"]
+    text = karb("compare", "--study", "sets.yaml").out
+    assert [line for line in text.split("\n") if line in ("sizes", "bounds")] == ["sizes", "bounds"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "more", "code", "says"),
+    [
+        (("small: smaller.yaml", "small: gone.yaml"), (), 2, "gone.yaml"),
+        ((", small: smaller.yaml", ""), (), 3, "sets.sizes: one file alone"),
+        (("to: 2025-01-16\n", ""), (), 3, "`to:"),
+        (("sets:", "set:"), (), 3, "did you mean `sets`"),
+        (("tiny", "tiny"), ("--to", "2025-01-10"), 2, "--study states its files"),
+        (("tiny", "tiny"), ("base.yaml",), 2, "--study states its files"),
+    ],
+)
+def test_a_study_that_cannot_be_compared_is_said(
+    karb: Karb, edit: tuple[str, str], more: tuple[str, ...], code: int, says: str
+) -> None:
+    Path("sets.yaml").write_text(SETS.replace(*edit), "utf-8")
+    answer = karb("compare", "--study", "sets.yaml", *more)
+    assert (answer.code, says in answer.err) == (code, True), answer.all
+
+
+def test_the_shipped_study_compares_its_variants_over_the_made_up_market(karb: Karb) -> None:
+    answer = karb("compare", "--study", str(HOUSE / "studies" / "abc.yaml"), "--format", "json")
+    assert (answer.code, answer.err) == (0, ""), answer.all
+    variants, coins, entries = json.loads(answer.out)["sets"]
+    assert [one["name"] for one in variants["entrants"]] == ["conservative", "a", "b", "c", "c-and-b"]
+    assert all(one["trades"] > 0 for one in variants["entrants"])
+    assert len({one["net"] for one in variants["entrants"]}) == 5
+    assert [each["warnings"] for part in (variants, coins, entries) for each in part["against_base"]] == [[]] * 6
+    assert {line["rule"].split("/")[2] for line in coins["against_base"][0]["lines"]} >= {"ETH", "XRP"}
+    assert all("split" in line["rule"] for line in entries["against_base"][0]["lines"])

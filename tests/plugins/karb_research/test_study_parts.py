@@ -39,6 +39,7 @@ class OneLine:
     """Points of a file that has `/signal/with/entry` and nothing else."""
 
     data = "d.yaml"
+    span_ns = (0, 1)
 
     def written(self, pointer: str) -> str | None:
         return "2.0" if pointer == "/signal/with/entry" else None

@@ -391,7 +391,7 @@ def test_a_cluster_that_is_not_there_is_said(karb: Karb) -> None:
     assert (answer.code, "no Dask scheduler answers" in answer.err) == (2, True), answer.all
 
 
-@pytest.mark.parametrize("path", ["bench/quick_sweep.yaml", "bench/reference_work/sweep.yaml"])
+@pytest.mark.parametrize("path", ["bench/quick_sweep.yaml", "bench/quick_walk.yaml", "bench/reference_work/sweep.yaml"])
 def test_a_shipped_study_names_files_that_are_there(path: str) -> None:
     from karb_research.sweep_file import StudyFile
 
