@@ -24,10 +24,17 @@ _DRAWS, _SEED = 10_000, 1
 
 @click.command("montecarlo", help=_HELP)
 @click.argument("named", metavar="RUN_OR_FILE")
+# karb: constant because a block has one day at least
 @click.option("--block", type=click.IntRange(min=1), default=None, metavar="DAYS", help="days in a row drawn together")
+# karb: constant because fewer draws than one draw nothing
 @click.option("--draws", type=click.IntRange(min=1), default=_DRAWS, show_default=True, help="how many draws")
 @click.option(
-    "--seed", type=click.IntRange(min=0), default=_SEED, show_default=True, help="the same seed draws the same"
+    # karb: constant because it is the least seed that a generator takes
+    "--seed",
+    type=click.IntRange(min=0),
+    default=_SEED,
+    show_default=True,
+    help="the same seed draws the same",
 )
 @click.option("--data", default=None, metavar="DATASET", help="the dataset file; default: the one the file names")
 @click.option("--from", "since", default=None, metavar="DAY", help="first day, UTC: 2024-01-31")

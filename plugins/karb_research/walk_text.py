@@ -19,6 +19,7 @@ def show(app: App, name: str, head: Words, grid: Grid, take: Take, found: Walked
     measured = [f"{take.measure} {heads[key]}" for key in ("in", "out")]
     last = [*measured, *(heads[key] for key in ("net_in", "net_out", "efficiency"))]
     rows = [[*first, *(axis.name for axis in grid.axes), *last], *(_cells(grid, take, row) for row in found.rows)]
+    # karb: constant because the first three columns are dates
     app.table([(f"  {row[0]}", *row[1:]) for row in rows], right=range(3, len(rows[0])))
     for row in found.rows:
         why = words.why_nothing(row, take)

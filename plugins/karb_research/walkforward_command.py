@@ -36,6 +36,7 @@ _SECOND = 1_000_000_000  # karb: constant because a second has so many nanosecon
 @click.option("--data", default=None, metavar="DATASET", help="the dataset file; default: the one the study names")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--out", default=None, metavar="PATH", help="write the JSON there")
+# karb: constant because there is no less than one process
 @click.option("--cores", type=click.IntRange(min=1), default=None, help="processes; default: all cores")
 @click.option("--on", "cluster", default=None, metavar="tcp://HOST:PORT", help="the workers of a Dask cluster instead")
 @click.option("--store", default=None, metavar="FILE_OR_URL", help="where points are kept; default: in karb's home")
