@@ -29,9 +29,8 @@ _DRAWS, _SEED = 10_000, 1
 # karb: constant because fewer draws than one draw nothing
 @click.option("--draws", type=click.IntRange(min=1), default=_DRAWS, show_default=True, help="how many draws")
 @click.option(
-    # karb: constant because it is the least seed that a generator takes
     "--seed",
-    type=click.IntRange(min=0),
+    type=click.IntRange(min=0),  # karb: constant because it is the least seed that a generator takes
     default=_SEED,
     show_default=True,
     help="the same seed draws the same",
