@@ -46,6 +46,10 @@ class SecretUnset(PluginUnusable):
     """A secret that the file names has no value on this machine: set it."""
 
 
+class KeysUnusable(SecretUnset):
+    """The keystore of this machine cannot be opened: bring its master key back, or make its files private."""
+
+
 class StrategyTestFailed(KarbError):
     """A test of the strategy failed: of its own file, or of what it knows too early."""
 

@@ -1,24 +1,21 @@
 """The reference work on backtesting.py, fed five-minute bars: the fastest whole process among other engines.
 
-    python bench/reference_work/peer_backtesting.py FOLDER
+    python bench/reference_work/peer_backtesting.py FOLDER [warm]
 
-Prints one line a trade: symbol, entered and left (ms of UTC), direction, entry and exit price. Needs `pip install backtesting`.
+Prints as peer_vectorbt_trades.py does; `warm` changes nothing, as nothing is compiled. Needs `pip install backtesting`.
 """
 
 from __future__ import annotations
 
 import sys
+import time
 import warnings
 from math import floor
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import polars as pl
 from backtesting import Backtest, Strategy
-
-WINDOW, BAR, FEES, CAPITAL = 5760, 5, 0.001, 100_000_000
-TIERS = ((4.0, 0.40, 0.020), (3.0, 0.20, 0.015), (2.0, 0.15, 0.008))
+from peer_columns import CAPITAL, FEES, TIERS, bars_of, read
 
 
 class ReferenceWork(Strategy):
@@ -42,29 +39,33 @@ class ReferenceWork(Strategy):
             self.position.close()
 
 
-def bars_of(file: Path) -> pd.DataFrame:
-    frame = pl.read_parquet(file)
-    near, far, fx = ("krw_open", "krw_close"), ("usdt_open", "usdt_close"), frame["fx"].to_numpy()
-    opens, closes = (
-        np.round(100 * frame[n].to_numpy() / (frame[f].to_numpy() * fx), 6) for n, f in zip(near, far, strict=True)
-    )
-    columns = {"Open": opens[::BAR], "Close": closes[BAR - 1 :: BAR]}
-    high, low = np.maximum(*columns.values()), np.minimum(*columns.values())
-    index = pd.to_datetime(frame["ts"].to_numpy()[::BAR], unit="ms")
-    return pd.DataFrame({"Open": columns["Open"], "High": high, "Low": low, "Close": columns["Close"]}, index=index)
+def trades(frames):
+    rows = []
+    for coin, frame in frames.items():
+        bars = bars_of(frame)
+        high, low = np.maximum(bars.opens, bars.closes), np.minimum(bars.opens, bars.closes)
+        columns = {"Open": bars.opens, "High": high, "Low": low, "Close": bars.closes}
+        ReferenceWork.z = bars.z
+        engine = Backtest(
+            pd.DataFrame(columns, index=pd.to_datetime(bars.at, unit="ms")), ReferenceWork, cash=10_000_000_000,
+            commission=FEES, finalize_trades=False,
+        )  # fmt: skip
+        for trade in engine.run()["_trades"].itertuples():
+            at = [int(each.timestamp()) * 1000 for each in (trade.EntryTime, trade.ExitTime)]
+            side = 1 if trade.Size > 0 else -1
+            rows.append((coin, *at, side, trade.EntryPrice, trade.ExitPrice, abs(trade.Size)))
+    return rows
 
 
 def main() -> None:
     warnings.simplefilter("ignore")
-    for coin in ("BTC", "ETH", "XRP"):
-        bars = bars_of(Path(sys.argv[1]) / f"{coin}.parquet")
-        premium = bars["Close"] / 100 - 1
-        rolling = premium.rolling(WINDOW)
-        ReferenceWork.z = ((premium - rolling.mean()) / rolling.std(ddof=0)).to_numpy()
-        engine = Backtest(bars, ReferenceWork, cash=10_000_000_000, commission=FEES, finalize_trades=False)
-        for trade in engine.run()["_trades"].itertuples():
-            at = [int(each.timestamp()) * 1000 for each in (trade.EntryTime, trade.ExitTime)]
-            print(coin, *at, 1 if trade.Size > 0 else -1, trade.EntryPrice, trade.ExitPrice)
+    frames = read(sys.argv[1])
+    began = time.perf_counter()
+    found = trades(frames)
+    spent = time.perf_counter() - began
+    for row in found:
+        print(*row)
+    print("t_bt", spent)
 
 
 if __name__ == "__main__":

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
         Backtested,
         Clock,
         KeptPoints,
+        LabWanted,
         Piecewise,
         Play,
         Points,
         Ran,
         Rehearsed,
         Setting,
+        ToldBy,
         Where,
     )
     from karb_core.rules.params import Params
@@ -113,10 +115,22 @@ class TerminalApp:
 
         return points_of(self.terminal, file, asked, where)
 
+    def told_by(self, file: str) -> ToldBy:
+        from karb_core.cli.reading import rulebook_of
+        from karb_core.wiring.told_by import told_by
+
+        return told_by(rulebook_of(self.terminal, file))
+
     def kept_points(self, where: str | None) -> AbstractContextManager[KeptPoints]:
         from karb_core.cli.pointing import kept_points
 
         return kept_points(where)
+
+    def lab_wanted(self, files: Sequence[str]) -> LabWanted:
+        from karb_core.cli.reading import rulebook_of
+        from karb_core.wiring.local_venues import lab_wanted
+
+        return lab_wanted([rulebook_of(self.terminal, file) for file in files])
 
     def progress(self, line: Said | None) -> None:
         self.terminal.over(line)

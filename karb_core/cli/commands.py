@@ -27,6 +27,7 @@ class _Command:
 COMMANDS = {
     "new": _Command("new"),
     "check": _Command("check"),
+    "test": _Command("test"),
     "plan": _Command("plan"),
     "run": _Command("run"),
     "why": _Command("why"),
@@ -38,6 +39,7 @@ COMMANDS = {
     "halt": _Command("halt"),
     "resume": _Command("resume"),
     "ledger": _Command("ledger"),
+    "keys": _Command("keys"),
     "lock": _Command("lock"),
     "diff": _Command("diff"),
     "list": _Command("list"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterator
 
 import click
 
@@ -13,7 +14,9 @@ from karb_core.cli.terminal import Terminal
 from karb_core.errors import KarbError, PluginUnusable, UsageMistake
 from karb_core.plugin.catalogue import Catalogue
 from karb_core.plugin.extras import missing_extras
-from karb_core.plugin.offer import PluginProblem
+from karb_core.plugin.light_import import brought_along
+from karb_core.plugin.offer import Offer, PluginProblem
+from karb_core.plugin.package_scan import numbers_in_package
 from karb_core.texts.text import Said, Text
 
 _HELP = """\b
@@ -22,6 +25,8 @@ karb doctor kimp.yaml
 karb doctor --plugin premium
 
 Loads every plugin and says which cannot be used (exit code 5). With files: what is wrong with each, and its lock.
+With --plugin also what can be said of its code without running it: numbers that could be rules nobody wrote, and what a
+component imports before a strategy opens it.
 """
 
 
@@ -35,6 +40,10 @@ def command(ctx: click.Context, files: tuple[str, ...], plugin: str | None, form
     if plugin is not None and plugin not in catalogue.names():
         raise UsageMistake(Text("doctor.no_plugin", {"name": plugin, "names": ", ".join(catalogue.names())}))
     rows, worst = _plugins(catalogue, [plugin] if plugin else catalogue.names())
+    if plugin is not None and worst == 0:
+        looked = list(_looked_over(catalogue, plugin))
+        rows += looked
+        worst = 0 if all(ok for *_, ok in looked) else PluginUnusable.exit_code
     for path in files:
         found, code = _file(path)
         rows.append(("file", path, found, code == 0))
@@ -63,6 +72,25 @@ def _plugins(catalogue: Catalogue, names: list[str]) -> tuple[list[tuple[str, st
         key = "doctor.lacks" if lacking else "doctor.plugin"
         rows.append(("plugin", name, Text(key, {"count": len(found or ()), "extras": ", ".join(lacking)}), True))
     return rows, worst
+
+
+def _looked_over(catalogue: Catalogue, name: str) -> Iterator[tuple[str, str, Said, bool]]:
+    """What its author is asked for, and no user: the contracts say the rest."""
+    offers = list(catalogue.offers([name]))
+    numbers = [number for module in _packages(offers) for number in numbers_in_package(module)]
+    for number in numbers:
+        told = Text("doctor.number", {"place": f"{number.file}:{number.line}", "what": number.what})
+        yield "numbers", name, told, False
+    if not numbers:
+        yield "numbers", name, Text("doctor.no_numbers"), True
+    for offer in offers:
+        heavy = brought_along(offer.component.__module__)
+        key = "doctor.heavy" if heavy else "doctor.light"
+        yield "imports", offer.use, Text(key, {"packages": ", ".join(heavy)}), not heavy
+
+
+def _packages(offers: list[Offer]) -> list[str]:
+    return sorted({offer.component.__module__.partition(".")[0] for offer in offers})
 
 
 def _file(path: str) -> tuple[Said, int]:

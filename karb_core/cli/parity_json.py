@@ -29,7 +29,7 @@ def document(terminal: Terminal, found: Divergence) -> dict[str, object]:
         "net": {"run": found.net.text(), "backtest": found.backtest_net.text(), "difference": found.apart.text()},
         "causes": {cause: total(rows, book).text() for cause, rows in by_cause.items() if rows},
         "unexplained": {"rows": len(found.unexplained), "rest": found.rest.text()},
-        "rows": [_row_json(terminal, row) for row in found.rows],
+        "rows": [row_json(terminal, row) for row in found.rows],
     }
 
 
@@ -41,7 +41,7 @@ def _came_json(terminal: Terminal, came: Came) -> dict[str, object]:
     }
 
 
-def _row_json(terminal: Terminal, row: Row) -> dict[str, object]:
+def row_json(terminal: Terminal, row: Row) -> dict[str, object]:
     return {
         "cause": row.cause.value,
         "pair": row.pair,

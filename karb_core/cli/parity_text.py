@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from karb_core.cli.instants import instant
 from karb_core.cli.terminal import Terminal, padded, width
@@ -16,6 +17,21 @@ from karb_core.wiring.replaying import Came
 _SHORT = 8  # karb: constant because so many letters of an id tell runs apart
 
 
+class Explained(Protocol):
+    """A difference that is told in rows."""
+
+    @property
+    def net(self) -> Amount: ...
+    @property
+    def rows(self) -> tuple[Row, ...]: ...
+    @property
+    def apart(self) -> Amount: ...
+    @property
+    def rest(self) -> Amount: ...
+    @property
+    def unexplained(self) -> tuple[Row, ...]: ...
+
+
 def show(terminal: Terminal, found: Divergence) -> None:
     args = {
         "strategy": found.run.strategy, "mode": found.run.mode, "run": found.run.id[:_SHORT],
@@ -27,14 +43,14 @@ def show(terminal: Terminal, found: Divergence) -> None:
     heads = ["", *(terminal.say(Text(key)) for key in ("parity.this_run", "parity.backtest", "parity.difference"))]
     mine, theirs = found.lots
     lots = [terminal.say(Text("parity.lots")), str(mine), str(theirs), f"{mine - theirs:+d}"]
-    net = [terminal.say(Text("parity.net")), *map(_money, (found.net, found.backtest_net, found.apart))]
-    _table(terminal, [heads, lots, net], right=(1, 2, 3))
+    net = [terminal.say(Text("parity.net")), *map(money, (found.net, found.backtest_net, found.apart))]
+    table(terminal, [heads, lots, net], right=(1, 2, 3))
     if not found.rows and not found.rest.value:
         return
-    _by_cause(terminal, found)
+    by_cause(terminal, found)
     terminal.out("")
     terminal.out(terminal.style(terminal.say(Text("parity.rows")), "note"))
-    _table(terminal, [_row(terminal, row) for row in found.rows], right=(5,))
+    table(terminal, [row_told(terminal, row) for row in found.rows], right=(5,))
 
 
 def _replayed(terminal: Terminal, came: Came) -> None:
@@ -49,38 +65,49 @@ def _replayed(terminal: Terminal, came: Came) -> None:
         terminal.out("  " + terminal.say(came.parted.said))
 
 
-def _by_cause(terminal: Terminal, found: Divergence) -> None:
+def by_cause(terminal: Terminal, found: Explained, *, of_runs: bool = False) -> None:
+    """`of_runs`: the other one is no backtest."""
     terminal.out("")
     terminal.out(terminal.style(terminal.say(Text("parity.by_cause")), "note"))
     book, rows = found.net.asset, []
     for cause in Cause:
         mine = [row for row in found.rows if row.cause is cause]
         if mine:
-            rows.append([f"  {cause_said(terminal, cause)}", str(len(mine)), _money(total(mine, book))])
+            rows.append([f"  {cause_said(terminal, cause, of_runs=of_runs)}", str(len(mine)), money(total(mine, book))])
     if found.rest.value:
-        rows.append([f"  {terminal.say(Text('parity.rest'))}", "", _money(found.rest)])
-    rows.append([f"  {terminal.say(Text('parity.sum'))}", str(len(found.rows)), _money(found.apart)])
-    _table(terminal, rows, right=(1, 2))
+        rows.append([f"  {terminal.say(Text('parity.rest'))}", "", money(found.rest)])
+    rows.append([f"  {terminal.say(Text('parity.sum'))}", str(len(found.rows)), money(found.apart)])
+    table(terminal, rows, right=(1, 2))
     if not found.rest.value and not found.unexplained:
         terminal.out("  " + terminal.style(terminal.say(Text("parity.explained")), "good"))
 
 
-def cause_said(terminal: Terminal, cause: Cause) -> str:
+def cause_said(terminal: Terminal, cause: Cause, *, of_runs: bool = False) -> str:
+    if of_runs and cause is Cause.ONLY_BACKTEST:
+        return terminal.say(Text("parity.cause.only_other"))
     return terminal.say(Text(f"parity.cause.{cause.value}"))
 
 
-def _row(terminal: Terminal, row: Row) -> list[str]:
+def row_told(terminal: Terminal, row: Row, *, of_runs: bool = False) -> list[str]:
     way = " ".join(each for each in (row.pair, row.tier, row.side) if each)
     leg = "" if row.instrument is None else row.instrument.text()
     why = terminal.style(terminal.say(Text("parity.unknown")), "error") if row.why is None else terminal.say(row.why)
-    return ["", instant(row.at_ns), way, cause_said(terminal, row.cause), leg, _money(row.amount), shown(why)[0]]
+    return [
+        "",
+        instant(row.at_ns),
+        way,
+        cause_said(terminal, row.cause, of_runs=of_runs),
+        leg,
+        money(row.amount),
+        shown(why)[0],
+    ]
 
 
-def _money(amount: Amount) -> str:
+def money(amount: Amount) -> str:
     return shown(amount.text())[0]
 
 
-def _table(terminal: Terminal, rows: Sequence[Sequence[str]], right: Sequence[int]) -> None:
+def table(terminal: Terminal, rows: Sequence[Sequence[str]], right: Sequence[int]) -> None:
     cells = [max(map(width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         told = [

@@ -34,7 +34,7 @@ def command(ctx: click.Context, file: str, form: str) -> None:
     terminal = Terminal.of(ctx)
     rulebook = rulebook_of(terminal, file)
     if form == "json":
-        terminal.json(_report(terminal, file, rulebook))
+        terminal.json(plan_json(terminal, file, rulebook))
     else:
         _show(terminal, file, rulebook)
 
@@ -94,7 +94,8 @@ def _summary(lines: Iterable[RuleLine]) -> Text:
     return Text("plan.summary", {**args, "tech": count[Role.TECH], "defaults": defaults})
 
 
-def _report(terminal: Terminal, file: str, rulebook: Rulebook) -> dict[str, object]:
+def plan_json(terminal: Terminal, file: str, rulebook: Rulebook) -> dict[str, object]:
+    """Every value in force, with its line."""
     return {
         "file": file,
         "strategy": rulebook.file.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from karb_core.texts.text import Text
 if TYPE_CHECKING:
     from karb_core.domain.trade import Trade
     from karb_core.wiring.earned import Earned
+    from karb_core.wiring.kept_lots import KeptLots
 
 _HELP = """\b
 karb pnl
@@ -50,14 +51,13 @@ def command(
     terminal = Terminal.of(ctx)
     with opened_books(ledger, run, account, strategy) as (opened, books):
         kept = kept_lots(opened, books.whose)
-    by_book, unrated = trades_by_book(kept.closed)
-    named = _naming(by, zone)
-    groups = {book: {k: earned(v, book) for k, v in _grouped(mine, named).items()} for book, mine in by_book.items()}
-    totals = {book: earned(mine, book) for book, mine in by_book.items()}
     if form == "json":
         told = {"ledger": opened.name, "account": books.account, "by": by, "zone": zone if by == "day" else None}
-        terminal.json({**told, **_json(groups, totals, unrated, kept.open)})
+        terminal.json({**told, **pnl_json(kept, by, zone)})
         return
+    by_book, unrated = trades_by_book(kept.closed)
+    groups = _groups(by_book, by, zone)
+    totals = {book: earned(mine, book) for book, mine in by_book.items()}
     title = {"day": Text("pnl.by_day", {"zone": zone}), "tier": Text("pnl.by_tier"), "pair": Text("pnl.by_pair")}[by]
     _show(terminal, title, groups, totals)
     if unrated:
@@ -68,6 +68,23 @@ def command(
             "funding": amounts_text(terminal, _funding(kept.open)),
         }
         terminal.out(Text("pnl.open", {"count": len(kept.open), **paid}))
+
+
+def pnl_json(kept: KeptLots, by: str, zone: str) -> dict[str, object]:
+    """What closed lots came to by `day`, `tier` or `pair`, and together; open ones apart."""
+    from karb_core.wiring.earned import earned
+    from karb_core.wiring.kept_lots import trades_by_book
+
+    by_book, unrated = trades_by_book(kept.closed)
+    totals = {book: earned(mine, book) for book, mine in by_book.items()}
+    return _json(_groups(by_book, by, zone), totals, unrated, kept.open)
+
+
+def _groups(by_book: Mapping[str, list[Trade]], by: str, zone: str) -> dict[str, dict[str, Earned]]:
+    from karb_core.wiring.earned import earned
+
+    named = _naming(by, zone)
+    return {book: {k: earned(v, book) for k, v in _grouped(mine, named).items()} for book, mine in by_book.items()}
 
 
 def _naming(by: str, zone: str) -> Callable[[Trade], str]:

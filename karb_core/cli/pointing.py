@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import click
+
 from karb_core.cli.ledger_place import home_file
 from karb_core.plugin.catalogue import Catalogue
 from karb_core.ports import Asked, KeptPoints, Points, Where
@@ -23,11 +25,20 @@ def points_of(terminal: Terminal, file: str, asked: Asked, where: Where) -> Poin
     """Errors: as `karb check` ends; UsageMistake where no dataset is named; DataUnusable."""
     from karb_core.cli.backtesting import named
     from karb_core.cli.reading import rulebook_in
-    from karb_core.wiring.points import open_points
+    from karb_core.wiring.crew import Crew
 
     document, catalogue = read(read_source(file)), Catalogue.installed()
     rulebook = rulebook_in(terminal, check_document(document, catalogue), file)
-    return open_points(document, rulebook, *named(file, rulebook, asked), where)
+    dataset, span = named(file, rulebook, asked)
+    crew = Crew(document, dataset, span)
+    command = click.get_current_context(silent=True)
+    if command is not None:
+        command.call_on_close(crew.end)  # while Python ends it would be too late: its pool's pipes may be gone by then
+    if where.cluster is None:
+        crew.begin(where.cores)
+    from karb_core.wiring.points import open_points  # it takes a while: others begin meanwhile
+
+    return open_points(document, rulebook, dataset, span, where, crew)
 
 
 @contextmanager

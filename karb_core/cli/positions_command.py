@@ -47,7 +47,7 @@ def command(
         until_ns = known_until(opened, books, time.time_ns())
     if form == "json":
         told = {"ledger": opened.name, "account": books.account, "as_of": instant(until_ns)}
-        terminal.json({**told, **_json(kept, until_ns)})
+        terminal.json({**told, **positions_json(kept, until_ns)})
         return
     for lot in kept.open:
         _show(terminal, lot, kept.uneven.get(lot.id, ()), until_ns)
@@ -98,7 +98,8 @@ def _sums(lots: Iterable[Lot]) -> dict[str, Amount]:
     return sums
 
 
-def _json(kept: KeptLots, until_ns: int) -> dict[str, object]:
+def positions_json(kept: KeptLots, until_ns: int) -> dict[str, object]:
+    """Open lots, every figure to the last digit, and the sum for each instrument."""
     from karb_core.cli.lot_json import open_json
 
     lots = []

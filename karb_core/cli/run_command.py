@@ -28,11 +28,14 @@ karb run strategies/quickstart.yaml
 karb run strategies/kimp_tiered_1h.yaml --mode backtest --data datasets/real_1h.yaml
 karb run strategies/quickstart.yaml --format json > result.json
 karb run strategies/kimp_tiered.yaml strategies/kimp_zscore.yaml
+karb run my.yaml --mode live --lab
+karb run mine.yaml --serve 127.0.0.1:8080
 
 
 Runs the mode that the file names; --mode can only make it tamer. A backtest ends with what it came to and where the
 ledger is; on paper and live several files run in one process until Ctrl-C. Live enters nothing by rules that are not
-locked.
+locked. --lab points a paper or live run at venues of this machine: no real venue is asked, no key of yours is read.
+--serve shows paper and live in a browser, and takes a halt from there: an API, a WebSocket and a page.
 """
 _BOLDNESS = ("backtest", "paper", "live")
 
@@ -52,27 +55,47 @@ _BOLDNESS = ("backtest", "paper", "live")
 @click.option(
     "--known-mark", "known_marks", multiple=True, metavar="MARK", help="live: the karb of that mark has ended for good"
 )
+@click.option("--lab", is_flag=True, help="paper, live: at local venues, started for this run")
+@click.option("--lab-at", default=None, metavar="URL", help="the same at a lab that runs: its control address")
+@click.option("--serve", default=None, metavar="ADDRESS", help="paper, live: show it there, e.g. 127.0.0.1:8080")
 @click.option("--every-bar", is_flag=True, help="judge every row, also those that cannot matter")
 @click.option("--quiet", is_flag=True, help="tell nothing on the way, only the result")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
 def command(
     ctx: click.Context, files: tuple[str, ...], mode: str | None, data: str | None, since: str | None, until: str | None,
-    ledger: str | None, known_marks: tuple[str, ...], every_bar: bool, quiet: bool, form: str,
+    ledger: str | None, known_marks: tuple[str, ...], lab: bool, lab_at: str | None, serve: str | None, every_bar: bool,
+    quiet: bool, form: str,
 ) -> None:  # fmt: skip
     terminal = Terminal.of(ctx)
+    at_lab = lab or lab_at is not None
+    ledger = _ledger(ledger, at_lab=at_lab)
     wanted = [_read(terminal, file, mode, ledger) for file in files]
     meant = _one_mode({_mode(each.path, each.rulebook, mode) for each in wanted})
     period(since, until)
     if meant != "backtest":
         _need_no_backtest_options(meant, {"--data": data, "--from": since, "--to": until, "--every-bar": every_bar})
+        from karb_core.cli.at_lab import LabAsked
         from karb_core.cli.trading_run import HouseAsked, run_house
 
-        ctx.exit(run_house(terminal, wanted, HouseAsked(meant, ledger, known_marks)))
+        asked_lab = LabAsked(lab_at) if at_lab else None
+        ctx.exit(run_house(terminal, wanted, HouseAsked(meant, ledger, known_marks, asked_lab, serve)))
+    if at_lab:
+        raise UsageMistake(Text("lab.mode"), Text("lab.mode.help"))
+    if serve is not None:
+        raise UsageMistake(Text("serve.mode"), Text("serve.mode.help"))
     if len(files) > 1:
         raise UsageMistake(Text("run.several", {"count": len(files)}))
     asked = Asked(data, since, until, ledger, every_bar)
     _backtest(terminal, files[0], wanted[0].rulebook, asked, quiet=quiet or form == "json", form=form)
+
+
+def _ledger(given: str | None, *, at_lab: bool) -> str | None:
+    if not at_lab:
+        return given
+    from karb_core.cli.at_lab import lab_ledger
+
+    return lab_ledger(given)
 
 
 def _read(terminal: Terminal, file: str, mode: str | None, ledger: str | None) -> ToRun:

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from karb_core.cli.at_lab import LabAsked, local_venues, need_no_real_account
 from karb_core.cli.ledger_place import ledger_path
 from karb_core.cli.live_run import furnished_live
 from karb_core.cli.terminal import Terminal
 from karb_core.cli.to_run import ToRun
 from karb_core.errors import LedgerUnusable, PluginUnusable, StrategyInvalid, UsageMistake
 from karb_core.ledger.ledger import Ledger, open_ledger
+from karb_core.ports import LocalVenues
+from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rulebook.source import read_source
 from karb_core.texts.text import Text
+from karb_core.wiring.hiding import Hiding
 from karb_core.wiring.home import home
+from karb_core.wiring.house import WakingClock
 from karb_core.wiring.last_rules import last_rules
+from karb_core.wiring.local_venues import localised
 from karb_core.wiring.paper import paper
-from karb_core.wiring.trading_house import trade
+from karb_core.wiring.running import Say
+from karb_core.wiring.secret_values import secret_value
+from karb_core.wiring.trading_house import Beside, trade
 from karb_core.wiring.wall_clock import WallClock
 
 _MODES = ("live", "paper")
@@ -25,11 +35,15 @@ _MODES = ("live", "paper")
 
 @dataclass(frozen=True, slots=True)
 class HouseAsked:
-    """`known_marks`: of other ledgers whose karb the owner says has ended for good."""
+    """`known_marks`: of other ledgers whose karb the owner says has ended for good; `lab`: for a run at local venues;
+    `serve`: at which address the house is shown, None for nowhere.
+    """
 
     mode: str
     ledger: str | None
     known_marks: tuple[str, ...]
+    lab: LabAsked | None = None
+    serve: str | None = None
 
 
 def ran_last(
@@ -63,26 +77,76 @@ def _last_rules(file: str, mode: str, ledger: str | None, broken: StrategyInvali
     return None if last is None else ToRun(file, last, said)
 
 
-def run_house(terminal: Terminal, wanted: Sequence[ToRun], asked: HouseAsked) -> int:
-    """The exit code. Errors: those of `Running`, each before anything is placed."""
+def run_house(
+    terminal: Terminal, wanted: Sequence[ToRun], asked: HouseAsked, clock: Callable[[], WakingClock] = WallClock
+) -> int:
+    """The exit code. `clock` is made in the loop that uses it. Errors: those of `Running`, each before anything is placed."""
     names = [each.rulebook.file.name for each in wanted]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise UsageMistake(Text("run.same_name", {"name": twice}), Text("run.same_name.help"))
     opened = open_ledger(ledger_path(asked.ledger))
+    # A desk goes on for weeks: what only refers to itself is taken back before it is much.
+    gc.set_threshold(50_000)
     try:
-        return asyncio.run(_run(terminal, wanted, asked, opened))
+        if asked.lab is None:
+            return asyncio.run(_run(terminal, wanted, asked, opened, None, clock))
+        need_no_real_account(opened)
+        with local_venues(terminal, wanted, asked.lab) as local:
+            return asyncio.run(_run(terminal, wanted, asked, opened, local, clock))
     finally:
         opened.close()
 
 
-async def _run(terminal: Terminal, wanted: Sequence[ToRun], asked: HouseAsked, ledger: Ledger) -> int:
-    clock = WallClock()
-    if asked.mode == "paper":
-        papers = [paper(each.rulebook, ledger, clock, terminal.out, each.only_leaves) for each in wanted]
-        return await trade(papers, clock, terminal.out)
-    accounts, runnings = furnished_live(terminal.out, wanted, ledger, clock, asked.known_marks)
+async def _run(
+    terminal: Terminal,
+    wanted: Sequence[ToRun],
+    asked: HouseAsked,
+    ledger: Ledger,
+    local: LocalVenues | None,
+    makes: Callable[[], WakingClock],
+) -> int:
+    clock = makes()
+    with _beside(terminal, wanted, asked, clock) as (say, shown):
+        hiding = Hiding(secret_value, say)
+        if asked.mode == "paper":
+            papers = [
+                paper(
+                    _there(each, local),
+                    ledger,
+                    clock,
+                    hiding.says,
+                    each.only_leaves,
+                    hiding.value,
+                    at_lab=local is not None,
+                )
+                for each in wanted
+            ]
+            return await trade(papers, clock, hiding.says, *shown)
+        accounts, runnings = furnished_live(hiding.says, wanted, ledger, clock, asked.known_marks, local, hiding.value)
+        try:
+            return await trade(runnings, clock, hiding.says, accounts, *shown)
+        finally:
+            await accounts.close()
+
+
+@contextmanager
+def _beside(
+    terminal: Terminal, wanted: Sequence[ToRun], asked: HouseAsked, clock: WakingClock
+) -> Iterator[tuple[Say, tuple[Beside, ...]]]:
+    """What the house speaks through, and who shows it. A server is there until the last word was said."""
+    if asked.serve is None:
+        yield terminal.out, ()
+        return
+    from karb_core.cli.serving import served
+
+    files = {each.rulebook.file.name: each.path for each in wanted}
+    serving, log = served(terminal, asked.serve, files, ledger_path(asked.ledger), clock)
     try:
-        return await trade(runnings, clock, terminal.out, accounts)
+        yield log.say, (serving,)
     finally:
-        await accounts.close()
+        serving.end()
+
+
+def _there(wanted: ToRun, local: LocalVenues | None) -> Rulebook:
+    return wanted.rulebook if local is None else localised(wanted.rulebook, local.addresses)

@@ -44,8 +44,8 @@ def moment_json(pair: str, at_ns: int, run: Run, looked: LookedAt, why: Why | No
         "looked_at": None if moment is None else instant(moment.at_ns),
         "next_at": None if looked.next_ns is None else instant(looked.next_ns),
         "after_end": _after_end(at_ns, run),
-        "seen": {} if why is None else {name: _plain(value) for name, value in why.seen},
-        "bounds": [] if why is None else [_bound_json(bound, cited) for bound, cited in why.bounds],
+        "seen": {} if why is None else {name: plain(value) for name, value in why.seen},
+        "bounds": [] if why is None else [bound_json(bound, cited) for bound, cited in why.bounds],
     }
 
 
@@ -80,18 +80,20 @@ def _bound(terminal: Terminal, bound: Explained, cited: Cited) -> str:
     return f"{padded(name, 44)} {padded(asked, 40)} {padded(far, 24)} {place}".rstrip()
 
 
-def _bound_json(bound: Explained, cited: Cited) -> dict[str, object]:
+def bound_json(bound: Explained, cited: Cited) -> dict[str, object]:
+    """A bound beside what was seen, with the owner's line that states it."""
     return {
         "rule": cited.rule, "file": cited.file, "line": cited.line, "written": cited.written, "about": bound.about,
-        "of": bound.of, "seen": _plain(bound.seen), "relation": bound.relation, "needed": _plain(bound.needed),
-        "met": bound.met, "short": _plain(bound.short),
+        "of": bound.of, "seen": plain(bound.seen), "relation": bound.relation, "needed": plain(bound.needed),
+        "met": bound.met, "short": plain(bound.short),
     }  # fmt: skip
 
 
 def _told(value: SeenValue) -> str:
-    plain = _plain(value)
-    return "-" if plain is None else str(plain)
+    known = plain(value)
+    return "-" if known is None else str(known)
 
 
-def _plain(value: SeenValue) -> str | int | None:
+def plain(value: SeenValue) -> str | int | None:
+    """As JSON has it: a decimal is text."""
     return text(value) if isinstance(value, Decimal) else value

@@ -26,6 +26,11 @@ class KnownFacts:
         self._known = await stated(self.venue, "facts", lambda: asked_again(self.reads, self.clock))
         return self._known
 
+    async def ready(self) -> None:
+        """Reads them where nothing is known yet: an order must not be the first to ask. Errors: `VenueSilent`."""
+        if not self._known:
+            await self.read()
+
     async def of(self, order: Order) -> InstrumentFacts:
         """Asked for once where nothing is known: an order does not wait for a schedule.
 

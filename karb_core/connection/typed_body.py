@@ -42,6 +42,9 @@ def _need_finite(told: Any) -> None:
     elif isinstance(told, msgspec.Struct):
         for name in told.__struct_fields__:
             _need_finite(getattr(told, name))
+    elif isinstance(told, dict):
+        for each in told.values():
+            _need_finite(each)
     elif isinstance(told, list | tuple):
         for each in told:
             _need_finite(each)

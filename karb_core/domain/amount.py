@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, reduce
-from operator import add
+from functools import cache
 from typing import Self
 
 from karb_core.domain import exact
@@ -62,7 +61,8 @@ class Amount:
     @classmethod
     def total(cls, amounts: Iterable["Amount"], asset: str) -> "Amount":
         """Their sum, nothing of the asset for none. Errors: `MixedAssets` for one of another asset."""
-        return reduce(add, amounts, cls.zero(asset))
+        zero = cls.zero(asset)
+        return cls(exact.total([zero._same(amount) for amount in amounts]), asset)
 
     @classmethod
     def read(cls, written: str) -> Self:

@@ -4,7 +4,7 @@ Nothing here reads or sets the ambient decimal context of the thread, so another
 calculates. Operators on `Decimal` (`a + b`, `-a`) do read it: money goes through these functions instead.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import (
     ROUND_HALF_EVEN,
     Context,
@@ -59,34 +59,25 @@ def finite(value: Decimal) -> Decimal:
     return value
 
 
-def add(a: Decimal, b: Decimal) -> Decimal:
-    """a + b. Errors: decimal.Inexact if the sum needs more than 60 digits."""
-    return EXACT.add(a, b)
+# The context's own methods: a function of ours around each would take longer than what it asks for.
+_Of = Callable[[Decimal], Decimal]
+_OfTwo = Callable[[Decimal, Decimal], Decimal]
+
+#: a + b. Errors: decimal.Inexact if the sum needs more than 60 digits.
+add: _OfTwo = EXACT.add
+#: a - b. Errors: decimal.Inexact if the difference needs more than 60 digits.
+sub: _OfTwo = EXACT.subtract
+#: a * b. Errors: decimal.Inexact if the product needs more than 60 digits.
+mul: _OfTwo = EXACT.multiply
+#: -a, and 0 for 0. Errors: decimal.Inexact if a itself has more than 60 digits.
+negate: _Of = EXACT.minus
+#: |a|. Errors: decimal.Inexact if a itself has more than 60 digits.
+absolute: _Of = EXACT.abs
 
 
 def total(values: Iterable[Decimal]) -> Decimal:
     """Their sum, 0 for none. Errors: as `add`."""
     return reduce(add, values, Decimal(0))
-
-
-def sub(a: Decimal, b: Decimal) -> Decimal:
-    """a - b. Errors: decimal.Inexact if the difference needs more than 60 digits."""
-    return EXACT.subtract(a, b)
-
-
-def mul(a: Decimal, b: Decimal) -> Decimal:
-    """a * b. Errors: decimal.Inexact if the product needs more than 60 digits."""
-    return EXACT.multiply(a, b)
-
-
-def negate(a: Decimal) -> Decimal:
-    """-a, and 0 for 0. Errors: decimal.Inexact if a itself has more than 60 digits."""
-    return EXACT.minus(a)
-
-
-def absolute(a: Decimal) -> Decimal:
-    """|a|. Errors: decimal.Inexact if a itself has more than 60 digits."""
-    return EXACT.abs(a)
 
 
 def divide(a: Decimal, b: Decimal, step: Decimal, rounding: Rounding) -> Decimal:

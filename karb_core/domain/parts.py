@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
 from typing import Self
 
 from karb_core.domain.amount import Amount
@@ -38,11 +36,12 @@ class Parts:
 
     @classmethod
     def total(cls, parts: Iterable["Parts"], book: str) -> "Parts":
-        return reduce(add, parts, cls.none(book))
+        columns = tuple(zip(*((p.premium, p.rate, p.funding, p.fees, p.other) for p in parts), strict=True))
+        return cls(*(Amount.total(column, book) for column in columns)) if columns else cls.none(book)
 
     @property
     def net(self) -> Amount:
-        return self.premium + self.rate + self.funding + self.fees + self.other
+        return Amount.total((self.premium, self.rate, self.funding, self.fees, self.other), self.premium.asset)
 
     def __add__(self, more: "Parts") -> "Parts":
         return Parts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from karb_core.domain.holdings import Account
@@ -28,7 +29,18 @@ async def ask_account(
             continue
     left = claimed(strategy.terms, books.holdings, books.open_lots())
     free = deployable(strategy, view, balances, books.holdings, tuple(carrier.reserved.values()), left)
+    return account_of(strategy, carrier, finishing, free)
+
+
+def account_of(
+    strategy: Strategy, carrier: Carrier, finishing: frozenset[str], free: Mapping[Account, Decimal]
+) -> AccountView:
+    """What the books say, beside what is free."""
+    books = carrier.books
     pairs = dict.fromkeys((*strategy.terms.pairs, *(lot.pair for lot in books.open_lots())))
     standing = {pair: books.standing(pair) for pair in pairs}
     under_way = finishing.union(carrier.working)
-    return AccountView(strategy.terms, free, standing, tuple(books.executions.values()), under_way)
+    executions = tuple(books.executions.values())
+    return AccountView(
+        strategy.terms, free, standing, executions, under_way, dict(carrier.entering), books.ended_lots()
+    )

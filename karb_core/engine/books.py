@@ -17,7 +17,7 @@ from karb_core.domain.proportion import in_proportion
 from karb_core.domain.sharing import share_out
 from karb_core.engine.executions import since_whole
 from karb_core.engine.since_complete import since_complete
-from karb_core.ports import Booked, Execution, Fired, Income, Standing
+from karb_core.ports import Booked, Ended, Execution, Fired, Income, Standing
 
 # karb: constant because it is how finely a fee is shared out; the last lot takes the rest
 _FEE_STEP = Decimal(1).scaleb(-18)
@@ -31,6 +31,11 @@ class ClosedLot:
     closed_at_ns: int
     rates: tuple[tuple[str, Price], ...]
 
+    def told(self) -> Ended:
+        """What of it later decisions may look at."""
+        lot = self.lot
+        return Ended(lot.id, lot.pair, lot.tier, lot.side, lot.opened_at_ns, self.closed_at_ns, _net(lot, self.rates))
+
 
 @dataclass(slots=True)
 class Books:
@@ -39,7 +44,7 @@ class Books:
     A fill is booked once by its venue and trade id, a settlement once by its venue and id: `seen` has the venue's time
     of each. `left`: lots that came back to nothing; one of which a fill comes late stands open again. `executions`: as
     an account shows them, each by the id of its first order. `reminded`: lots of which a rule said to tell the owner,
-    and that was decided.
+    and that was decided. `results`: by lot, what came of those that ended; one that stands open again has none.
     """
 
     holdings: Holdings
@@ -51,11 +56,19 @@ class Books:
     left: dict[str, Lot] = field(default_factory=dict)
     executions: dict[str, Execution] = field(default_factory=dict)
     reminded: set[str] = field(default_factory=set)
+    results: dict[str, Ended] = field(default_factory=dict)
+    _told: tuple[Ended, ...] | None = None
 
     def standing(self, pair: str) -> Standing:
         lots = tuple(lot for lot in self.lots.values() if lot.pair == pair and not lot.flat)
         reminded = frozenset(lot.id for lot in lots if lot.id in self.reminded)
         return Standing(lots, self.fired.get(pair, ()), reminded)
+
+    def ended_lots(self) -> tuple[Ended, ...]:
+        """In the order in which they ended."""
+        if self._told is None:
+            self._told = tuple(self.results.values())
+        return self._told
 
     def open_lots(self) -> tuple[Lot, ...]:
         return tuple(lot for lot in self.lots.values() if not lot.flat)
@@ -84,6 +97,7 @@ class Books:
                 continue
             if any(leg.entered.value for leg in lot.legs):
                 self.closed.append(ClosedLot(lot, at_ns, rates))
+                self.results[lot_id], self._told = self.closed[-1].told(), None
             self.left[lot_id] = self.lots.pop(lot_id)
 
     def forget(self, listed_ns: Mapping[str, int], busy: Callable[[str], bool], closed_ns: int) -> None:
@@ -182,7 +196,26 @@ class Books:
             base = Amount(amount, fill.instrument.base)
             if lot_id not in self.lots:
                 self.lots[lot_id] = self.left.pop(lot_id)
+                self.results.pop(lot_id, None)
+                self._told = None
             self.lots[lot_id] = self.lots[lot_id].with_fill(fill.instrument, base, base.at(fill.price), fee)
+
+
+def _net(lot: Lot, rates: tuple[tuple[str, Price], ...]) -> Amount | None:
+    """In what the money rate books in, or in what all its legs are priced in."""
+    money, quotes = dict(rates).get("money"), {leg.instrument.quote for leg in lot.legs}
+    if money is None and len(quotes) != 1:
+        return None
+    book = money.quote if money is not None else next(iter(quotes))
+    net = Amount.zero(book)
+    for amount in (*(leg.result for leg in lot.legs), *lot.funding, *(-fee for fee in lot.fees)):
+        if amount.asset == book:
+            net = net + amount
+        elif money is not None and amount.asset == money.base:
+            net = net + amount.at(money)
+        elif amount.value:
+            return None
+    return net
 
 
 def _open(lot: Lot, instrument: Instrument) -> Decimal:

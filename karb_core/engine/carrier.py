@@ -16,12 +16,13 @@ from karb_core.engine.books import Books
 from karb_core.engine.decide import Decided
 from karb_core.engine.driver import Driver
 from karb_core.engine.executions import executions
-from karb_core.engine.funds import needs
 from karb_core.engine.halt_latch import HaltLatch
 from karb_core.engine.next_step import Next, Phase
 from karb_core.engine.strategy import Strategy
 from karb_core.engine.unfinished import Unfinished
+from karb_core.engine.unknown_fates import Begun, UnknownFates
 from karb_core.ports import Fired, Journal, MarketView
+from karb_core.ports.needs import needs
 
 LADDER = "/execution/on_one_leg"
 UNWRITTEN = "the ledger cannot be written"
@@ -32,7 +33,8 @@ _Follow = Callable[[Approved[Plan], int], Awaitable[Next]]
 @dataclass(slots=True)
 class Carrier:
     """`reserved`: by intent, what its plan needs, from its decision until its legs have come to an end; `working`: by
-    pair, the intent that is being carried out; `stuck`: by intent whose legs came to no good end, why, and its lots.
+    pair, the intent that is being carried out; `entering`: of these by intent, the plans that enter; `stuck`: by intent
+    whose legs came to no good end, why, and its lots; `fates`: those of which an order's fate is unknown.
     """
 
     strategy: Strategy
@@ -42,7 +44,9 @@ class Carrier:
     halts: HaltLatch
     reserved: dict[str, Mapping[Account, Decimal]] = field(default_factory=dict)
     working: dict[str, str] = field(default_factory=dict)
+    entering: dict[str, Plan] = field(default_factory=dict)
     stuck: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    fates: UnknownFates = field(default_factory=UnknownFates)
 
     async def carry(self, decided: Decided, view: MarketView) -> Next | None:
         """None where there was nothing to carry out."""
@@ -77,16 +81,26 @@ class Carrier:
         follow = self.driver.carry_on if left.last else self.driver.settle
         return await self._followed(approved, left.decided_at_ns, left.complete, view, follow)
 
+    async def ask_on(self, pair: str, view: MarketView) -> None:
+        """Asks about orders of the pair of which nothing is known; what is known now is carried to its end."""
+        for begun in self.fates.of_pair(pair):
+            await self.driver.ask_on(begun.approved, begun.decided_at_ns)
+            if all(sent.settled for sent in self.driver.of_intent(begun.approved.item.intent_id)):
+                await self._followed(begun.approved, begun.decided_at_ns, begun.complete, view, self.driver.carry_on)
+
     async def _followed(
         self, approved: Approved[Plan], at_ns: int, complete: bool, view: MarketView, follow: _Follow
     ) -> Next:
         plan = approved.item
         self.working[plan.pair] = plan.intent_id
+        if _enters(plan):
+            self.entering[plan.intent_id] = plan
         self.reserved[plan.intent_id] = needs(plan.legs, self.strategy.terms)
         try:
             end = await follow(approved, at_ns)
         finally:
             del self.reserved[plan.intent_id], self.working[plan.pair]
+            self.entering.pop(plan.intent_id, None)
         self.books.ended(executions(plan, self.driver.sent.get(plan.intent_id, ()), self.driver.facts))
         lot = self.books.lots.get(plan.intent_id)
         if _enters(plan) and lot is not None and any(leg.entered.value for leg in lot.legs):
@@ -94,6 +108,7 @@ class Carrier:
         lot_ids = [share.lot_id for share in plan.shares] or [plan.intent_id]
         self.books.close(lot_ids, view.as_of_ns, prices_of(view))
         self.stuck.pop(plan.intent_id, None)
+        self.fates.note(Begun(approved, at_ns, complete), self.driver)
         if end.phase is Phase.STUCK:
             reason = end.cited.rule if end.cited is not None else "a leg is open"
             self.stuck[plan.intent_id] = (reason, tuple(lot_ids))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from karb_core.domain.decisions import Denied
+from karb_core.domain.decisions import Denied, Plan
 from karb_core.domain.lots import Lot
 from karb_core.engine.strategy import Strategy
 from karb_core.ports import AccountView, MarketView, Moment
@@ -20,10 +20,14 @@ class Case:
     account: AccountView
     barred: tuple[Denied, ...] = ()
 
-    def going_on(self) -> Case:
-        """The case once a plan of the pair goes ahead: what is decided after it at the same moment is another one."""
+    def going_on(self, *entries: Plan) -> Case:
+        """The case once a plan of the pair goes ahead: what is decided after it at the same moment is another one.
+
+        entries: of these plans, those that enter.
+        """
         pairs = self.account.under_way | {self.moment.pair}
-        return replace(self, account=replace(self.account, under_way=pairs))
+        entering = {**self.account.entering, **{plan.intent_id: plan for plan in entries}}
+        return replace(self, account=replace(self.account, under_way=pairs, entering=entering))
 
     def lot(self, lot_id: str) -> Lot:
         """One of the pair's. Errors: StopIteration for one that is not open."""

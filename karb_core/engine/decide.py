@@ -50,8 +50,9 @@ def decide(
         out += _exits(case, exits)
     entries = [p for p in judgement.proposals if p.kind is ProposalKind.ENTRY]
     for ordinal, proposal in enumerate(entries):
-        goes = any(decided.plan is not None for decided in out)
-        out.append(_entry(case.going_on() if goes else case, proposal, ordinal))
+        goes = [decided.plan.item for decided in out if decided.plan is not None]
+        entered = [plan for plan in goes if plan.proposals[0].kind is ProposalKind.ENTRY]
+        out.append(_entry(case.going_on(*entered) if goes else case, proposal, ordinal))
     return tuple(out)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -11,7 +11,7 @@ from karb_core.domain.decisions import Denied, ProposalKind
 from karb_core.domain.halt import Halt
 from karb_core.domain.orders import Fill
 from karb_core.engine.agreement import Agreement, differences
-from karb_core.engine.ask_account import ask_account
+from karb_core.engine.ask_account import account_of, ask_account
 from karb_core.engine.books import Books
 from karb_core.engine.carried import Carried
 from karb_core.engine.carrier import UNWRITTEN, Carrier, prices_of
@@ -23,6 +23,7 @@ from karb_core.engine.next_step import Next
 from karb_core.engine.still_true import still_true
 from karb_core.engine.strategy import Strategy
 from karb_core.engine.unfinished import Unfinished
+from karb_core.engine.watching import watch
 from karb_core.engine.ways_out import Renew, WaysOut
 from karb_core.ports import (
     AccountView,
@@ -76,7 +77,8 @@ class Desk:
         self.agreement, self.owed = other.agreement, other.owed
         self._busy, self._finishing = other._busy, other._finishing
         self.carrier.reserved, self.carrier.working = other.carrier.reserved, other.carrier.working
-        self.carrier.stuck = other.carrier.stuck
+        self.carrier.entering, self.carrier.stuck = other.carrier.entering, other.carrier.stuck
+        self.carrier.fates = other.carrier.fates
         self.driver.sent, self.driver.lapsed, self.driver.void = (
             other.driver.sent,
             other.driver.lapsed,
@@ -112,14 +114,24 @@ class Desk:
             return ()
         self._busy.add(moment.pair)
         try:
-            ways_out = self._ways_out()
+            self.watch(view)
+            if self.carrier.fates.begun:
+                await self.carrier.ask_on(moment.pair, view)
+            ways_out, known = self._ways_out(), not any(self._unknown(moment))
             if ways_out.must(moment.pair):
-                return await ways_out.leave(moment, view, renew)
-            if ways_out.uneven(moment.pair) and (evened := await ways_out.even_out(moment, view)):
+                return await ways_out.leave(moment, view, renew) if known else ()
+            if known and ways_out.uneven(moment.pair) and (evened := await ways_out.even_out(moment, view)):
                 return evened
             return await self._take(moment, view, renew)
         finally:
             self._busy.discard(moment.pair)
+
+    def watch(self, view: MarketView) -> None:
+        """Stops for what a gate that watches demands now; where nothing watches, nothing is looked at. The desk of the
+        rules in force does this alone."""
+        if self.beside is None and self.strategy.watched:
+            account = account_of(self.strategy, self.carrier, frozenset(self._finishing), {})
+            watch(self.strategy, view, account, self.halts, view.as_of_ns)
 
     async def recover(self, unfinished: Sequence[Unfinished], view: MarketView) -> tuple[Next, ...]:
         """Finishes what was begun before a restart, one after the other."""
@@ -243,7 +255,10 @@ class Desk:
 
     def _barred(self, moment: Moment, view: MarketView) -> tuple[Denied, ...]:
         differs = () if self.agreement is None else self.agreement.bars(moment.pair, moment.legs)
-        return (*differs, *down(moment.pair, moment.legs, view))
+        return (*differs, *self._unknown(moment), *down(moment.pair, moment.legs, view))
+
+    def _unknown(self, moment: Moment) -> Iterator[Denied]:
+        return self.carrier.fates.bars(moment.legs, self.driver)
 
     def _judged(self, moment: Moment) -> tuple[Judgement, Standing]:
         standing = self.books.standing(moment.pair).of({self.strategy.terms.rules_digest})

@@ -72,6 +72,13 @@ class Driver:
         """Finds out what became of each order, and books it; places nothing."""
         return await self._until_done(approved, decided_at_ns, only_ask)
 
+    async def ask_on(self, approved: Approved[Plan], decided_at_ns: int) -> None:
+        """Asks once about each order of it that is not settled and is due, and books what became of it."""
+        now_ns = self.clock.now_ns()
+        for sent in self.of_intent(approved.item.intent_id):
+            if not sent.settled and now_ns >= sent.ask_at_ns:
+                await self._ask(sent.order, approved.item, decided_at_ns)
+
     async def _until_done(self, approved: Approved[Plan], decided_at_ns: int, steps: Callable[[LegsNow], Next]) -> Next:
         while True:
             now = self._now(approved.item)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from karb_core.domain.instrument import Instrument
+from karb_core.domain.market import FundingRate
 from karb_core.history.bars import Bars
 from karb_core.history.columns import Floats, Ints, first_row
 from karb_core.history.points import Points
@@ -98,6 +99,16 @@ class BarColumns:
         funding = self._traded[instrument].funding
         row = None if funding is None else _row(funding.times, at_ns)
         return None if funding is None or row is None else _number(funding.values[row])
+
+    def last_funding(self, instrument: Instrument, at_ns: int) -> FundingRate | None:
+        """The settlement that was last by that time, at it included; its interval is that since the one before it."""
+        funding = self._traded[instrument].funding
+        row = -1 if funding is None else _last(funding.times, at_ns)
+        if funding is None or row < 0:
+            return None
+        settled = int(funding.times[row]) * _NS
+        interval = settled - int(funding.times[row - 1]) * _NS if row else None
+        return FundingRate(instrument, _number(funding.values[row]), settled, True, interval, settled, settled)
 
     def first_crossing(
         self,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -24,6 +26,8 @@ from karb_core.history.span import Span
 from karb_core.history.times import moment
 from karb_core.history.tops import Tops
 from karb_core.texts.text import Text
+
+_AT_ONCE = min(os.cpu_count() or 1, 4)  # karb: constant because it is a pace; more would only hold more in memory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,22 +124,24 @@ def _read(
     if not dataset.folder.is_dir():
         said = Text("dataset.no_folder", {"place": dataset.folder_place, "folder": dataset.folder})
         raise DataUnusable(said, Text("dataset.no_folder.help"))
-    series, tops = {}, {}
-    for instrument in instruments:
-        if reads == "bars":
-            series[instrument] = _series(dataset.series[instrument], instrument, span)
-        else:
-            tops[instrument] = _tops_series(dataset.series[instrument], instrument, span)
-    loaded = {name: _loaded_rate(dataset.rates[name], dataset.rate_files[name], span) for name in rates}
-    return LoadedDataset(
-        dataset.name,
-        _digest(dataset, instruments, rates, reads),
-        False,
-        series,
-        loaded,
-        {i: dataset.facts[i] for i in instruments},
-        tops,
-    )
+    names = tuple(rates)
+    # What decodes and checks leaves Python's lock alone. What is wrong first is told, whichever was read first.
+    with ThreadPoolExecutor(_AT_ONCE, "reads") as pool:
+        digest = pool.submit(_digest, dataset, instruments, names, reads)
+        bars = {i: pool.submit(_series, dataset.series[i], i, span) for i in instruments if reads == "bars"}
+        tops = {i: pool.submit(_tops_series, dataset.series[i], i, span) for i in instruments if reads == "tops"}
+        loaded = {
+            name: pool.submit(_loaded_rate, dataset.rates[name], dataset.rate_files[name], span) for name in names
+        }
+        return LoadedDataset(
+            dataset.name,
+            synthetic=False,
+            series={instrument: each.result() for instrument, each in bars.items()},
+            rates={name: each.result() for name, each in loaded.items()},
+            facts={i: dataset.facts[i] for i in instruments},
+            tops={instrument: each.result() for instrument, each in tops.items()},
+            digest=digest.result(),
+        )
 
 
 def _need_facts(place: str, loaded: LoadedDataset) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, Table, bindparam
 
@@ -26,6 +26,7 @@ from karb_core.ledger import (
     outcomes,
     rulebooks,
     sendings,
+    tellings,
 )
 from karb_core.ledger.booking import book
 from karb_core.ledger.columns import Row
@@ -59,6 +60,8 @@ class LedgerJournal:
         self, writing: Callable[[], AbstractContextManager[Connection]], run: Run, *, batch_rows: int | None
     ) -> None:
         self.run = run
+        #: By which channels a notice is to be told; nobody is told where nobody says so.
+        self.channels: Callable[[Notice], Sequence[str]] = _by_none
         self._writing = writing
         self._batch_rows = batch_rows
         self._by = {"run_id": run.id, "strategy": run.strategy, "account": run.account}
@@ -122,8 +125,12 @@ class LedgerJournal:
         self._waiting.taken.append(mine)
         self._waiting.count += 1
 
-    def notice(self, notice: Notice) -> None:
-        self._add(notices.NOTICES, notices.row(notice))
+    def notice(self, notice: Notice) -> Notice:
+        """With its number. What is to be told by which channel is durable with it."""
+        ordinal = self._add(notices.NOTICES, notices.row(notice))["ordinal"]
+        to_tell = self._waiting.rows.setdefault(tellings.TELLINGS, [])
+        to_tell += [{**self._by, "notice": ordinal, **tellings.row(channel)} for channel in self.channels(notice)]
+        return replace(notice, number=notices.number(self.run.id, ordinal), strategy=self.run.strategy)
 
     async def durable(self) -> None:
         """Everything written before would survive a kill. In batches it returns at once, unless one is full."""
@@ -187,6 +194,10 @@ class LedgerJournal:
             for batch in taken:
                 _write(connection, batch)
         del self._sealed[: len(taken)]
+
+
+def _by_none(_: Notice) -> Sequence[str]:
+    return ()
 
 
 def _write(connection: Connection, batch: _Batch) -> None:

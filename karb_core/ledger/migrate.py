@@ -18,7 +18,7 @@ def migrate(connection: Connection, name: str, engine: Engine) -> None:
     """To the newest version, in the caller's transaction; nothing where another process was faster.
 
     connection: one that may write, in a transaction that no other writer shares. An SQLite file is copied beside
-    itself before (`NAME.before-0003`). Errors: `LedgerUnusable` if there is no room for the copy.
+    itself before (`NAME.before-0004`). Errors: `LedgerUnusable` if there is no room for the copy.
     """
     if version.locked(connection, name) == version.HEAD:
         return

@@ -20,13 +20,14 @@ from karb_core.ledger import (
     rulebooks,
     runs,
     sendings,
+    tellings,
 )
 from karb_core.ledger.columns import TABLES
 from karb_core.ledger.unusable import refused
 from karb_core.texts.text import Text
 
 #: The versions that this karb knows, oldest first; a new ledger is made as the last.
-VERSIONS = ("0001", "0002", "0003")
+VERSIONS = ("0001", "0002", "0003", "0004")
 HEAD = VERSIONS[-1]
 
 #: The name that Alembic is given as its `version_table`.
@@ -42,7 +43,7 @@ _VERSION = Table(
 
 _ROOM = (
     runs, rulebooks, decisions, orders, outcomes, fills, fill_shares, incomes, lots, halts, notices, commands, leases,
-    sendings,
+    sendings, tellings,
 )  # fmt: skip
 
 

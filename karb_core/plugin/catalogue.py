@@ -39,6 +39,10 @@ class Catalogue:
         points = entry_points(group=GROUP)
         return cls(p for p in points if allowed is None or p.name in {n.strip() for n in allowed.split(",")})
 
+    def points(self) -> list[EntryPoint]:
+        """Each as it was found, nothing imported."""
+        return [point for points in self._points.values() for point in points]
+
     def names(self) -> list[str]:
         return sorted(self._points)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from karb_core.ports.backtested import Asked, Backtested, DayEnd, Lagging, Refusal, Tier
     from karb_core.ports.clock import Clock
     from karb_core.ports.component import PORTS, Component, Mode, Stage
+    from karb_core.ports.controls import Controls, Listens, Steered, Topic
     from karb_core.ports.executor import Executor
     from karb_core.ports.feed import Feed, Wants
     from karb_core.ports.file_facts import (
@@ -26,13 +27,25 @@ if TYPE_CHECKING:
         Side,
         SignalFacts,
         SizeFacts,
+        StatingSizes,
         TierFacts,
     )
     from karb_core.ports.foreseen import Foreseeing, LeavingColumns
-    from karb_core.ports.fx_source import FxSource
-    from karb_core.ports.gate import RiskGate
+    from karb_core.ports.fx_source import FxSource, OpensSource
+    from karb_core.ports.gate import Demand, RiskGate, Watching
     from karb_core.ports.journal import Booked, Journal
-    from karb_core.ports.notifier import Notice, NoticeKind, Notifier
+    from karb_core.ports.local import Lab, LabWanted, LocalAccount, LocalVenues, ReachesLocal
+    from karb_core.ports.notifier import (
+        Channel,
+        Chooses,
+        NeverTold,
+        Notice,
+        NoticeKind,
+        Notifier,
+        NotTold,
+        OpensChannel,
+        Paces,
+    )
     from karb_core.ports.piecewise import (
         Course,
         FilledOrder,
@@ -55,6 +68,7 @@ if TYPE_CHECKING:
     from karb_core.ports.ran import Decided, Ran, Stated
     from karb_core.ports.recorder import Recorder, Unrecorded
     from karb_core.ports.rehearsal import ForcedClose, Happening, Play, Rehearsed, SeatRate, Setting, Uneven, Watched
+    from karb_core.ports.serving import Document, Handed, ServedHouse, Server, Serving, ToldByOwner
     from karb_core.ports.signal import (
         BarRows,
         Explained,
@@ -64,6 +78,7 @@ if TYPE_CHECKING:
         Judgement,
         Moment,
         PairSeries,
+        ReadsFunding,
         Repeated,
         Repeating,
         Sharing,
@@ -71,8 +86,9 @@ if TYPE_CHECKING:
     )
     from karb_core.ports.simulated import ConditionsAt, DepthVenues, OpensOverDepth, OpensUnder
     from karb_core.ports.sizing import Lasting, Sized, Sizing
-    from karb_core.ports.straight import Entering, Entries, Held, Lone, Straight
-    from karb_core.ports.view import AccountView, Execution, Fired, MarketView, PairTerms, Standing, Terms
+    from karb_core.ports.straight import Entering, Entries, Held, Leaves, Lone, Straight
+    from karb_core.ports.told_by import FeedTold, RateTold, ToldBy
+    from karb_core.ports.view import AccountView, Ended, Execution, Fired, MarketView, PairTerms, Standing, Terms
 
 _PLACES = {
     "account": ("AccountSetting", "OpenAccount", "OpensAccount", "Secrets"),
@@ -80,6 +96,7 @@ _PLACES = {
     "backtested": ("Asked", "Backtested", "DayEnd", "Refusal", "Tier", "Lagging"),
     "clock": ("Clock",),
     "component": ("Component", "Mode", "PORTS", "Stage"),
+    "controls": ("Controls", "Listens", "Steered", "Topic"),
     "executor": ("Balance", "Executor", "Income", "VenuePosition"),
     "file_facts": (
         "Concern",
@@ -90,14 +107,26 @@ _PLACES = {
         "Side",
         "SignalFacts",
         "SizeFacts",
+        "StatingSizes",
         "TierFacts",
     ),
     "feed": ("Feed", "Wants"),
     "foreseen": ("Foreseeing", "LeavingColumns"),
-    "fx_source": ("FxSource",),
-    "gate": ("RiskGate",),
+    "fx_source": ("FxSource", "OpensSource"),
+    "gate": ("Demand", "RiskGate", "Watching"),
     "journal": ("Booked", "Journal"),
-    "notifier": ("Notice", "NoticeKind", "Notifier"),
+    "local": ("Lab", "LabWanted", "LocalAccount", "LocalVenues", "ReachesLocal"),
+    "notifier": (
+        "Channel",
+        "Chooses",
+        "NeverTold",
+        "NotTold",
+        "Notice",
+        "NoticeKind",
+        "Notifier",
+        "OpensChannel",
+        "Paces",
+    ),
     "piecewise": ("Course", "FilledOrder", "PairSeen", "Piece", "Piecewise", "RecordedInstrument", "RecordedRate"),
     "ran": ("Decided", "Ran", "Stated"),
     "points": (
@@ -112,6 +141,7 @@ _PLACES = {
     ),
     "recorder": ("Recorder", "Unrecorded"),
     "rehearsal": ("ForcedClose", "Happening", "Play", "Rehearsed", "SeatRate", "Setting", "Uneven", "Watched"),
+    "serving": ("Document", "Handed", "ServedHouse", "Server", "Serving", "ToldByOwner"),
     "signal": (
         "BarRows",
         "Explained",
@@ -121,6 +151,7 @@ _PLACES = {
         "Judgement",
         "Moment",
         "PairSeries",
+        "ReadsFunding",
         "Repeated",
         "Repeating",
         "Sharing",
@@ -128,8 +159,9 @@ _PLACES = {
     ),
     "simulated": ("ConditionsAt", "DepthVenues", "OpensOverDepth", "OpensUnder"),
     "sizing": ("Lasting", "Sized", "Sizing"),
-    "straight": ("Entering", "Entries", "Held", "Lone", "Straight"),
-    "view": ("AccountView", "Execution", "Fired", "MarketView", "PairTerms", "Standing", "Terms"),
+    "told_by": ("FeedTold", "RateTold", "ToldBy"),
+    "straight": ("Entering", "Entries", "Held", "Leaves", "Lone", "Straight"),
+    "view": ("AccountView", "Ended", "Execution", "Fired", "MarketView", "PairTerms", "Standing", "Terms"),
 }
 _MODULES = {name: module for module, names in _PLACES.items() for name in names}
 
@@ -154,14 +186,20 @@ __all__ = [
     "Booked",
     "Change",
     "Changes",
+    "Channel",
+    "Chooses",
     "Clock",
     "Component",
     "Concern",
     "ConditionsAt",
+    "Controls",
     "Course",
     "DayEnd",
     "Decided",
+    "Demand",
     "DepthVenues",
+    "Document",
+    "Ended",
     "Entering",
     "Entries",
     "Execution",
@@ -170,6 +208,7 @@ __all__ = [
     "Explaining",
     "Explanation",
     "Feed",
+    "FeedTold",
     "FileView",
     "FilledOrder",
     "Fired",
@@ -177,26 +216,38 @@ __all__ = [
     "Foreseeing",
     "FxSource",
     "GridRows",
+    "Handed",
     "Happening",
     "Held",
     "Income",
     "Journal",
     "Judgement",
     "KeptPoints",
+    "Lab",
+    "LabWanted",
     "Lagging",
     "Lasting",
+    "Leaves",
     "LeavingColumns",
+    "Listens",
+    "LocalAccount",
+    "LocalVenues",
     "Lone",
     "MarketView",
     "Mode",
     "Moment",
+    "NeverTold",
+    "NotTold",
     "Notice",
     "NoticeKind",
     "Notifier",
     "OpenAccount",
     "OpensAccount",
+    "OpensChannel",
     "OpensOverDepth",
+    "OpensSource",
     "OpensUnder",
+    "Paces",
     "PairSeen",
     "PairSeries",
     "PairTerms",
@@ -209,6 +260,9 @@ __all__ = [
     "PointResult",
     "Points",
     "Ran",
+    "RateTold",
+    "ReachesLocal",
+    "ReadsFunding",
     "RecordedInstrument",
     "RecordedRate",
     "Recorder",
@@ -221,6 +275,9 @@ __all__ = [
     "SeatRate",
     "SeatView",
     "Secrets",
+    "ServedHouse",
+    "Server",
+    "Serving",
     "Setting",
     "Sharing",
     "Side",
@@ -232,14 +289,20 @@ __all__ = [
     "Stage",
     "Standing",
     "Stated",
+    "StatingSizes",
+    "Steered",
     "Straight",
     "Terms",
     "Tier",
     "TierFacts",
+    "ToldBy",
+    "ToldByOwner",
+    "Topic",
     "Uneven",
     "Unrecorded",
     "VenuePosition",
     "Wants",
     "Watched",
+    "Watching",
     "Where",
 ]

@@ -13,10 +13,12 @@ from typing import Protocol, TypeVar, runtime_checkable
 from karb_core.domain.decisions import Cited
 from karb_core.ports.backtested import Asked, Backtested
 from karb_core.ports.clock import Clock
+from karb_core.ports.local import LabWanted
 from karb_core.ports.piecewise import Piecewise
 from karb_core.ports.points import KeptPoints, Points, Where
 from karb_core.ports.ran import Ran
 from karb_core.ports.rehearsal import Play, Rehearsed, Setting
+from karb_core.ports.told_by import ToldBy
 from karb_core.rules.params import Params
 from karb_core.texts.text import Said
 
@@ -41,8 +43,11 @@ class App(Protocol):
     the strategy whose lines it ran by, as the ledger kept them where None. Errors: KarbErrors, each in one sentence.
     points: carries a strategy out over data with lines of its file written otherwise, as often as it is asked to; of
     `asked` the data and their stretch count. Errors: as `backtest`.
+    told_by: the feeds and rates that a strategy file names, constructed, for whoever listens without trading. Errors: as
+    `karb check` ends; PluginUnusable.
     kept_points: where what was found out of points outlives the process: an SQLite file or a PostgreSQL URL, a file in
     karb's home where None. Errors: LedgerUnusable.
+    lab_wanted: what local venues are to open for strategy files. Errors: as `karb check` ends.
     progress: one line on stderr that the next is written over, nothing where stderr is no terminal; None ends it.
     clock: the machine's, to be asked for in the loop that uses it.
     say, warn: a line on stdout, on stderr. style: of a text in a line (`good`, `error`, `warning`, `note`, `dim`).
@@ -59,7 +64,9 @@ class App(Protocol):
     def piecewise(self, file: str, asked: Asked) -> Piecewise: ...
     def ran(self, run: str, ledger: str | None, file: str | None = None) -> Ran: ...
     def points(self, file: str, asked: Asked, where: Where) -> Points: ...
+    def told_by(self, file: str) -> ToldBy: ...
     def kept_points(self, where: str | None) -> AbstractContextManager[KeptPoints]: ...
+    def lab_wanted(self, files: Sequence[str]) -> LabWanted: ...
     def progress(self, line: Said | None) -> None: ...
     def clock(self) -> Clock: ...
     def say(self, line: Said | str = "") -> None: ...

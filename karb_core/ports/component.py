@@ -33,6 +33,8 @@ class Component(Protocol):
     modes    the modes it can serve (default all)
     about    one sentence in both languages (`Words`; default the docstring's first line)
     venues(params) -> the venues it serves, for feeds and executors (None: whatever it is asked for)
+    at_local(params, addresses) -> its parameters at venues of this machine (`ReachesLocal`), for what reaches venues
+    called   what people call its venues (`{venue: Words}`), for notices
     review(params, file) -> concerns only it can have, about a `FileView`
     """
 

@@ -20,10 +20,14 @@ Side = Literal["long_premium", "short_premium"]
 
 @dataclass(frozen=True, slots=True)
 class TierFacts:
-    """A tier of a signal as a file states it. `target`: the profit at which its lots are left, None for none."""
+    """A tier of a signal as a file states it. `target`: the profit at which its lots are left, None for none. `leaves`:
+    whether the signal leaves them by a line of its own, beside the exit policy. `side`: the only one it is entered on; None
+    for either."""
 
     target: Decimal | None
     path: Path
+    leaves: bool = False
+    side: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +107,15 @@ class Concern:
 
 
 class Reviewing(Protocol):
+    """review: what only a look at the whole file can find."""
+
     @classmethod
     def review(cls, params: Any, file: FileView) -> Iterable[Concern]: ...
+
+
+class StatingSizes(Protocol):
+    """A sizing that can say, before anything runs, how large the entry of each of the signal's tiers is; of a tier that
+    is left out nobody knows. `file.sizes` is empty: it is what is asked for, and `file.signal` is there."""
+
+    @classmethod
+    def sizes(cls, params: Any, file: FileView) -> Mapping[str, SizeFacts]: ...

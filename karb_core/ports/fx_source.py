@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from karb_core.domain.market import FxRate
+from karb_core.ports.account import Secrets
 from karb_core.ports.clock import Clock
 
 EmitRate = Callable[[FxRate], None]
@@ -24,3 +25,10 @@ class FxSource(Protocol):
     def is_open(self, at_ns: int) -> bool: ...
     async def run(self, emit: EmitRate, clock: Clock) -> None: ...
     async def past(self, since_ns: int, until_ns: int) -> Iterable[FxRate]: ...
+
+
+@runtime_checkable
+class OpensSource(Protocol):
+    """A source that is asked with a key. open_source: asks nothing yet. Errors: `SecretUnset`."""
+
+    def open_source(self, secrets: Secrets) -> FxSource: ...

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from karb_core.domain.amount import Amount
+from karb_core.domain.in_steps import InSteps
 from karb_core.texts.text import Words
 
 #: Stands at the end of a pointer for the place behind the last item of a list.
@@ -37,15 +38,34 @@ class PointCarried:
     """What a run by the changed file came to. Money in the asset of the capital, exact.
 
     rules: the digest of the changed file's rules; trades: in the order in which they ended, when and what each came to;
-    days: for each day of Korea that the run touched, in order, when it ended and the equity then, open lots at the last
-    prices; open_lots: how many it ended with.
+    days: each day of Korea that the run touched, in order, and when it ended; equity: the capital, then what there was at
+    each of these ends, open lots at the last prices; open_lots: how many it ended with.
     """
 
     rules: str
     capital: Amount
     trades: tuple[tuple[int, Amount], ...]
-    days: tuple[tuple[date, int, Amount], ...]
+    days: tuple[tuple[date, int], ...]
+    equity: InSteps
     open_lots: int
+
+    @classmethod
+    def of_days(
+        cls,
+        rules: str,
+        capital: Amount,
+        trades: tuple[tuple[int, Amount], ...],
+        by_day: Sequence[tuple[date, int, Amount]],
+        open_lots: int,
+    ) -> Self:
+        """by_day: each day with when it ended and the equity then."""
+        equity = InSteps.of((capital, *(each for _, _, each in by_day)), capital.asset)
+        return cls(rules, capital, trades, tuple((day, at_ns) for day, at_ns, _ in by_day), equity, open_lots)
+
+    @property
+    def by_day(self) -> tuple[tuple[date, int, Amount], ...]:
+        """As `of_days` is told them."""
+        return tuple((day, at_ns, self.equity.amount(at)) for at, (day, at_ns) in enumerate(self.days, 1))
 
 
 @dataclass(frozen=True, slots=True)

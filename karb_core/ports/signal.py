@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from karb_core.domain.decisions import Proposal, Reminder
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.market import FxRate, Top
+from karb_core.domain.market import FundingRate, FxRate, Top
 from karb_core.domain.orders import Side
 from karb_core.ports.foreseen import LeavingColumns
 from karb_core.ports.view import Standing, Terms
@@ -73,6 +73,8 @@ class Moment:
     """One row as values, with the prices at which we would trade.
 
     at_ns: the close that is judged; features: this row's, NaN where undefined; tops: by leg, in the pair's order.
+    funding: of a signal that reads it (`ReadsFunding`), by leg what its venue announced last, over data the last that was
+    settled; empty for others.
     """
 
     pair: str
@@ -81,6 +83,7 @@ class Moment:
     legs: tuple[Instrument, ...]
     tops: tuple[Top, ...]
     rates: Mapping[str, FxRate]
+    funding: Mapping[Instrument, FundingRate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,13 @@ class Signal(Protocol):
     def features(self, series: PairSeries) -> Features: ...
     def judge(self, moment: Moment, standing: Standing, terms: Terms) -> Judgement: ...
     def wakes(self, features: Features, standing: Standing, terms: Terms) -> Mask: ...
+
+
+@runtime_checkable
+class ReadsFunding(Protocol):
+    """A signal whose judgement may depend on funding: whether it does, by its parameters."""
+
+    def reads_funding(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,6 +186,7 @@ __all__ = [
     "Judgement",
     "Moment",
     "PairSeries",
+    "ReadsFunding",
     "Repeated",
     "Repeating",
     "Sharing",

@@ -5,6 +5,7 @@ Whoever says nothing of it, or not sure enough, is carried out by the desk: it t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -32,20 +33,24 @@ class Entering:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entries:
-    """kinds: what may be entered; rows: by row, which of them is proposed there, below zero for none."""
+    """kinds: what may be entered; rows: at which of them something is proposed, in order; which: of the kinds, at each."""
 
     kinds: tuple[Entering, ...]
     rows: Ints
+    which: Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """The one lot of its pair: how it was entered, at which premium by its fills, and when. Nothing was settled to it."""
 
-    pair: PairTerms
     kind: Entering
     entered_at: Decimal
     opened_at_ns: int
+
+
+#: The first row from one on at which a lot's exit is proposed; None where there is none.
+Leaves = Callable[[Held, int], int | None]
 
 
 @runtime_checkable
@@ -55,11 +60,11 @@ class Straight(Protocol):
 
     enters: where nothing of the pair is open; None where `judge` may propose a second lot beside one, or depends on
     anything but the row.
-    leaves: of the rows `judged`, the first from `from_row` on at which the lot's exit is proposed; None where there is none.
+    leaves: once for all lots of a pair, how each is left; only rows `judged` count.
     """
 
     def enters(self, features: Features, pair: PairTerms, terms: Terms) -> Entries | None: ...
-    def leaves(self, features: Features, judged: Mask, held: Held, terms: Terms, from_row: int) -> int | None: ...
+    def leaves(self, features: Features, judged: Mask, pair: PairTerms, terms: Terms) -> Leaves: ...
 
 
 @runtime_checkable

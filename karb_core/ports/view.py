@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Self
 
 from karb_core.domain.amount import Amount
+from karb_core.domain.decisions import Plan
 from karb_core.domain.holdings import Account
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.lots import Lot
@@ -44,6 +45,7 @@ class Terms:
 
     costs: taker fees by venue, as ratios; leverage by venue (1 where the venue has no margin); `book` is the asset
     of the capital, in which results are counted. funds: what of each account it may use; None for all of it.
+    stop_loss: the loss at which the signal's exit policy leaves a lot, as it measures profit; None for none.
     """
 
     strategy: str
@@ -55,6 +57,7 @@ class Terms:
     leverage: Mapping[str, Decimal]
     facts: Mapping[Instrument, InstrumentFacts]
     funds: Mapping[Account, Decimal] | None = None
+    stop_loss: Decimal | None = None
 
     @property
     def book(self) -> str:
@@ -108,13 +111,31 @@ class Execution:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """A lot that came back to nothing. Times as the desk decided them.
+
+    net: all of it, fees and funding included, what is in another asset at the `money` rate of its end; None where no rate
+    was known then, and what it came to can be told in no asset.
+    """
+
+    lot_id: str
+    pair: str
+    tier: str | None
+    side: str
+    opened_at_ns: int
+    ended_at_ns: int
+    net: Amount | None
+
+
+@dataclass(frozen=True, slots=True)
 class AccountView:
     """What a strategy may use and holds.
 
     free: by account, what may be deployed now: the venue's free balance less what pending intents reserve and less
     the file's reserve; never below zero. standing: by pair. executions: of this strategy, in the order in which they
     ended, of each pair no further back than its last whole one. under_way: pairs of which a plan is being carried out,
-    or was decided at this moment.
+    or was decided at this moment. entering: by the id of its lot, each entry among these, whether or not something of
+    it has filled. ended: of this strategy, every lot that came back to nothing, in the order in which they did.
     """
 
     terms: Terms
@@ -122,6 +143,8 @@ class AccountView:
     standing: Mapping[str, Standing]
     executions: tuple[Execution, ...] = ()
     under_way: frozenset[str] = frozenset()
+    entering: Mapping[str, Plan] = field(default_factory=dict)
+    ended: tuple[Ended, ...] = ()
 
     @property
     def lots(self) -> tuple[Lot, ...]:

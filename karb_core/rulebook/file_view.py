@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from karb_core.ports import FileView, PairView, SeatView, SignalFacts, SizeFacts
+from karb_core.ports import FileView, PairView, SeatView, SizeFacts
 from karb_core.rulebook.asking import asked
 from karb_core.rulebook.dispatch import Seat
 from karb_core.rulebook.rulebook import Rulebook
+from karb_core.rulebook.signal_facts import signal_facts
 
 
 def file_view(rulebook: Rulebook) -> FileView:
@@ -16,32 +18,25 @@ def file_view(rulebook: Rulebook) -> FileView:
     Errors: ComponentRaised, naming the one that could not say.
     """
     file = rulebook.file
-    signal = _signal(rulebook.seats_of("signal"))
-    return FileView(
+    view = FileView(
         mode=file.mode,
         capital=file.capital,
         reserve=file.reserve,
         pairs={name: PairView(pair.near, pair.far, pair.share) for name, pair in file.pairs.items()},
         costs={venue: cost.taker for venue, cost in file.costs.items()},
         seats=tuple(_seat(seat) for seat in rulebook.all_seats()),
-        signal=signal,
-        sizes=_sizes(rulebook.seats_of("sizing"), signal),
+        signal=signal_facts(rulebook),
+        sizes={},
     )
+    return replace(view, sizes=_sizes(rulebook.seats_of("sizing"), view))
 
 
 def _seat(seat: Seat) -> SeatView:
     return SeatView(seat.port, seat.use, seat.offer.component, seat.params, seat.path, seat.at)
 
 
-def _signal(seats: tuple[Seat, ...]) -> SignalFacts | None:
-    found = _asked(seats[0], "facts") if seats else None
-    return found if isinstance(found, SignalFacts) else None
-
-
-def _sizes(seats: tuple[Seat, ...], signal: SignalFacts | None) -> Mapping[str, SizeFacts]:
-    found = _asked(seats[0], "sizes", tuple(signal.tiers)) if seats and signal is not None else None
+def _sizes(seats: tuple[Seat, ...], view: FileView) -> Mapping[str, SizeFacts]:
+    if not seats or view.signal is None:
+        return {}
+    found = asked(seats[0].offer.component, seats[0].use, seats[0].path, "sizes", seats[0].params, view)
     return found if isinstance(found, Mapping) else {}
-
-
-def _asked(seat: Seat, name: str, *more: object) -> object:
-    return asked(seat.offer.component, seat.use, seat.path, name, seat.params, *more)

@@ -177,7 +177,7 @@ def _text(value: Any) -> str:
 def _parsed(data: Mapping[str, Any]) -> Lock:
     return Lock(
         strategy=str(data["strategy"]),
-        digests=Digests(str(data["rules_digest"]), str(data["assumptions_digest"]), str(data["config_digest"])),
+        digests=Digests.written(str(data["rules_digest"]), str(data["assumptions_digest"]), str(data["config_digest"])),
         rules=_table(data["rules"]),
         assumptions=_table(data["assumptions"]),
         settings=_table(data["settings"]),

@@ -64,9 +64,18 @@ def money_table(rulebook: Rulebook, prices: Prices) -> list[Row]:
 def _entries(rulebook: Rulebook, view: FileView, prices: Prices) -> Iterator[_Entry]:
     for pair_name, pair in view.pairs.items():
         for tier, size in view.sizes.items():
-            for side in view.signal.sides if view.signal else ():
+            for side in _sides(view, tier):
                 near = _near_notional(rulebook, view, pair, size)
                 yield _Entry(pair_name, tier, side, size.size, _uses(rulebook, view, pair, side, near, prices))
+
+
+def _sides(view: FileView, tier: str) -> Iterator[Side]:
+    """Those on which the tier may be entered."""
+    signal = view.signal
+    if signal is None:
+        return
+    only = signal.tiers[tier].side if tier in signal.tiers else None
+    yield from (side for side in signal.sides if only in (None, side))
 
 
 def _near_notional(rulebook: Rulebook, view: FileView, pair: PairView, size: SizeFacts) -> Decimal:

@@ -19,6 +19,8 @@ from karb_core.texts.text import Words
 
 #: What a value of a notifier says changes no order.
 _UNRULED_PORTS = {"notifier"}
+#: The section that states what the rules come to, and nothing that is done.
+_UNAPPROVED = ("tests",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +91,15 @@ def _of_seat(document: Document, seat: Seat) -> Iterator[RuleLine]:
 
 def _of_block(document: Document, block: Params, path: Path, use: str, forced: Role | None) -> Iterator[RuleLine]:
     for inside, _, _, field, value in slots_and_values(block, path):
+        if inside[:1] == _UNAPPROVED:
+            continue
         if isinstance(value, Slot) or (field is not None and role_of(field) is Role.COMPONENT and not _is_word(value)):
             continue
         absent = inside not in document.values
-        role = forced or (Role.RULE if field is None else role_of(field))
-        if absent and role is not Role.TECH:
+        own = Role.RULE if field is None else role_of(field)
+        if absent and own is not Role.TECH:
             continue  # a grant that was not given, an alternative that was not chosen
+        role = forced or own
         extra = field.json_schema_extra if field is not None else None
         tighter = extra.get("x-karb-tighter") if isinstance(extra, dict) else None
         name = ".".join(str(p) for p in inside[len(path) :])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from karb_core.rulebook.sections import Balances, Costs, Execution, Funds, Pairs
-from karb_core.rules.choices import Exactly, IfGiven, Listed, OrNone, Some
+from karb_core.rulebook.strategy_tests import StrategyTest
+from karb_core.rules.choices import Exactly, IfGiven, IfGivenLater, Listed, OrNone, Some
 from karb_core.rules.money import PositiveMoney
 from karb_core.rules.names import Line, ShortName
 from karb_core.rules.params import Params
@@ -84,3 +85,8 @@ class StrategyFile(Params):
         "executor", "what takes the executors' place outside live", ko="라이브가 아닐 때의 체결 가정"
     )
     notifiers: Listed[Slot] = component("notifier", "who tells you", ko="알림을 보내는 부품")
+    tests: IfGivenLater[Some[StrategyTest]] = alternative(
+        "moments, and what the rules are to do with them: carried out by `karb test`, no part of what is approved",
+        ko="어떤 순간에 규칙이 무엇을 해야 하는지. `karb test`가 확인하며 승인 대상이 아님",
+        absent="none are carried out",
+    )

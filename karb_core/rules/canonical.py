@@ -72,9 +72,17 @@ def digest(document: Canonical) -> str:
     return "sha256:" + hashlib.sha256(canonical_bytes(document)).hexdigest()
 
 
+def _in_utf_16(key: str) -> bytes:
+    return key.encode("utf-16-be")
+
+
 def _ordered(document: Canonical) -> Canonical:
     if isinstance(document, float | Decimal):
         raise TypeError("numbers enter a digest as text")
+    if isinstance(document, str):
+        return document
     if isinstance(document, dict):
-        return {k: _ordered(document[k]) for k in sorted(document, key=lambda k: k.encode("utf-16-be"))}
+        # characters of ASCII have one order in every writing
+        keys = sorted(document, key=None if all(map(str.isascii, document)) else _in_utf_16)
+        return {k: _ordered(document[k]) for k in keys}
     return [_ordered(v) for v in document] if isinstance(document, list) else document

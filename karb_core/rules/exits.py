@@ -24,16 +24,20 @@ class ExitDue:
     seen: Seen
 
 
-def exit_due(policy: ExitPolicy, leaving: Leaving, *, z: float, at_ns: int, target_rule: str) -> ExitDue | None:
+def exit_due(
+    policy: ExitPolicy, leaving: Leaving, *, z: float, at_ns: int, target_rule: str, own: tuple[str, ...] = ()
+) -> ExitDue | None:
     """Whether the policy leaves this lot now, and by which of its lines; all that hold are named.
 
-    target_rule: the signal's parameter that set this lot's target (`tiers.normal.take_profit`).
+    target_rule: the signal's parameter that set this lot's target (`tiers.normal.take_profit`); own: lines of the signal's
+    own by which it is left too, each of which is enough.
     Edge: every bound is inclusive: net at the target, at minus the stop, |z| at exit_z, age at the longest holding.
     An undefined z never satisfies exit_z, and a net that cannot be computed neither target nor stop.
     `exit_when: all` asks for those of target and exit_z that are not `none`, `any` for one of them.
     """
     net = leaving.net(policy.profit_by, fees=policy.profit == "net", funding=policy.funding == "counted")
     rules = (
+        *own,
         *_stopped(policy, net),
         *_back(policy, leaving.lot, net, z, target_rule),
         *_held_too_long(policy, leaving.lot, at_ns),

@@ -39,6 +39,8 @@ Secret = Annotated[
 ]
 #: A short name: lower case, digits, `_` and `-`.
 ShortName = Annotated[str, Written("name", "[a-z][a-z0-9_-]{0,63}", _whole, _says("name.shape"))]
+#: A venue, as pairs name it: `binance_usdm`.
+VenueName = Annotated[str, Written("venue", VENUE, _whole, _says("name.shape"))]
 #: A path, relative to the file that names it.
 PathName = Annotated[str, Written("path", r"[^\x00-\x1f]{1,1000}", _whole, _says("path.shape"))]
 #: One line of text.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -49,8 +50,9 @@ def shape_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:
     return Shape()
 
 
+@cache
 def keys_of(model: type[BaseModel]) -> dict[str, tuple[str, FieldInfo]]:
-    """Each key as the owner writes it, with the attribute's name and its field."""
+    """Each key as the owner writes it, with the attribute's name and its field. One for all who ask: to be read only."""
     return {field.alias or name: (name, field) for name, field in model.model_fields.items()}
 
 
@@ -58,6 +60,7 @@ def shape_of_field(field: FieldInfo) -> Shape:
     return shape_of(field.annotation, (*field.metadata, field))
 
 
+@cache
 def extra_shape(model: type[BaseModel]) -> Shape | None:
     """The shape of the keys a class takes beyond its fields, where it names their type."""
     for base in model.__mro__:
@@ -152,12 +155,17 @@ def places(model: type[BaseModel], data: Any, path: Path = ()) -> Iterator[Place
     """Every place for a component that the data fill, whatever else is wrong with them."""
     if not isinstance(data, dict):
         return
-    for key, (_, field) in keys_of(model).items():
+    for key, shape, port in _laid_out(model):
         if key in data:
-            yield from _places(shape_of_field(field), data[key], (*path, key), port_of(field))
+            yield from _places(shape, data[key], (*path, key), port)
     extra = extra_shape(model)
     for key in data.keys() - keys_of(model).keys() if extra else ():
         yield from _places(extra or Shape(), data[key], (*path, key), "")
+
+
+@cache
+def _laid_out(model: type[BaseModel]) -> tuple[tuple[str, Shape, str], ...]:
+    return tuple((key, shape_of_field(field), port_of(field)) for key, (_, field) in keys_of(model).items())
 
 
 def _places(shape: Shape, data: Any, path: Path, port: str) -> Iterator[Place]:

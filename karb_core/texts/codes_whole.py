@@ -358,4 +358,17 @@ WHOLE_PAGES = {
         "- {use: acme.later, at: [entry]}      # karb list: announced",
         "- {use: acme.gate, at: [entry]}       # karb list: stable",
     ),
+    "K429": Page(
+        (
+            "The sizing needs something that the signal does not state.",
+            "크기를 정하는 데 필요한 것이 신호에 없습니다.",
+        ),
+        (
+            "A size that follows from the loss at a stop has none to follow from where there is no stop. karb takes no "
+            "stop of its own.",
+            "손절에서의 손실로 크기를 정하려면 손절이 있어야 합니다. karb는 스스로 손절을 정하지 않습니다.",
+        ),
+        "stop_loss: none       # with sizing.risk_per_trade",
+        "stop_loss: 2%",
+    ),
 }

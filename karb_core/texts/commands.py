@@ -2,8 +2,12 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "help.commands": ("Commands", "명령"),
-    "about.new": ("start a strategy file: every rule left empty for you", "전략 파일 시작하기: 모든 규칙은 비워 둠"),
+    "about.new": (
+        "start a strategy file, every rule left empty for you, or a plugin of your own",
+        "전략 파일(모든 규칙은 비워 둠)이나 나만의 플러그인 시작하기",
+    ),
     "about.check": ("say everything that is wrong with a file", "파일의 잘못을 모두 말하기"),
+    "about.test": ("carry out the tests that a file has of its own rules", "파일에 쓴 규칙 테스트를 실행하기"),
     "about.plan": ("what will run, each value and where it comes from", "무엇이 실행되는지, 값마다 출처와 함께"),
     "about.lock": ("approve the rules as they are now", "지금의 규칙을 승인하기"),
     "about.diff": ("what differs from the approved rules, or between two files", "승인한 규칙과, 또는 두 파일의 차이"),
@@ -145,6 +149,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "wrote {path}: fill in every rule, then karb check {path}",
         "{path}에 썼습니다. 규칙을 모두 채운 뒤: karb check {path}",
     ),
+    "new.plugin": (
+        "{path}: a plugin with {component} in it. Next:",
+        "{path}: {component} 부품이 든 플러그인입니다. 다음:",
+    ),
+    "new.plugin_name": (
+        "`{name}` cannot be a plugin's name: it begins with a small letter, and has small letters, digits and `_`",
+        "`{name}`: 플러그인 이름은 소문자로 시작하고 소문자, 숫자, `_`만 씁니다",
+    ),
+    "new.plugin_taken": (
+        "a plugin named `{name}` is installed already: choose another name",
+        "`{name}` 플러그인이 이미 설치되어 있습니다: 다른 이름을 쓰세요",
+    ),
     "new.named": ("a name of yours, one block each", "원하는 이름으로, 하나씩"),
     "doctor.no_plugin": (
         "no plugin named `{name}` is installed: {names}",
@@ -154,6 +170,41 @@ TEXTS: dict[str, tuple[str, str]] = {
     "doctor.lacks": (
         "components: {count}; some need: pip install '{extras}'",
         "부품 {count}개. 일부는 필요: pip install '{extras}'",
+    ),
+    "test.none": ("{path} has no `tests:`", "{path}에 `tests:`가 없습니다"),
+    "test.none.help": (
+        "write a moment and what you expect of it under `tests:`; docs/how-to/test-your-rules.md shows one",
+        "`tests:` 아래에 어떤 순간과 기대하는 결정을 쓰세요. docs/how-to/test-your-rules.ko.md에 예가 있습니다",
+    ),
+    "test.no_pair": ("{test}: there is no pair `{pair}`", "{test}: `{pair}` 페어가 없습니다"),
+    "test.asset": ("{test}: {amount} is not in {asset}", "{test}: {amount}은(는) {asset}로 써야 합니다"),
+    "test.no_rate": (
+        "{test}: `fx` is what joins legs of two assets, and these are paid in {near} and {far}",
+        "{test}: `fx`는 통화가 다른 두 다리를 이을 때 씁니다. 이 두 다리는 {near}와 {far}입니다",
+    ),
+    "test.decision": ("expected {expected}, and it is {found}", "{expected}여야 하는데 {found}입니다"),
+    "test.other": ("{what}: expected {expected}, and it is {found}", "{what}: {expected}여야 하는데 {found}입니다"),
+    "test.line": (
+        "{line} has no part in it; these have: {found}",
+        "{line}은(는) 관여하지 않았습니다. 관여한 줄: {found}",
+    ),
+    "test.passed": ("{path}: {passed} of {tests} tests pass", "{path}: 테스트 {tests}개 중 {passed}개 통과"),
+    "test.coverage": (
+        "rules that a decision cites: {cited} of {rules}; cited by none:",
+        "결정이 인용한 규칙: {rules}개 중 {cited}개. 인용되지 않은 규칙:",
+    ),
+    "doctor.number": (
+        "{place}: {what}: could be a rule that nobody wrote",
+        "{place}: {what}: 아무도 쓰지 않은 규칙일 수 있습니다",
+    ),
+    "doctor.no_numbers": (
+        "no number in its code could be a rule",
+        "코드에 규칙일 수 있는 숫자가 없습니다",
+    ),
+    "doctor.light": ("nothing that only a run needs", "실행할 때만 필요한 것을 미리 부르지 않습니다"),
+    "doctor.heavy": (
+        "{packages}: imported to look at a file; import them where they are used",
+        "{packages}: 파일을 볼 때 이미 불러옵니다. 쓰는 곳에서 불러오세요",
     ),
     "doctor.file": ("nothing is wrong; lock: {lock}", "잘못이 없습니다. 잠금: {lock}"),
 }

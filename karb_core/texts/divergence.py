@@ -52,6 +52,40 @@ TEXTS: dict[str, tuple[str, str]] = {
         "정산 {times}번에 {mine} 받았고, 백테스트는 {others}번에 {other}",
     ),
     "parity.rate": ("left at {mine}, in the backtest at {other}", "{mine}에 청산, 백테스트는 {other}"),
+    "parity.head.run": (
+        "{strategy}  {mode} run {run}  against {other_mode} run {other}, {since} to {until}",
+        "{strategy}  {mode} 실행 {run}  비교한 {other_mode} 실행 {other}, 구간 {since} ~ {until}",
+    ),
+    "parity.other_run": ("other run", "다른 실행"),
+    "parity.captured": ("premium captured", "번 프리미엄"),
+    "parity.part": (
+        "the difference is {part} of the premium that the larger of both captured",
+        "차이는 둘 중 더 많이 번 프리미엄의 {part}입니다",
+    ),
+    "parity.quantity.run": ("{mine}, in the other run {other}", "{mine}, 다른 실행은 {other}"),
+    "parity.fill.run": (
+        "cost {mine} beyond the bar's close, in the other run {other}",
+        "봉의 종가보다 {mine} 더 들었고, 다른 실행은 {other}",
+    ),
+    "parity.fees.run": ("paid {mine}, in the other run {other}", "낸 수수료 {mine}, 다른 실행은 {other}"),
+    "parity.funding.run": (
+        "received {mine} at {times} settlements, in the other run {other} at {others}",
+        "정산 {times}번에 {mine} 받았고, 다른 실행은 {others}번에 {other}",
+    ),
+    "parity.rate.run": ("left at {mine}, in the other run at {other}", "{mine}에 청산, 다른 실행은 {other}"),
+    "parity.cause.only_other": ("entered by the other run only", "다른 실행만 진입"),
+    "parity.unlike": (
+        "the runs {run} and {other} are of different rules: what they differ by is no one's to explain",
+        "실행 {run}과 {other}의 규칙이 다릅니다. 무엇이 다른지 설명할 수 없습니다",
+    ),
+    "parity.not_between": (
+        "the runs {run} and {other} differ in {rows} rows without a cause; {rest} are in no row",
+        "실행 {run}과 {other}의 차이 중 원인 없는 항목 {rows}개, 어느 항목에도 없는 금액 {rest}",
+    ),
+    "parity.alone": (
+        "--against compares two recorded runs: there is no dataset to keep",
+        "--against는 기록된 두 실행을 비교하므로 저장할 데이터셋이 없습니다",
+    ),
     "parity.earlier": (
         "the backtest begins with nothing open",
         "백테스트는 열린 로트 없이 시작합니다",

@@ -2,12 +2,12 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "secret.unset": (
-        "{secret} has no value here: the variable {variable} is not set",
-        "{secret}의 값이 없습니다: 환경 변수 {variable}이(가) 비어 있습니다",
+        "{secret} has no value here: the keystore has none, and the variable {variable} is not set",
+        "{secret}의 값이 없습니다: 키 저장소에도 없고 환경 변수 {variable}도 비어 있습니다",
     ),
     "secret.unset.help": (
-        "set {variable} for the process that runs karb, and nowhere in a file that others can read",
-        "karb를 실행하는 프로세스에만 {variable}을(를) 설정하고, 남이 읽을 수 있는 파일에는 쓰지 마세요",
+        "`karb keys add {name}`, or set {variable} for the process that runs karb",
+        "`karb keys add {name}`을(를) 하거나, karb를 실행하는 프로세스에 {variable}을(를) 설정하세요",
     ),
     "live.no_account": (
         "{use} reaches no account: it cannot place orders live",

@@ -51,8 +51,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{what}이(가) 돌아옴: 규칙과 게이트가 허용하는 진입을 다시 합니다.",
     ),
     "run.channel_broke": (
-        "the owner could not be told through a channel: {why}",
-        "알림 채널로 알리지 못했습니다: {why}",
+        "you could not be told by {channel}, which is tried again: {why}",
+        "{channel}(으)로 알리지 못해 다시 시도합니다: {why}",
+    ),
+    "run.no_channel": (
+        "you are told nothing by {channel}: {why}",
+        "{channel}(으)로는 아무것도 알리지 않습니다: {why}",
+    ),
+    "run.not_heard": (
+        "you are not heard by {channel}, which is tried again: {why}",
+        "{channel}에서 명령을 듣지 못해 다시 시도합니다: {why}",
+    ),
+    "run.never_told": (
+        "{channel} will not take notice {number}, which stands in the ledger: {why}",
+        "{channel}이(가) 알림 {number}을(를) 받지 않습니다(원장에는 있습니다): {why}",
     ),
     "run.no_past": (
         "what was before could not be asked, and is asked again: {why}",
@@ -114,6 +126,39 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "run.how.paper": ("on paper", "페이퍼에서"),
     "run.how.live": ("live, with real orders", "라이브에서 실제 주문으로"),
+    "run.how.paper_lab": ("on paper in a market of this machine", "이 컴퓨터의 모의 시장에서 페이퍼로"),
+    "run.how.live_lab": (
+        "live at venues of this machine, with money that is not there",
+        "이 컴퓨터의 모의 거래소에서, 실제가 아닌 돈으로 라이브와 똑같이",
+    ),
+    "lab.at": ("local venues: {places}; control {control}", "모의 거래소: {places}. 제어 주소 {control}"),
+    "lab.none": ("no plugin brings local venues", "모의 거래소를 제공하는 플러그인이 없습니다"),
+    "lab.none.help": ("install it: pip install 'karb[live]'", "설치: pip install 'karb[live]'"),
+    "lab.cannot": (
+        "{use} cannot be pointed at local venues: it would ask the real ones",
+        "{use}: 모의 거래소를 가리킬 수 없어 실제 거래소에 묻게 됩니다",
+    ),
+    "lab.cannot.help": (
+        "for a rehearsal write another one in its place in a copy of the file, or run without --lab",
+        "연습용으로는 파일 사본에 다른 것을 쓰거나, --lab 없이 실행하세요",
+    ),
+    "lab.no_venue": (
+        "{use} needs {venue}, and the local venues are {venues}",
+        "{use}에 {venue}가 필요한데 모의 거래소는 {venues}뿐입니다",
+    ),
+    "lab.real_ledger": (
+        "{ledger} has a real account, {account}: a rehearsal does not write there",
+        "{ledger}에는 실제 계좌 {account}가 있어, 연습은 여기에 쓰지 않습니다",
+    ),
+    "lab.real_ledger.help": (
+        "leave --ledger out (lab.sqlite in KARB_HOME), or name another file",
+        "--ledger를 빼거나(KARB_HOME의 lab.sqlite) 다른 파일을 쓰세요",
+    ),
+    "lab.mode": (
+        "--lab rehearses paper and live: a backtest runs over data",
+        "--lab은 페이퍼와 라이브 연습용입니다. 백테스트는 데이터로 실행합니다",
+    ),
+    "lab.mode.help": ("leave it out, or use --data", "빼거나 --data를 쓰세요"),
     "paper.no_depth": (
         "{use} cannot trade against live books",
         "{use}: 실시간 호가에 대해 거래할 수 없습니다",
@@ -380,6 +425,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "points.killed.help": (
         "what was found out is kept: run the same again, with fewer --cores",
         "찾은 것은 저장되었습니다. --cores를 줄여 같은 명령을 다시 실행하세요",
+    ),
+    "points.changed": (
+        "the data changed while they were read: another process has others than this one",
+        "데이터를 읽는 동안 내용이 바뀌었습니다. 프로세스마다 읽은 데이터가 다릅니다",
+    ),
+    "points.changed.help": (
+        "what was found out is kept: run the same again when nobody writes the data",
+        "찾은 것은 저장되었습니다. 데이터를 쓰는 프로그램이 없을 때 같은 명령을 다시 실행하세요",
     ),
     "points.no_dask": ("Dask is not installed", "Dask가 설치되어 있지 않습니다"),
     "points.no_dask.help": ("pip install 'karb[dask]'", "pip install 'karb[dask]' 로 설치하세요"),

@@ -19,7 +19,9 @@ SUBJECTS = (
     "ledger",
     "desks",
     "live",
+    "keys",
     "divergence",
+    "serving",
 )
 
 

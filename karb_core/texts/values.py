@@ -95,6 +95,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "expected an amount such as `0.25 BTC`, or `BTC worth 20,000,000 KRW at start`, got `{written}`",
         "`0.25 BTC` 또는 `BTC worth 20,000,000 KRW at start`처럼 써야 합니다. 쓰인 값: `{written}`",
     ),
+    "hours.shape": (
+        "`{written}` is no stretch of a day: write `09:00-18:00`, or `22:00-02:00` past midnight",
+        "`{written}`은(는) 하루의 시간대가 아닙니다: `09:00-18:00`, 자정을 넘기면 `22:00-02:00`처럼 쓰세요",
+    ),
+    "day_start.shape": (
+        "`{written}` does not say when a day begins: write `00:00 KST`, or a time of `UTC`",
+        "`{written}`은(는) 하루의 시작이 아닙니다: `00:00 KST`처럼, 또는 `UTC` 시각으로 쓰세요",
+    ),
     "duration.bare": (
         "`{written}` has no unit: write `{written}s` or `{written}m`",
         "`{written}`: 단위가 없습니다. `{written}s`(초)나 `{written}m`(분)으로 쓰세요",

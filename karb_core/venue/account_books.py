@@ -52,7 +52,6 @@ class AccountBooks:
         self, order_id: str, trade_id: str, instrument: Instrument, side: Side, taken: Level, fee: Decimal, at_ns: int
     ) -> Fill:
         """Books so much at that price. `fee`: a ratio of its cost."""
-        cost = exact.mul(taken.amount, taken.price)
         fill = Fill(
             order_id=order_id,
             venue_trade_id=trade_id,
@@ -60,7 +59,7 @@ class AccountBooks:
             side=side,
             amount=instrument.amount(taken.amount),
             price=instrument.price(taken.price),
-            fee=Amount(exact.mul(cost, fee), instrument.quote),
+            fee=self.terms.fee_of(instrument, side, taken, fee),
             venue_at_ns=at_ns,
             received_at_ns=at_ns,
         )

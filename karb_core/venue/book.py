@@ -177,7 +177,8 @@ class VenueBook:
         held = self.held(instrument, at_ns)
         if not held or any(income.id == funding_id for income in self.income_since(at_ns)):
             return None
-        received = Amount(exact.negate(exact.mul(exact.mul(held, mark), rate)), instrument.quote)
+        value = self.terms.booked(exact.negate(exact.mul(exact.mul(held, mark), rate)))
+        received = Amount(value, instrument.quote)
         income = Income(funding_id, "funding", instrument, received, at_ns)
         self._books.receive(income)
         return income
@@ -223,7 +224,7 @@ class VenueBook:
         if self._outcomes or self.fills_since(0) or self.income_since(0):
             raise ValueError(f"{self.terms.venue} goes on from a fresh account only")
         outcomes, fills = tuple(outcomes), tuple(fills)
-        rest = untold(outcomes, fills, self.terms.taker_fee, at_ns)
+        rest = untold(outcomes, fills, self.terms.taken_fee_of, at_ns)
         for booked in in_order((*fills, *rest), incomes):
             if booked.instrument not in self.terms.facts:
                 raise LookupError(f"{booked.instrument.text()} is not traded at {self.terms.venue}")

@@ -21,8 +21,8 @@ def unpaid(
 ) -> Rejected | None:
     """A refusal for what the trades themselves need. Edge: exactly enough is enough."""
     cost = exact.total(exact.mul(price, amount) for price, amount in taken)
-    fee = exact.mul(cost, terms.taker_fee)
     instrument = order.instrument
+    fee = terms.fee_beside(instrument, order.side, cost, terms.taker_fee)
     if is_margined(terms.facts[instrument]):
         freed = Decimal(0)
         for price, amount in taken:
@@ -46,7 +46,7 @@ def unreserved(order: Order, terms: VenueTerms, free: Free) -> Rejected | None:
         return _short(order, Refusal.NO_BASE, instrument.base, order.amount.value, free)
     cost = order.cost or (None if order.limit is None else order.amount.at(order.limit))
     assert cost is not None
-    needed = exact.add(cost.value, exact.mul(cost.value, terms.taker_fee))
+    needed = exact.add(cost.value, terms.fee_beside(instrument, order.side, cost.value, terms.taker_fee))
     return _short(order, Refusal.NO_QUOTE, instrument.quote, needed, free)
 
 

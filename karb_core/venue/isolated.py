@@ -59,6 +59,8 @@ class IsolatedPosition:
         """
         closing = self.closed_by(moved)
         left, freed = self._without(closing, price)
+        if closing == moved:
+            return Moved(left, freed)
         opening = exact.sub(moved, closing)
         cost = exact.mul(opening, price)
         locked = exact.divide(exact.absolute(cost), leverage, MONEY_STEP, Rounding.CEIL)
@@ -70,6 +72,8 @@ class IsolatedPosition:
     def _without(self, closing: Decimal, price: Decimal) -> Moved:
         if not closing:
             return Moved(self, Decimal(0))
+        if exact.add(closing, self.amount) == 0:  # a whole close leaves nothing behind
+            return Moved(IsolatedPosition(), exact.sub(exact.sub(self.margin, exact.mul(closing, price)), self.cost))
         cost, margin = self._share(closing)
         realised = exact.negate(exact.add(exact.mul(closing, price), cost))
         left = IsolatedPosition(
@@ -78,10 +82,8 @@ class IsolatedPosition:
         return Moved(left, exact.add(margin, realised))
 
     def _share(self, closing: Decimal) -> tuple[Decimal, Decimal]:
-        """The cost and the margin of what closes; a whole close leaves nothing behind."""
+        """The cost and the margin of what closes of it."""
         size, whole = exact.absolute(closing), exact.absolute(self.amount)
-        if size == whole:
-            return self.cost, self.margin
         cost = exact.divide(exact.mul(self.cost, size), whole, MONEY_STEP, Rounding.HALF_EVEN)
         return cost, exact.divide(exact.mul(self.margin, size), whole, MONEY_STEP, Rounding.FLOOR)
 

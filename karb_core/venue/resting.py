@@ -42,7 +42,7 @@ def asked_aside(order: Order, left: Decimal, position: IsolatedPosition, terms: 
     instrument = order.instrument
     assert order.limit is not None
     cost = exact.mul(left, order.limit.value)
-    fee = exact.mul(cost, max(terms.taker_fee, terms.fee_of_maker))
+    fee = terms.fee_beside(instrument, order.side, cost, max(terms.taker_fee, terms.fee_of_maker))
     if not is_margined(terms.facts[instrument]):
         buys = order.side is Side.BUY
         return Amount(exact.add(cost, fee), instrument.quote) if buys else instrument.amount(left)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import TypeVar
 
 from karb_core.domain import exact
 from karb_core.domain.amount import Amount
+from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Level
-from karb_core.domain.orders import Fill, Filled, Order, Outcome, Rejected
+from karb_core.domain.orders import Fill, Filled, Order, Outcome, Rejected, Side
 from karb_core.domain.statement import Income
 from karb_core.venue.forced import Forced
 
 T = TypeVar("T")
+FeeOf = Callable[[Instrument, Side, Level], Amount]
 
 _FINER = 12  # karb: constant because it only lets a price be told finer than any tick is
 
@@ -55,10 +57,10 @@ def ends(outcomes: Iterable[Outcome], fills: Iterable[Fill]) -> dict[str, Outcom
     return found
 
 
-def untold(outcomes: Iterable[Outcome], fills: Iterable[Fill], fee: Decimal, at_ns: int) -> Iterator[Fill]:
+def untold(outcomes: Iterable[Outcome], fills: Iterable[Fill], fee_of: FeeOf, at_ns: int) -> Iterator[Fill]:
     """Fills for what outcomes tell beyond these: an answer can have been written, and its fills not any more.
 
-    Unit: `fee` a ratio of the cost. They come to the very amount and cost that were told.
+    `fee_of`: what a trade pays. They come to the very amount and cost that were told.
     """
     listed = _by_order(_by_id((fill.venue_trade_id, fill) for fill in fills))
     for outcome in _last(outcomes):
@@ -77,7 +79,7 @@ def untold(outcomes: Iterable[Outcome], fills: Iterable[Fill], fee: Decimal, at_
                 side=order.side,
                 amount=order.instrument.amount(level.amount),
                 price=order.instrument.price(level.price),
-                fee=Amount(exact.mul(exact.mul(level.amount, level.price), fee), order.instrument.quote),
+                fee=fee_of(order.instrument, order.side, level),
                 venue_at_ns=at_ns,
                 received_at_ns=at_ns,
             )

@@ -27,7 +27,8 @@ from karb_core.wiring.opening import Opening
 from karb_core.wiring.running import Running
 from karb_core.wiring.venues import Venues
 
-_KIND = "live"
+#: What the ledger calls accounts at venues themselves.
+REAL = "live"
 
 
 @dataclass(slots=True)
@@ -43,13 +44,16 @@ class RealAccount:
 
 @dataclass(slots=True)
 class Accounts:
-    """Made by `open_accounts`. `known_marks`: of other ledgers whose karb the owner says has ended for good."""
+    """Made by `open_accounts`. `known_marks`: of other ledgers whose karb the owner says has ended for good; `kind`: what
+    the ledger calls them, so that accounts of two labs are never one.
+    """
 
     opened: Sequence[RealAccount]
     ledger: Ledger
     clock: WakingClock
     say: Callable[[Said], None]
     known_marks: Collection[str]
+    kind: str = REAL
     _nudged: list[Callable[[], None]] = field(init=False, default_factory=list)
     _held: tuple[str, Holding] | None = field(init=False, default=None)
 
@@ -58,7 +62,7 @@ class Accounts:
 
     def account(self, rulebook: Rulebook) -> str:
         """What the ledger calls all of the file's accounts together."""
-        return f"{_KIND}:{'+'.join(sorted(each.name for each in self.of(rulebook)))}"
+        return f"{self.kind}:{'+'.join(sorted(each.name for each in self.of(rulebook)))}"
 
     def holds(self, accounts: Iterable[str], run: Run) -> tuple[str, Holding]:
         """Every account of the house, with the first run that asks; `accounts`: what the ledger calls them.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from karb_core.domain.decisions import DecisionKind
-from karb_core.domain.instrument import Instrument
+from karb_core.domain.instrument import Instrument, InstrumentKind
 from karb_core.domain.market import FxRate, Top
 from karb_core.engine.books import Books
 from karb_core.engine.carried import Carried
@@ -17,7 +17,7 @@ from karb_core.engine.since_complete import since_complete
 from karb_core.engine.strategy import Strategy
 from karb_core.history.bar_columns import BarColumns
 from karb_core.history.load import LoadedDataset
-from karb_core.ports import Executor, Journal, MarketView, Moment, Notifier, Recorder, Unrecorded
+from karb_core.ports import Executor, Journal, MarketView, Moment, Notifier, ReadsFunding, Recorder, Unrecorded
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.venue.bar_market import BarVenues
 from karb_core.wiring.event_clock import EventClock
@@ -27,6 +27,7 @@ from karb_core.wiring.opening import Opening
 from karb_core.wiring.over_data import over_data
 from karb_core.wiring.pair_rows import PairRows, SeatedRate, tops_of
 from karb_core.wiring.passing_by import PassingBy
+from karb_core.wiring.settled_funding import SettledFunding
 from karb_core.wiring.telling import Telling
 
 #: What a signal's wakes depend on besides what traded.
@@ -66,6 +67,8 @@ class Backtest:
     _settled_ns: int = field(init=False, default=0)
     _halted: bool = field(init=False, default=False)
     _telling: Telling = field(init=False)
+    _funding: SettledFunding = field(init=False)
+    _reads_funding: bool = field(init=False)
 
     def __post_init__(self) -> None:
         terms, self.kept = self.strategy.terms, KeptRows(self.journal)
@@ -73,6 +76,10 @@ class Backtest:
         over = over_data(self.data, self.strategy.signal.rows(), self.span, terms.pairs)
         opens = Opening(self.rulebook.file, terms, over.first)
         self.market = over.market
+        perpetuals = tuple(i for i, facts in terms.facts.items() if facts.kind is InstrumentKind.PERPETUAL)
+        self._funding = SettledFunding(self.market, perpetuals)
+        signal = self.strategy.signal
+        self._reads_funding = isinstance(signal, ReadsFunding) and signal.reads_funding()
         self.venues = venues = over.opened(simulated, opens.accounts())
         self._clock = EventClock(self.venues, None if over.tops is None else over.tops.next_after)
         books = Books(opens.inventory(), terms.facts)
@@ -92,7 +99,7 @@ class Backtest:
         self._telling = Telling(self.desk, "backtest")
         seen = self.data if self.judged_by is None else self.judged_by
         self.pairs = {
-            name: PairRows(pair, self.strategy.signal, terms, seen, self.span, self.rates, self.every_row, self.made)
+            name: PairRows(pair, self.strategy.signal, terms, seen, self.span, self.rates, self._each_row, self.made)
             for name, pair in terms.pairs.items()
         }
         self._passing = {name: PassingBy(self.strategy, rows, venues) for name, rows in self.pairs.items()}
@@ -169,6 +176,8 @@ class Backtest:
     async def _row(self, name: str, rows: PairRows, row: int, at_ns: int) -> None:
         rows.take(row)
         moment = rows.moment(row, at_ns, self.venues, self.rates_at(at_ns))
+        if self._reads_funding:
+            moment = replace(moment, funding=self._funding.of(moment.legs, at_ns))
         view = self._view(moment)
         carried = await self.desk.take(moment, view)
         await self._tell(carried)
@@ -213,7 +222,12 @@ class Backtest:
     @property
     def _may_pass(self) -> bool:
         """Gates see the rates of fills, columns those that are known: only where these are the same is anything sure."""
-        return not self.every_row and self._one_time
+        return not self._each_row and self._one_time
+
+    @property
+    def _each_row(self) -> bool:
+        """Gates that watch look at every moment."""
+        return self.every_row or self.strategy.watched
 
     @property
     def _one_time(self) -> bool:
@@ -232,7 +246,8 @@ class Backtest:
 
     def _view(self, moment: Moment) -> MarketView:
         self._tops |= tops_of(moment)
-        return MarketView(moment.at_ns, dict(self._tops), self.fill_rates_at(moment.at_ns), {}, {})
+        rates, funding = self.fill_rates_at(moment.at_ns), self._funding.at(moment.at_ns)
+        return MarketView(moment.at_ns, dict(self._tops), rates, {}, funding)
 
     async def _tell(self, carried: tuple[Carried, ...]) -> None:
         if not self.notifiers:

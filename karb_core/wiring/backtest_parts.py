@@ -13,6 +13,7 @@ from karb_core.rulebook.rulebook import Rulebook
 from karb_core.wiring.backtest import Backtest
 from karb_core.wiring.breaking_off import breaking_off
 from karb_core.wiring.market_data import market_data, need_bars_of
+from karb_core.wiring.opened_channels import told_at_home
 from karb_core.wiring.recorder import SegmentedRecorder, journal_folder
 from karb_core.wiring.strategy_of import built, need_runnable, strategy_of
 
@@ -55,7 +56,7 @@ def furnish(
         from_ns=whole[0] * _NS,
         until_ns=whole[1] * _NS,
     )
-    notifiers: tuple[Notifier, ...] = () if quiet else tuple(built(seat) for seat in rulebook.seats_of("notifiers"))
+    notifiers: tuple[Notifier, ...] = () if quiet else told_at_home(rulebook)
     journal = ledger.begin(run, started_at_ns, batch_rows=_BATCH)
     with breaking_off(journal, lambda: started_at_ns):
         journal.rulebook(rulebook.digests.rules, rulebook.source.text)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from karb_core.domain import exact
 from karb_core.domain.amount import Amount, Price
@@ -25,6 +26,7 @@ from karb_core.wiring.trades import trades_of
 
 Rates = tuple[tuple[str, Price], ...]
 Kinds = Mapping[Instrument, InstrumentKind]
+Last = Callable[[Instrument], Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +93,17 @@ class _Standing:
 
     def end_of(self, day: date, at_ns: int) -> DayEnd:
         rates, book = self.prices.rates(at_ns), self.prices.book
+        last = cache(lambda instrument: self.prices.last(instrument, at_ns))
         money = dict(rates).get("money")
         by = {key: parts + _by_rate(self.left[key], money, book) for key, parts in self.ended.items()}
         exposed: dict[Tier, Amount] = {}
         for lot in self.lots.values():
-            key, left = (lot.pair, lot.tier), marked(lot, lambda i: self.prices.last(i, at_ns))
+            key, left = (lot.pair, lot.tier), marked(lot, last)
             (trade,) = trades_of([ClosedLot(left, at_ns, rates)], book)
             by[key] = by.get(key, Parts.none(book)) + Parts.of(trade)
-            exposed[key] = exposed.get(key, Amount.zero(book)) + _exposed(lot, self.prices, at_ns, money)
+            exposed[key] = exposed.get(key, Amount.zero(book)) + _exposed(lot, book, last, money)
         lots = Amount.total((parts.net for parts in by.values()), book)
-        return DayEnd(day, at_ns, by, equity(self.holdings, self._valuation(at_ns, money)) - lots, exposed)
+        return DayEnd(day, at_ns, by, equity(self.holdings, self._valuation(last, money)) - lots, exposed)
 
     def _take(self, one: Shared | Booked) -> None:
         fills, incomes = ((one,), ()) if isinstance(one, tuple) else ((), (one,))
@@ -122,7 +125,7 @@ class _Standing:
         for asset, value in left.items():
             mine[asset] = exact.add(mine.get(asset, Decimal(0)), value)
 
-    def _valuation(self, at_ns: int, money: Price | None) -> Valuation:
+    def _valuation(self, last: Last, money: Price | None) -> Valuation:
         """Of all that the books hold: coins at the last price of the instrument that traded them."""
         values: dict[Account, Price] = {}
         for account in self.holdings.balances:
@@ -131,19 +134,17 @@ class _Standing:
         for instrument, kind in self.prices.kinds.items():
             coin = Account(instrument.venue, instrument.base)
             if kind is InstrumentKind.SPOT and coin in self.holdings.balances:
-                values[coin] = _price_in_book(
-                    instrument.price(self.prices.last(instrument, at_ns)), money, self.prices.book
-                )
-        marks = {i: i.price(self.prices.last(i, at_ns)) for i in self.holdings.positions}
+                values[coin] = _price_in_book(instrument.price(last(instrument)), money, self.prices.book)
+        marks = {i: i.price(last(i)) for i in self.holdings.positions}
         values |= {Account(i.venue, i.quote): money for i in marks if money is not None and i.quote == money.base}
         return Valuation(self.prices.book, values, marks)
 
 
-def _exposed(lot: Lot, prices: Prices, at_ns: int, money: Price | None) -> Amount:
+def _exposed(lot: Lot, book: str, last: Last, money: Price | None) -> Amount:
     first = lot.legs[0]
     if not first.open.value:
-        return Amount.zero(prices.book)
-    price = _price_in_book(first.instrument.price(prices.last(first.instrument, at_ns)), money, prices.book)
+        return Amount.zero(book)
+    price = _price_in_book(first.instrument.price(last(first.instrument)), money, book)
     return abs(first.open).at(price)
 
 

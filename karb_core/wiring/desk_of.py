@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,6 +19,7 @@ from karb_core.ledger.reading import Whose, lived
 from karb_core.ledger.runs import Run
 from karb_core.ports import Clock, Executor, Mode, Notice, Recorder
 from karb_core.rulebook.rulebook import Rulebook
+from karb_core.texts.text import Words
 from karb_core.wiring.pair_window import PairWindow
 from karb_core.wiring.recorder import SegmentedRecorder, journal_folder
 from karb_core.wiring.restart import Before, before
@@ -29,6 +30,7 @@ from karb_core.wiring.trading import Market, Trading
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Furnishing:
     """What a desk is furnished with, whatever its strategy. `executors`: by venue; `mark` goes into every order id;
+    `tells`: by which channels a notice is to be told; `called`: venues as people call them;
     `recorder` keeps what the desk is given, in a folder of its own.
 
     run: as which it is known already; None for a new one.
@@ -42,6 +44,8 @@ class Furnishing:
     clock: Clock
     latest: Market
     told: Callable[[Notice], None]
+    tells: Callable[[Notice], Sequence[str]] = lambda _: ()
+    called: Mapping[str, Words] = field(default_factory=dict)
     recorder: Callable[[Path], Recorder] = SegmentedRecorder
     run: Run | None = None
 
@@ -89,6 +93,7 @@ def desk_of(
     ladders = {digest: each.legs for digest, each in older.items()}
     was = before(ledger, whose, inventory, facts, strategy.legs, ladders)
     journal = ledger.begin(given.run or run_of(rulebook, given.account, given.mode, now_ns), now_ns)
+    journal.channels = given.tells
     journal.rulebook(rulebook.digests.rules, rulebook.source.text)
     recorder = given.recorder(journal_folder(ledger.name, journal.run.id))
     desk = Desk(
@@ -129,7 +134,7 @@ def _trading(desk: Desk, watch: CatchingUp | None, journal: LedgerJournal, given
         clock=given.clock,
         windows={name: PairWindow(pair, strategy.signal) for name, pair in strategy.terms.pairs.items()},
         watch=watch,
-        telling=Telling(desk, given.mode),
+        telling=Telling(desk, given.mode, given.called),
         keeps=journal,
         told=given.told,
     )

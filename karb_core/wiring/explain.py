@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from karb_core.domain.decisions import Cited, Seen, SeenValue, seen, statistic
+from karb_core.engine.strategy import Strategy
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.runs import Run
-from karb_core.ports import Explained, Explaining, Moment
+from karb_core.ports import Explained, Explaining, Moment, Standing
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Text
 from karb_core.wiring.kept_rules import kept_rules
@@ -50,11 +51,16 @@ def ran_by(ledger: Ledger, run: Run, now: Rulebook) -> RanBy:
 def why(looked: LookedAt, moment: Moment, by: Rulebook | None) -> Why:
     """A signal that cannot explain itself, or whose rules nobody has, tells its features as they are."""
     if by is not None:
-        strategy = strategy_of(by, {})
-        if isinstance(strategy.signal, Explaining):
-            told = strategy.signal.explain(moment, looked.standing, strategy.terms)
-            return Why(told.seen, tuple((bound, strategy.signal_cite(bound.rule)) for bound in told.bounds))
+        return told_of(strategy_of(by, {}), moment, looked.standing)
     return Why(seen(dict(_features(moment))), ())
+
+
+def told_of(strategy: Strategy, moment: Moment, standing: Standing) -> Why:
+    """What this strategy's signal says of a moment; its features as they are where it cannot explain itself."""
+    if not isinstance(strategy.signal, Explaining):
+        return Why(seen(dict(_features(moment))), ())
+    told = strategy.signal.explain(moment, standing, strategy.terms)
+    return Why(told.seen, tuple((bound, strategy.signal_cite(bound.rule)) for bound in told.bounds))
 
 
 def _features(moment: Moment) -> Iterator[tuple[str, SeenValue]]:

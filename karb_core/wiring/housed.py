@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from karb_core.wiring.desk_of import Furnishing, Seated, desk_of
 from karb_core.wiring.input_line import HouseRun
 from karb_core.wiring.intake import Intake
 from karb_core.wiring.outside import Outside
+from karb_core.wiring.venues_called import venues_called
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,10 @@ def _untold(notice: Notice) -> None:
     """Nobody is told."""
 
 
+def _by_none(notice: Notice) -> Sequence[str]:  # noqa: ARG001 - nobody is told
+    return ()
+
+
 def _unrecorded(folder: Path) -> Recorder:  # noqa: ARG001 - nothing is kept anywhere
     return Unrecorded()
 
@@ -54,6 +59,7 @@ def behind_door(
     told: Callable[[Notice], None] = _untold,
     recorder: Callable[[Path], Recorder] = _unrecorded,
     run: Run | None = None,
+    tells: Callable[[Notice], Sequence[str]] = _by_none,
 ) -> tuple[Intake, Seated]:
     """The door, and the desk as its ledger left it; `Intake.seats` is for whoever obeys. `run`: as for `Furnishing`.
 
@@ -62,7 +68,7 @@ def behind_door(
     intake = Intake(outside, place.venues)
     given = Furnishing(
         ledger=place.ledger, account=place.account, mode=place.mode, mark=place.mark, executors=intake.executors,
-        clock=intake.clock, latest=intake.market, told=told, recorder=recorder, run=run,
+        clock=intake.clock, latest=intake.market, told=told, tells=tells, called=venues_called(place.rulebook), recorder=recorder, run=run,
     )  # fmt: skip
     try:
         orphans = frozenset(place.orphans)

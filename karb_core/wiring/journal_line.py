@@ -8,7 +8,6 @@ Numbers that may have a point are text, the shortest that gives the same number 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,13 +19,13 @@ from karb_core.domain import canonical
 from karb_core.domain.decisions import statistic
 from karb_core.domain.exact import text
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.market import FxKind, FxRate, Top
+from karb_core.domain.market import FundingRate, FxKind, FxRate, Top
 from karb_core.domain.orders import Fill
 from karb_core.ports import Fired, Income, Moment, Standing
 from karb_core.ports.recorder import Free
 
 Kind = Literal["moment", "forced"]
-_written = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_written = canonical.to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +47,11 @@ def moment_line(kind: Kind, moment: Moment, standing: Standing, free: Free | Non
     features = _written({name: _feature(value) for name, value in moment.features.items()})
     fired = _written([[f.tier, f.at_ns, _maybe(f.premium), f.complete] for f in standing.fired])
     told = None if free is None else {f"{a.venue} {a.asset}": text(value) for a, value in free.items()}
+    # Written only of signals that read it: what others were given stays as it was.
+    funding = f'"funding":{canonical.to_json(list(moment.funding.values()))},' if moment.funding else ""
     rates = ",".join(f"{_written(seat)}:{_rate(rate)}" for seat, rate in sorted(moment.rates.items()))
     return (
-        f'{{"at_ns":{moment.at_ns},"features":{features},"fired":{fired},"free":{_written(told)},"is":"{kind}",'
+        f'{{"at_ns":{moment.at_ns},"features":{features},"fired":{fired},"free":{_written(told)},{funding}"is":"{kind}",'
         f'"lots":{_written([lot.id for lot in standing.lots])},"pair":{_written(moment.pair)},"rates":{{{rates}}},'
         f'"reminded":{_written(sorted(standing.reminded))},'
         f'"tops":[{",".join(map(_top, moment.tops))}]}}'
@@ -75,6 +76,7 @@ def moment_of(told: Mapping[str, Any]) -> Recorded:
         legs=tuple(top.instrument for top in tops),
         tops=tops,
         rates={seat: _rate_of(rate) for seat, rate in told["rates"].items()},
+        funding={rate.instrument: rate for rate in map(_funding_of, told.get("funding", ()))},
     )
     fired = tuple(Fired(t, at, None if p is None else Decimal(p), complete) for t, at, p, complete in told["fired"])
     free = None if told["free"] is None else {name: Decimal(value) for name, value in told["free"].items()}
@@ -128,6 +130,10 @@ def _rate(rate: FxRate) -> str:
 
 def _rate_of(told: Mapping[str, Any]) -> FxRate:
     return FxRate(**{**told, "rate": Decimal(told["rate"]), "kind": FxKind(told["kind"])})
+
+
+def _funding_of(told: Mapping[str, Any]) -> FundingRate:
+    return FundingRate(**{**told, "instrument": Instrument.read(told["instrument"]), "rate": Decimal(told["rate"])})
 
 
 def _maybe(value: Decimal | None) -> str | None:

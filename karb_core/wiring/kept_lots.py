@@ -44,12 +44,20 @@ def kept_lots(ledger: Ledger, whose: Whose, until_ns: int | None = None) -> Kept
     lots = folds.lots(reading.opened_lots(ledger, whose), fills, incomes)
     decided = {d.intent_id: d for d in reading.decisions(ledger, whose) if d.intent_id is not None}
     by_order = {order.id: order.intent_id for order, _ in reading.orders(ledger, whose)}
-    last = _last_fills(fills)
     open_ = tuple(lot for lot in lots.values() if not lot.flat)
-    ended = [lot_id for lot_id in last if lots[lot_id].flat]
-    closed = tuple(_closed(lots[lot_id], last[lot_id], by_order, decided) for lot_id in ended)
     uneven = {lot.id: found for lot in open_ if (found := _ahead(lot, decided.get(lot.id)))}
-    return KeptLots(open_, closed, uneven)
+    return KeptLots(open_, closed_lots(lots, fills, by_order, decided), uneven)
+
+
+def closed_lots(
+    lots: Mapping[str, Lot], fills: list[Shared], by_order: Mapping[str, str], decided: Mapping[str, Written]
+) -> tuple[ClosedLot, ...]:
+    """Those that came back to nothing, in the order in which they did.
+
+    by_order: by an order's id, its intent; decided: by intent, the decision that made it.
+    """
+    last = _last_fills(fills)
+    return tuple(_closed(lots[lot_id], last[lot_id], by_order, decided) for lot_id in last if lots[lot_id].flat)
 
 
 def trades_by_book(closed: tuple[ClosedLot, ...]) -> tuple[dict[str, list[Trade]], list[Lot]]:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from karb_core.ledger.runs import Run
+from karb_core.ports import Secrets
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Said
-from karb_core.wiring.accounts import Accounts
+from karb_core.wiring.accounts import REAL, Accounts
 from karb_core.wiring.holding import Holding
 from karb_core.wiring.running import Running
+from karb_core.wiring.secret_values import secret_value
 
 
-def live(rulebook: Rulebook, accounts: Accounts, names: tuple[str, ...], only_leaves: Said | None = None) -> Running:
+def live(
+    rulebook: Rulebook,
+    accounts: Accounts,
+    names: tuple[str, ...],
+    only_leaves: Said | None = None,
+    secrets: Secrets = secret_value,
+) -> Running:
     """At the accounts that the file names. `names`: what the ledger calls those of all files of the house.
 
     Errors: PluginUnusable, StrategyInvalid for a file that cannot be run live.
@@ -29,4 +37,6 @@ def live(rulebook: Rulebook, accounts: Accounts, names: tuple[str, ...], only_le
         say=accounts.say,
         holds=holds,
         only_leaves=only_leaves,
+        at_lab=accounts.kind != REAL,
+        secrets=secrets,
     )

@@ -15,6 +15,7 @@ from karb_core.ports import BarRows, GridRows
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Text
 from karb_core.wiring.pair_rows import SeatedRate
+from karb_core.wiring.seated_source import crossed
 from karb_core.wiring.strategy_of import built
 
 
@@ -72,11 +73,8 @@ def _rate_names(rulebook: Rulebook, dataset: Dataset) -> dict[str, str]:
 
 def _seated(rulebook: Rulebook, data: LoadedDataset, names: Mapping[str, str]) -> dict[str, SeatedRate]:
     """A rate of the dollar books what is priced in a dollar token too, where the file's owner seats it so."""
-    crossing = next((p for p in rulebook.file.pairs.values() if p.near.quote != p.far.quote), None)
-    if crossing is None:
-        return {}
-    base, quote = crossing.far.quote, crossing.near.quote
-    return {seat: SeatedRate(seat, data.rates[name], base, quote) for seat, name in names.items()}
+    way = crossed(rulebook.file.pairs)
+    return {} if way is None else {seat: SeatedRate(seat, data.rates[name], *way) for seat, name in names.items()}
 
 
 def need_bars_of(rows: BarRows | GridRows, place: str) -> None:

@@ -51,6 +51,11 @@ def _denied(denied: tuple[Denied, ...]) -> dict[str, SeenValue]:
     return facts
 
 
+def legs_of(carried: Carried) -> dict[str, SeenValue]:
+    """Of what was carried out."""
+    return {} if carried.decided.plan is None else _legs(carried.decided.plan.item)
+
+
 def _legs(plan: Plan) -> dict[str, SeenValue]:
     facts: dict[str, SeenValue] = {"legs": len(plan.legs)}
     for i, leg in enumerate(plan.legs):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from karb_core.domain.instrument import Instrument
@@ -13,7 +13,7 @@ from karb_core.ports import OpensAccount, Secrets
 from karb_core.rulebook.dispatch import Seat
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Text
-from karb_core.wiring.accounts import Accounts, RealAccount
+from karb_core.wiring.accounts import REAL, Accounts, RealAccount
 from karb_core.wiring.asking_feeds import traded
 from karb_core.wiring.house import WakingClock
 from karb_core.wiring.older_rules import older_rules
@@ -27,13 +27,16 @@ _Named = tuple[Rulebook, OpensAccount, Seat]
 def open_accounts(
     rulebooks: Sequence[Rulebook],
     ledger: Ledger,
-    secrets: Secrets,
+    secrets: Callable[[str], Secrets],
     clock: WakingClock,
     say: Say,
     known_marks: Collection[str] = (),
+    kind: str = REAL,
 ) -> Accounts:
-    """No venue is asked yet. Errors: PluginUnusable for a component that reaches no account, `SecretUnset` with it;
-    StrategyInvalid where two files state one account in two ways, or one names two accounts at a venue.
+    """No venue is asked yet. `secrets`: by account, where its values are; `kind`: as `Accounts`.
+
+    Errors: PluginUnusable for a component that reaches no account, `SecretUnset` with it; StrategyInvalid where two files
+    state one account in two ways, or one names two accounts at a venue.
     """
     named: dict[str, list[_Named]] = {}
     for rulebook in rulebooks:
@@ -48,9 +51,9 @@ def open_accounts(
         venues = _venues(by[0][2])
         _need_one_account(venues, by, opened)
         wanted = dict.fromkeys(i for each, _, _ in by for i in _instruments(each, ledger) if i.venue in venues)
-        executor = by[0][1].open_account(tuple(wanted), secrets, clock)
+        executor = by[0][1].open_account(tuple(wanted), secrets(name), clock)
         opened.append(RealAccount(name, venues, executor, tuple(each.file.name for each, _, _ in by)))
-    return Accounts(opened, ledger, clock, say, known_marks)
+    return Accounts(opened, ledger, clock, say, known_marks, kind)
 
 
 def _need_one_statement(name: str, by: Sequence[_Named]) -> None:

@@ -7,23 +7,32 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from karb_core.domain.halt import Halt
+from karb_core.domain.orders import Unknown
 from karb_core.ports import Clock, Executor
 from karb_core.wiring.asking import asked_of
 from karb_core.wiring.inputs import Answered, Failed, Input, Question, Rang, Work
 from karb_core.wiring.latest import Latest
 
 Hands = Callable[[Input], None]
+_SHOWN = 120  # karb: constant because it cuts a shown text
 
 
 def _unheard(question: Question) -> None:
     """Nobody listens."""
 
 
+def _why(said: object) -> str | None:
+    """What went wrong with a question to a venue: an error, or no answer."""
+    if isinstance(said, Failed):
+        return f"{type(said.error).__name__}: {said.error}"[:_SHOWN]
+    return said.why[:_SHOWN] if isinstance(said, Unknown) else None
+
+
 @dataclass(slots=True)
 class OutsideHouse:
     """`Outside` of the door that `hands` hands in at. `around`: the loop that the house runs in, of which a desk
     behind its door knows nothing; `writes` has the ledger written, by its own thread where it is None; `heard` is told
-    each question.
+    each question; `came`: each answer of a venue's, with what was wrong with it.
 
     An answer is handed in as soon as it is there, whatever comes between; a sleep that ends early rings not. The ledger
     is begun to be written at once: what the owner is told meanwhile shall be there after a kill.
@@ -35,6 +44,7 @@ class OutsideHouse:
     around: asyncio.AbstractEventLoop
     writes: Callable[[Question], Awaitable[None]] | None = None
     heard: Callable[[Question], None] = _unheard
+    came: Callable[[str, str | None], None] = lambda _venue, _why: None
     hands: Hands = field(init=False)
     _asking: set[asyncio.Task[None]] = field(init=False, default_factory=set)
     _alarm: asyncio.Task[None] | None = field(init=False, default=None)
@@ -88,6 +98,8 @@ class OutsideHouse:
             said: object = await (self._answer(question) if begun is None else begun)
         except Exception as e:  # noqa: BLE001 - it is the desk that deals with what a venue did
             said = Failed(e)
+        if question.venue in self.executors:
+            self.came(question.venue, _why(said))
         self.hands(Answered(question.number, said))
 
     async def _answer(self, question: Question) -> object:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import gc
-import os
-import signal
-import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
-from threading import current_thread, main_thread
 from typing import Any, TypeVar
 
 from karb_core.errors import KarbError
-from karb_core.ports.points import Changes, PointResult
+from karb_core.ports.points import Changes
 from karb_core.texts.text import Text
+from karb_core.wiring.carrying import Done, Stretch, Told, carried, carry
+from karb_core.wiring.crew import Crew, interrupts_put_off, usable
 from karb_core.wiring.point_carrier import PointCarrier
 
 _AT_A_TIME_S = 0.4  # karb: constant because it says how long a process works before it tells of it
@@ -27,47 +21,44 @@ _LEAST_EACH = 2  # karb: constant because a process of its own for less is not w
 _AHEAD = 2  # karb: constant because it says how many tasks wait for each process
 
 T = TypeVar("T")
-Told = Callable[[PointResult], T]
-#: How long a part took in seconds, and what came of it.
-_Done = tuple[float, list[tuple[int, Any]]]
 
 
 def over_cores(
-    cores: int | None, carrier: PointCarrier, points: Sequence[Changes], told: Told[T]
+    cores: int | None, carrier: PointCarrier, points: Sequence[Changes], told: Told[T], crew: Crew
 ) -> Iterator[tuple[int, T]]:
-    """`cores`: processes, as many as this one may run on where None. This one is the first of them.
-
-    Each other process is started anew, on every system: one that was forked off would have the data for nothing, but also the
-    locks of threads that it does not have (Polars keeps a pool of them). Each is given the loaded data once.
-    Errors: KarbError where the system ended one of them.
+    """`cores`: processes, as many as this one may run on where None. This one is the first of them; the others are the crew's,
+    and stay with it. Errors: KarbError where the system ended one of them.
     """
-    wanted = min(_usable() if cores is None else cores, -(-len(points) // _LEAST_EACH))
+    wanted = min(usable() if cores is None else cores, -(-len(points) // _LEAST_EACH))
     if wanted <= 1:
+        crew.dismiss()
         for at, changes in enumerate(points):
             yield at, told(carrier.result(changes))
         return
     others = wanted - 1
-    pool = ProcessPoolExecutor(others, get_context("spawn"), _begin, (carrier, told))
     try:
-        yield from _handed_out(pool, others * _AHEAD, list(enumerate(points)), carrier, told)
+        yield from _handed_out(crew, others, list(enumerate(points)), carrier, told)
     except BrokenProcessPool as e:
+        crew.end()
         raise KarbError(Text("points.killed"), Text("points.killed.help")) from e
-    finally:
-        pool.shutdown(cancel_futures=True)
+    except BaseException:
+        crew.end()
+        raise
 
 
 def _handed_out(
-    pool: ProcessPoolExecutor, at_once: int, points: list[tuple[int, Changes]], carrier: PointCarrier, told: Told[Any]
+    crew: Crew, others: int, points: list[tuple[int, Changes]], carrier: PointCarrier, told: Told[Any]
 ) -> Iterator[tuple[int, Any]]:
     """Neighbours stay together, as many as are done in a while: they have the most in common. The pool begins with the
     first, this process with the last, and works while the others start."""
-    waiting: set[Future[_Done]] = set()
-    parts = _Parts(points)
+    waiting: set[Future[Done]] = set()
+    parts, stretch, pool = _Parts(points), Stretch.of(carrier), crew.pool(others)
+    crew.is_asked()
     while waiting or parts.left:
-        with _interrupts_put_off():
-            while parts.left and len(waiting) < at_once:
-                waiting.add(pool.submit(_carried, parts.next()))
-        here = [_carry(parts.last(), carrier, told)] if parts.left else []
+        with interrupts_put_off():
+            while parts.left and len(waiting) < others * _AHEAD:
+                waiting.add(pool.submit(carried, stretch, parts.next(), told))
+        here = [carry(parts.last(), carrier, told)] if parts.left else []
         done, waiting = wait(waiting, None if not here else 0, FIRST_COMPLETED)
         for spent_s, came in (*here, *(future.result() for future in done)):
             parts.heard(len(came), spent_s)
@@ -101,50 +92,3 @@ class _Parts:
         """Grows to twice of itself at the most: one slow point says little of the others."""
         fitting = int(count * _AT_A_TIME_S / spent_s) if spent_s else _MOST
         self._each = max(1, min(fitting, 2 * self._each, _MOST))
-
-
-@contextmanager
-def _interrupts_put_off() -> Iterator[None]:
-    """One that comes meanwhile is heard at the end; a process that is started meanwhile hears none, from its first moment on
-    (Windows' hear it until `_begin`). Elsewhere than in the main thread nothing is heard anyway."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
-    if sys.platform != "win32":
-        held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        if sys.platform != "win32":
-            signal.pthread_sigmask(signal.SIG_SETMASK, held)
-        signal.signal(signal.SIGINT, before)
-    if came:
-        raise KeyboardInterrupt
-
-
-def _usable() -> int:
-    usable = getattr(os, "sched_getaffinity", None)
-    # karb: constant because a machine that does not tell has one core at least
-    return len(usable(0)) if usable is not None else os.cpu_count() or 1
-
-
-_held: list[tuple[PointCarrier, Told[Any]]] = []
-
-
-def _begin(carrier: PointCarrier, told: Told[Any]) -> None:
-    """In a process of its own, which ends when the one that started it says so: an interrupt is that one's to hear."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(50_000)  # karb: constant because it is a pace of Python's, as the command line sets it
-    _held[:] = [(carrier, told)]
-
-
-def _carried(points: list[tuple[int, Changes]]) -> _Done:
-    return _carry(points, *_held[0])
-
-
-def _carry(points: list[tuple[int, Changes]], carrier: PointCarrier, told: Told[Any]) -> _Done:
-    began_s = time.perf_counter()
-    done = [(at, told(carrier.result(changes))) for at, changes in points]
-    return time.perf_counter() - began_s, done

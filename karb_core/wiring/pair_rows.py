@@ -69,6 +69,7 @@ class PairRows:
         self._signal = signal
         self._terms = terms
         self._every_row = every_row
+        self._uneven = False
         points = {seat: seated.rate.points for seat, seated in rates.items()}
         made = MadeColumns() if made is None else made
         self._prices = row_prices(pair, signal.rows(), data, span, points, made)
@@ -77,10 +78,13 @@ class PairRows:
         self._features: Mapping[str, Any] = made.features(signal, series)
         self._rows = NextRows(self._columns.closed_at_ms, self._columns.whole)
 
-    def ask(self, standing: Standing, from_ns: int, passes: Codes | None = None) -> None:
+    def ask(self, standing: Standing, from_ns: int, passes: Codes | None = None, *, settled: bool = False) -> None:
         """Asks the signal anew which rows from that time on could matter, now that the pair stands otherwise; of these
-        `passes` says which are passed by. Lots that are uneven by whole steps are evened at the next row, whichever it is."""
-        every_row = self._every_row or bool(beyond(standing.lots, self._terms.facts))
+        `passes` says which are passed by. Lots that are uneven by whole steps are evened at the next row, whichever it is.
+        `settled`: only funding was booked, which makes nothing uneven."""
+        if not settled:
+            self._uneven = bool(beyond(standing.lots, self._terms.facts))
+        every_row = self._every_row or self._uneven
         wakes = None if every_row else partial(self._wakes, standing)
         self._rows.ask(wakes, from_ns // _NS, None if every_row else passes)
 

@@ -8,7 +8,7 @@ from karb_core.ledger import reading
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose
 from karb_core.ledger.runs import Run
-from karb_core.ports import DepthVenues, Income, OpensOverDepth
+from karb_core.ports import DepthVenues, Income, OpensOverDepth, Secrets
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rules.stock import Worth
 from karb_core.texts.text import Said, Text
@@ -16,14 +16,24 @@ from karb_core.wiring.holding import Holding, hold_for
 from karb_core.wiring.house import WakingClock
 from karb_core.wiring.opening import Opening
 from karb_core.wiring.running import Running, Say
+from karb_core.wiring.secret_values import secret_value
 from karb_core.wiring.strategy_of import built
 from karb_core.wiring.venues import Venues
 
 _FUNDING = "funding"
 
 
-def paper(rulebook: Rulebook, ledger: Ledger, clock: WakingClock, say: Say, only_leaves: Said | None = None) -> Running:
-    """At an account of its own, which opens as the file says. `only_leaves`: as `Running`.
+def paper(
+    rulebook: Rulebook,
+    ledger: Ledger,
+    clock: WakingClock,
+    say: Say,
+    only_leaves: Said | None = None,
+    secrets: Secrets = secret_value,
+    *,
+    at_lab: bool = False,
+) -> Running:
+    """At an account of its own, which opens as the file says. `only_leaves`, `at_lab`: as `Running`.
 
     Errors: PluginUnusable, StrategyInvalid for a file that cannot be run on paper.
     """
@@ -33,7 +43,7 @@ def paper(rulebook: Rulebook, ledger: Ledger, clock: WakingClock, say: Say, only
     def holds(run: Run) -> tuple[str, Holding]:
         return hold_for(ledger, (account,), run, clock)
 
-    return Running(rulebook, "paper", account, _venues, ledger, clock, say, holds, only_leaves)
+    return Running(rulebook, "paper", account, _venues, ledger, clock, say, holds, only_leaves, at_lab, secrets)
 
 
 def account_of(rulebook: Rulebook) -> str:

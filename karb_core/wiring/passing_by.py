@@ -45,7 +45,7 @@ class PassingBy:
         if not settled:
             self.entries.clear()
             self.exits.clear()
-        self.rows.ask(standing, from_ns, self._codes if self.entries or self.exits else None)
+        self.rows.ask(standing, from_ns, self._codes if self.entries or self.exits else None, settled=settled)
 
     def hear(self, moment: Moment, carried: tuple[Carried, ...]) -> None:
         """What came of a row that was judged, and changed nothing. A pair whose lots are uneven is judged at each row."""

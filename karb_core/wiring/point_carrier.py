@@ -103,7 +103,9 @@ class PointCarrier:
         return self._short.carried(rulebook, strategy, made) or _by_the_desk(rulebook, strategy, made())
 
     def _judged_part(self, came: PointCarried) -> PointCarried:
-        return replace(came, days=tuple(day for day in came.days if day[1] > self.judged_from_ns))
+        """The days before it had the capital, as nothing was judged."""
+        before = sum(at_ns <= self.judged_from_ns for _, at_ns in came.days)
+        return replace(came, days=came.days[before:], equity=came.equity.part(before, len(came.equity)))
 
     def _given(self, rulebook: Rulebook) -> MarketData:
         """A point that trades or is judged by something else needs other series of the same dataset: read when asked for."""
@@ -120,11 +122,11 @@ def _by_the_desk(rulebook: Rulebook, strategy: Strategy, run: Backtest) -> Point
     asyncio.run(run.run())
     trades = trades_of(run.desk.books.closed, strategy.terms.book)
     capital = strategy.terms.capital
-    return PointCarried(
+    return PointCarried.of_days(
         rules=rulebook.digests.rules,
         capital=capital,
         trades=tuple((trade.closed_at_ns, trade.net) for trade in trades),
-        days=tuple((day.day, day.at_ns, capital + day.parts.net) for day in day_ends_of(run)),
+        by_day=[(day.day, day.at_ns, capital + day.parts.net) for day in day_ends_of(run)],
         open_lots=len(run.desk.books.open_lots()),
     )
 

@@ -21,6 +21,7 @@ from karb_core.rulebook.rewritten import rewritten
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rules.shape import at
 from karb_core.rules.written_value import flow
+from karb_core.wiring.crew import Crew
 from karb_core.wiring.market_data import market_data, market_data_of
 from karb_core.wiring.over_cores import over_cores
 from karb_core.wiring.over_dask import over_dask
@@ -39,6 +40,7 @@ class OpenPoints:
     rulebook: Rulebook
     carrier: PointCarrier
     where: Where
+    crew: Crew
 
     @property
     def data(self) -> str:
@@ -75,7 +77,7 @@ class OpenPoints:
     def results(self, points: Sequence[Changes], told: Callable[[PointResult], T]) -> Iterator[tuple[int, T]]:
         if self.where.cluster is not None:
             return over_dask(self.where.cluster, self.carrier, points, told, self._code((), (_package(told),)))
-        return over_cores(self.where.cores, self.carrier, points, told)
+        return over_cores(self.where.cores, self.carrier, points, told, self.crew)
 
     def text(self, changes: Changes) -> str:
         return rewritten(self.document, changes)
@@ -97,10 +99,13 @@ class OpenPoints:
         return digests | {package: package_digest(import_module(package).__name__) for package in also}
 
 
-def open_points(document: Document, rulebook: Rulebook, dataset: Dataset, span: Span, where: Where) -> OpenPoints:
-    """Reads the data that the file needs as it is. Errors: as `market_data`."""
+def open_points(
+    document: Document, rulebook: Rulebook, dataset: Dataset, span: Span, where: Where, crew: Crew | None = None
+) -> OpenPoints:
+    """Reads the data that the file needs as it is. `crew`: of the same, where it was begun before. Errors: as `market_data`."""
+    crew = Crew(document, dataset, span) if crew is None else crew
     loaded = market_data(rulebook, dataset, span).data
-    return OpenPoints(document, rulebook, PointCarrier(document, dataset, span, loaded), where)
+    return OpenPoints(document, rulebook, PointCarrier(document, dataset, span, loaded), where, crew)
 
 
 def _package(told: Callable[[PointResult], object]) -> str:

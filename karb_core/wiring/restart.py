@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +15,7 @@ from karb_core.domain.holdings import Holdings
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.lots import Lot
 from karb_core.domain.order_id import OrderId
-from karb_core.engine.books import Books
+from karb_core.engine.books import Books, ClosedLot
 from karb_core.engine.desk import Desk
 from karb_core.engine.executions import executions, since_whole
 from karb_core.engine.leg_rules import LegRules
@@ -26,6 +26,7 @@ from karb_core.ledger.decisions import Written
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Shared, Whose
 from karb_core.wiring.by_intent import OfIntent, by_intent
+from karb_core.wiring.kept_lots import closed_lots
 from karb_core.wiring.standing_halts import not_resumed
 
 Facts = Mapping[Instrument, InstrumentFacts]
@@ -70,7 +71,8 @@ def before(
     decided = [d for d in reading.decisions(ledger, whose) if d.kind is not DecisionKind.REFUSAL]
     kinds = {instrument: stated.kind for instrument, stated in facts.items()}
     begun_by = _Ladders(rules, older, facts)
-    intents = tuple(_begun(by_intent(ledger, whose, fills), decided, lots, begun_by))
+    rows = by_intent(ledger, whose, fills)
+    intents = tuple(_begun(rows, decided, lots, begun_by))
     unfinished = tuple(left for left in intents if not _is_over(left, lots, begun_by))
     begun = {left.plan.intent_id for left in unfinished}
     booked_at = {(fill.instrument.venue, fill.venue_trade_id): fill.venue_at_ns for fill, _ in fills}
@@ -83,6 +85,7 @@ def before(
         seen=booked_at,
         left={lot.id: lot for lot in lots.values() if lot.flat and lot.id not in begun},
         reminded=folds.reminded(decided),
+        results={one.lot.id: one.told() for one in _ended(rows, lots, fills, decided) if one.lot.id not in begun},
         executions=since_whole({i: e for one in intents for i, e in executions(one.plan, one.sent, facts).items()}),
     )
     forced = {lot_id for fill, shares in fills if OrderId.read(fill.order_id) is None for lot_id, _ in shares}
@@ -90,6 +93,16 @@ def before(
     latched = {h.reason: Halt.read(h.strength) for h in not_resumed(reading.halts(ledger, whose))}
     sent = {intent.plan.intent_id: intent.sent for intent in intents}
     return Before(books, sent, unfinished, latched, owed)
+
+
+def _ended(
+    rows: Mapping[str, OfIntent], lots: Mapping[str, Lot], fills: list[Shared], decided: list[Written]
+) -> tuple[ClosedLot, ...]:
+    """Edge: of one that a venue closed by force no decision tells the rates; it is counted at those of its entry."""
+    by_order = {order.id: intent_id for intent_id, of in rows.items() for order, _ in of.orders}
+    by_intent_id = {d.intent_id: d for d in decided if d.intent_id is not None}
+    closed = closed_lots(lots, fills, by_order, by_intent_id)
+    return tuple(one if one.rates else replace(one, rates=one.lot.rates) for one in closed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from typing import Any
 
 from karb_core.domain.halt import Halt
 from karb_core.domain.orders import Fill
+from karb_core.engine.strategy import Strategy
 from karb_core.errors import LedgerUnusable
 from karb_core.ledger.ledger import Ledger
+from karb_core.ledger.outbox import Outbox
 from karb_core.ledger.reading import Whose
 from karb_core.ledger.runs import Run
-from karb_core.ports import Feed, FxSource, Mode, Notice, NoticeKind, Wants
+from karb_core.ports import Feed, FxSource, Mode, Notice, NoticeKind, Notifier, Secrets, Wants
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Said, Text, render
 from karb_core.wiring.asking_feeds import facts_of, served, traded
@@ -31,17 +33,24 @@ from karb_core.wiring.latest import Latest
 from karb_core.wiring.markets import Markets
 from karb_core.wiring.obeying import Obeying
 from karb_core.wiring.older_rules import older_rules
+from karb_core.wiring.opened_channels import opened_channels
 from karb_core.wiring.opening import Opening
+from karb_core.wiring.outbox_beside import OutboxBeside
 from karb_core.wiring.outside_house import OutsideHouse
+from karb_core.wiring.owner_watch import OwnerWatch, wanted_of
 from karb_core.wiring.pair_window import PairWindow
 from karb_core.wiring.passed_over import PassedOver
+from karb_core.wiring.seated_source import seated_sources
 from karb_core.wiring.seats_of_rules import SeatsOfRules, seats_of_rules
+from karb_core.wiring.secret_values import secret_value
 from karb_core.wiring.strategy_of import built, need_runnable, strategy_of
 from karb_core.wiring.telling_on import TellingOn
 from karb_core.wiring.trading import mistake
 from karb_core.wiring.venues import OpensVenues, Venues
+from karb_core.wiring.venues_called import venues_called
 from karb_core.wiring.venues_told import VenuesTold
 from karb_core.wiring.warming_up import WarmingUp
+from karb_core.wiring.watching import Wanted, Watching
 
 _SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
 _LOOK_NS = _SECOND  # karb: constant because it says how often a venue is asked what happened, never what follows
@@ -53,6 +62,7 @@ _FORGET_NS = 60 * _SECOND  # karb: constant because it bounds memory, and what i
 _LISTED_NS = 2 * 24 * 3600 * _SECOND  # karb: constant because nobody asks a simulated venue for more
 _OBJECTS_NS = 600 * _SECOND  # karb: constant because it says how soon a setting that changed at a venue is seen
 _SHORT = 8  # karb: constant because so many letters tell two sets of rules apart for people
+_AT_LAB = "lab"
 _PRICES_S = 5.0  # karb: constant because it bounds how long prices are waited for before what was begun is finished
 
 Say = Callable[[Said], None]
@@ -61,7 +71,8 @@ Say = Callable[[Said], None]
 @dataclass(slots=True)
 class Running:
     """One strategy at an account. `venues`: what stands in the executors' place, or they themselves; `holds` takes the
-    account for a run; `only_leaves`: why nothing new may be entered by these rules, whoever resumes.
+    account for a run; `only_leaves`: why nothing new may be entered by these rules, whoever resumes; `at_lab`: whether
+    the market is one of this machine, which the owner is told.
 
     `open` takes the account and furnishes the desk; `live` goes on until it is cancelled; `close` ends the run.
     Errors: PluginUnusable and StrategyInvalid when it is made; `AccountHeld`, `LedgerUnusable` and `VenueSilent` from
@@ -77,6 +88,8 @@ class Running:
     say: Say
     holds: Holds
     only_leaves: Said | None = None
+    at_lab: bool = False
+    secrets: Secrets = secret_value
     feeds: tuple[Feed, ...] = field(init=False)
     sources: dict[str, FxSource] = field(init=False)
     seated: Seated = field(init=False)
@@ -90,15 +103,28 @@ class Running:
     judging: Callable[[], bool] = field(init=False, default=lambda: True)
     _objections: Mapping[str, Halt] = field(init=False, default_factory=dict)
     _objects: Callable[[], Awaitable[Mapping[str, Halt]]] = field(init=False)
+    watch: OwnerWatch = field(init=False)
     _telling: TellingOn = field(init=False)
+    _kept: OutboxBeside = field(init=False)
+    _wanted: dict[str, Wanted] = field(init=False)
     _recovered: bool = field(init=False, default=False)
+    _seated_yet: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         need_runnable(self.rulebook, self.mode)
         self.feeds = tuple(built(seat) for seat in self.rulebook.seats_of("feeds"))
-        self.sources = {str(seat.path[1]): built(seat) for seat in self.rulebook.seats_of("fx_source")}
-        channels = [built(seat) for seat in self.rulebook.seats_of("notifiers")]
-        self._telling = TellingOn(channels, lambda why: self.say(Text("run.channel_broke", {"why": why})))
+        self.sources = seated_sources(self.rulebook, self.secrets)
+        box = Outbox(self.ledger, self.account, self.rulebook.file.name, _AT_LAB if self.at_lab else None)
+        self._kept = OutboxBeside(box, lambda: self._at_work())
+        opened = opened_channels(self.rulebook, self.secrets, self.clock, self.say)
+        self._wanted = {name: each for name, each in wanted_of(self.rulebook).items() if name in opened}
+        later = frozenset(name for name, each in self._wanted.items() if each.escalates_ns is not None)
+        self._telling = TellingOn(opened, self._kept, self.clock, self.say, later=later)
+
+    @property
+    def channels(self) -> tuple[Notifier, ...]:
+        """Those that tell its owner, and may hear it."""
+        return tuple(self._telling.channels.values())
 
     async def open(self) -> None:
         """The account is ours, and the desk stands as its ledger left it."""
@@ -138,8 +164,10 @@ class Running:
             for rows in seats.rows
             for feed, mine in served(self.feeds, self.rulebook, seats.instruments(rows))
         ]
+        self._watch(strategy, latest)
         rounds = (
             (_LOOK_NS, self._look),
+            (_LOOK_NS, self.watch.round),
             (_OBEY_NS, self._obey),
             (_BEAT_NS, self.holding.beat),
             (_FORGET_NS, partial(self._forget, venues)),
@@ -155,7 +183,8 @@ class Running:
 
     def _seat(self, place: Place, kept: KeptInputs, run: Run) -> None:
         """The desk behind its door, and whatever it has from elsewhere read through it."""
-        self.intake, self.seated = behind_door(place, self.outside, self._telling.put, kept.opens, run)
+        self.intake, self.seated = behind_door(place, self.outside, self._tell, kept.opens, run, self._telling.tells)
+        self._seated_yet = True
         self.outside.hands = self.intake.take
         kept.run(house_run(place, self.intake.clock.now_ns()))
         self.intake.keeps = kept.step
@@ -168,6 +197,24 @@ class Running:
         self.intake.seats(self.seated, self.obeying)
         self.intake.judging = lambda: self.warming.warm and self.judging()
         self.intake.held = self.holding.ours
+
+    def _watch(self, strategy: Strategy, latest: Latest) -> None:
+        """What is seen of the house itself goes past the desk."""
+        mode = _AT_LAB if self.at_lab else self.mode
+        self.watch = OwnerWatch(
+            self._kept, self._telling.put, self.clock, mode, self.seated.run.id, self._wanted, self._telling.tells
+        )
+        legs = tuple(dict.fromkeys(leg for pair in strategy.terms.pairs.values() for leg in pair.legs))
+        halts = self.seated.trading.desk.halts
+        self.watch.watching = watching = Watching(
+            self._wanted, legs, latest, venues_called(self.rulebook), lambda: halts.latched, mode, self.watch.tells,
+            self.clock.now_ns(),
+        )  # fmt: skip
+        self.outside.came = lambda venue, why: watching.answered(venue, why, self.clock.now_ns())
+        self._telling.heard = lambda channels: watching.told(channels, self.clock.now_ns())
+
+    def _at_work(self) -> bool:
+        return self._seated_yet and any(each.desk.at_work for each in self.seated.tradings)
 
     def _windows(self) -> dict[str, PairWindow]:
         """By name for people: those of older rules stand under the pair's and their own."""
@@ -219,6 +266,7 @@ class Running:
             await self.house.end()
             await self._telling.drain()
             await _ended([tells])
+            await self._telling.close()
 
     def close(self, how: str) -> None:
         """Errors: `LedgerUnusable`."""
@@ -259,7 +307,10 @@ class Running:
 
     def _stopped(self, why: str) -> None:
         facts = {"reason": why, "strength": Halt.NO_ENTRIES.word}
-        self._telling.put(Notice(NoticeKind.HALT, self.clock.now_ns(), "", self.mode, facts))
+        self._tell(Notice(NoticeKind.HALT, self.clock.now_ns(), "", self.mode, facts))
+
+    def _tell(self, notice: Notice) -> None:
+        self._telling.put(replace(notice, mode=_AT_LAB) if self.at_lab else notice)
 
     async def _guarded(self, done: Callable[[], Awaitable[None]]) -> None:
         """It does not raise: what breaks here is handed in as well, for it stops entries."""

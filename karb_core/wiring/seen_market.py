@@ -32,6 +32,11 @@ class SeenMarket:
     def rates(self) -> Mapping[str, FxRate]:
         return self._known.rates
 
+    @property
+    def funding(self) -> Mapping[Instrument, FundingRate]:
+        self.look()
+        return self._known.funding
+
     def view(self, now_ns: int) -> MarketView:
         self.look()
         return self._known.view(now_ns)

@@ -46,8 +46,8 @@ class ShortWay:
             self._prepared[key] = _Prepared(StraightWay(made), StraightDays(made))
         prepared = self._prepared[key]
         passages = prepared.way.walk(signal)
-        days = None if passages is None else prepared.days.of(passages)
-        if passages is None or days is None:
+        equity = None if passages is None else prepared.days.of(passages)
+        if passages is None or equity is None:
             return None
         book = strategy.terms.book
         ended = [passage.left for passage in passages if passage.left is not None]
@@ -55,7 +55,8 @@ class ShortWay:
             rules=rulebook.digests.rules,
             capital=strategy.terms.capital,
             trades=tuple((left.at_ns, Amount(left.net, book)) for left in ended),
-            days=days,
+            days=prepared.days.ends,
+            equity=equity,
             open_lots=len(passages) - len(ended),
         )
 

@@ -7,38 +7,23 @@ money that is short) is the desk's: then `walk` says None, and nothing is guesse
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from operator import itemgetter
 
-from karb_core.domain import exact
-from karb_core.domain.holdings import Account
 from karb_core.domain.instrument import InstrumentKind
 from karb_core.domain.orders import Side
 from karb_core.engine.strategy import Strategy
-from karb_core.history.columns import floats, rows_of
-from karb_core.ports import Entering, Entries, Held, Lone, Signal, Straight
+from karb_core.history.columns import floats
+from karb_core.ports import Entering, Entries, Held, Leaves, Lone, Signal, Straight
 from karb_core.venue.bar_market import WholeAtOpens
 from karb_core.wiring.backtest import Backtest
 from karb_core.wiring.straight_leg import NotStraight
-from karb_core.wiring.straight_lot import Entered, Left, entered, left
+from karb_core.wiring.straight_lot import Entered, Left, Passage, entered, left
+from karb_core.wiring.straight_payment import is_paid_for
 from karb_core.wiring.straight_rows import StraightRows
-
-_NOTHING = Decimal(0)  # karb: constant because an account that never was has nothing
 
 #: The pair, the row at which it is entered, by which tier and on which side: whatever its target, it is the same lot.
 _Key = tuple[str, int, str | None, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """One lot from its entry on. left: None where it is open at the end."""
-
-    pair: str
-    entered: Entered
-    left: Left | None
 
 
 @dataclass(slots=True)
@@ -51,7 +36,7 @@ class StraightWay:
     run: Backtest
     _rows: StraightRows = field(init=False)
     _entered: dict[_Key, Entered | None] = field(init=False, default_factory=dict)
-    _left: dict[tuple[_Key, int], Left | None] = field(init=False, default_factory=dict)
+    _left: dict[_Key, dict[int, Left | None]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._rows = StraightRows(self.run)
@@ -72,7 +57,7 @@ class StraightWay:
                 passages += self._walk_pair(strategy, signal, name, entries)
         except NotStraight:
             return None
-        if not self._is_paid_for(passages):
+        if not is_paid_for(passages, self._rows.lowest(), len(self.run.pairs)):
             return None
         ended = [each for each in passages if each.left is not None]
         ended.sort(
@@ -91,15 +76,18 @@ class StraightWay:
         return whole and unmoved and apart and not strategy.gates and strategy.terms.funds is None
 
     def _walk_pair(self, strategy: Strategy, signal: Straight, name: str, entries: Entries) -> Iterator[Passage]:
-        found = rows_of((entries.rows >= 0) & self._rows.judged[name])
-        kinds, row = entries.rows[found].tolist(), 0
+        judged = self._rows.judged[name]
+        looked_at = judged[entries.rows]
+        found, which = entries.rows[looked_at], entries.which[looked_at]
+        rows, row = self.run.pairs[name], 0
+        leaves = signal.leaves(rows.features, judged, rows.pair, strategy.terms)
         while (at := int(found.searchsorted(row))) < len(found):
-            row, kind = int(found[at]), entries.kinds[kinds[at]]
+            row = int(found[at])
+            kind = entries.kinds[int(which[at])]
             key = name, row, kind.tier, kind.side
             lot = self._enter(strategy, key, kind)
             if lot is not None:
-                held = Held(self.run.pairs[name].pair, kind, lot.premium, lot.at_ns)
-                row, end = self._leave(strategy, signal, key, held, lot)
+                row, end = self._leave(strategy, leaves, key, Held(kind, lot.premium, lot.at_ns), lot)
                 yield Passage(name, lot, end)
             row += 1
 
@@ -107,50 +95,30 @@ class StraightWay:
         if key not in self._entered:
             seen = self._rows.at(key[0], key[1])
             judged = self._rows.judged_at(key[0], key[1])
-            self._entered[key] = None if seen is None else entered(strategy, kind, seen, judged)
+            self._entered[key] = None if seen is None else entered(strategy, kind, seen, judged, self._rows.number)
         return self._entered[key]
 
     def _leave(
-        self, strategy: Strategy, signal: Straight, key: _Key, held: Held, lot: Entered
+        self, strategy: Strategy, leaves: Leaves, key: _Key, held: Held, lot: Entered
     ) -> tuple[int, Left | None]:
         """At which row it was left and what came of it; None and the last row where it is open at the end."""
         name, row = key[:2]
-        judged, features = self._rows.judged[name], self.run.pairs[name].features
-        while (found := signal.leaves(features, judged, held, strategy.terms, row + 1)) is not None:
+        while (found := leaves(held, row + 1)) is not None:
             row = found
             end = self._end(strategy, key, lot, row)
             if end is not None:
                 return row, end
-        last = len(judged)
+        last = len(self._rows.judged[name])
         self._rows.need_quiet(lot, self._rows.closed_at_ns(name, last - 1))
         return last, None
 
     def _end(self, strategy: Strategy, key: _Key, lot: Entered, row: int) -> Left | None:
-        if (key, row) not in self._left:
+        known = self._left.setdefault(key, {})
+        if row not in known:
             self._rows.need_quiet(lot, self._rows.closed_at_ns(key[0], row))
             seen = self._rows.at(key[0], row)
-            self._left[key, row] = None if seen is None else left(strategy, lot, seen)
-        return self._left[key, row]
-
-    def _is_paid_for(self, passages: list[Passage]) -> bool:
-        """Whether every account had what each order needed when it came to it, whatever else was open then.
-
-        Of one time entries are counted first: that asks for more than the desk would, never for less.
-        """
-        steps = [(each.entered.at_ns, False, each.entered.came, each.entered.slack) for each in passages]
-        steps += [
-            (each.left.at_ns, True, each.left.came, self._rows.balances) for each in passages if each.left is not None
-        ]
-        change: defaultdict[Account, Decimal] = defaultdict(Decimal)
-        for _, out, came, room in sorted(steps, key=itemgetter(0, 1)):
-            for account, value in came.items():
-                before = change[account]
-                change[account] = exact.add(before, value)
-                if out and exact.add(room.get(account, _NOTHING), change[account]) < 0:
-                    return False
-                if not out and account in room and exact.add(room[account], before) < 0:
-                    return False
-        return True
+            known[row] = None if seen is None else left(strategy, lot, seen)
+        return known[row]
 
 
 def _sized_alone(strategy: Strategy, entries: Entries) -> bool:

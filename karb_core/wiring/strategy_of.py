@@ -17,6 +17,7 @@ from karb_core.ports import FxSource, Mode, PairTerms, Stage, Terms
 from karb_core.rulebook.dispatch import Seat
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rulebook.sections import TimedBand
+from karb_core.rulebook.signal_facts import signal_facts
 from karb_core.rulebook.unsimulated import unsimulated
 from karb_core.texts.text import Text
 from karb_core.wiring.cites import Cites
@@ -40,9 +41,13 @@ def strategy_of(rulebook: Rulebook, facts: Mapping[Instrument, InstrumentFacts])
 
 
 def built(seat: Seat) -> Any:
-    """The component, constructed from its parameters. Errors: PluginUnusable, in one sentence, if it raises."""
+    """The component, constructed from its parameters; one that names others in them is given those too, in the file's order.
+
+    Errors: PluginUnusable, in one sentence, if it raises.
+    """
+    inner = [built(each) for each in seat.inner]
     try:
-        return seat.offer.component(seat.params)
+        return seat.offer.component(seat.params, inner) if inner else seat.offer.component(seat.params)
     except Exception as e:
         said = Text("run.not_built", {"use": seat.use, "kind": type(e).__name__, "message": str(e)[:200]})
         raise PluginUnusable(said) from e
@@ -90,7 +95,13 @@ def _terms(rulebook: Rulebook, facts: Mapping[Instrument, InstrumentFacts]) -> T
         leverage=_leverage(rulebook),
         facts=facts,
         funds=_funds(rulebook),
+        stop_loss=_stop_loss(rulebook),
     )
+
+
+def _stop_loss(rulebook: Rulebook) -> Decimal | None:
+    signal = signal_facts(rulebook)
+    return signal.exit.stop_loss if signal is not None else None
 
 
 def _funds(rulebook: Rulebook) -> dict[Account, Decimal] | None:

@@ -3,78 +3,79 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Protocol, runtime_checkable
 
-from karb_core.ports import Notice, Notifier
+from karb_core.ports import Chooses, Clock, Notice, NoticeKind, Notifier
+from karb_core.texts.text import Said
+from karb_core.wiring.outbox_beside import OutboxBeside
+from karb_core.wiring.told_channel import Patience, ToldChannel
 
-_MOST = 1000  # karb: constant because it bounds memory: the oldest is dropped, and the ledger has them all
-_WAIT_S = 10.0  # karb: constant because it bounds how long a channel may hang, and no order waits for it
-_SHOWN = 200  # karb: constant because it cuts a shown text
+_WAIT_S = 10.0  # karb: constant because it bounds how long an end waits, and the ledger has what was not told
+_CLOSE_S = 1.0  # karb: constant because it bounds how long one channel may take to end
+_PATIENCE = Patience()
+_MS = 1_000_000  # karb: constant because a millisecond has 10^6 nanoseconds
 
 
-@dataclass(slots=True)
-class _Channel:
-    """What waits for one of them, oldest first."""
-
-    notifier: Notifier
-    failed: Callable[[str], None]
-    waiting: deque[Notice] = field(init=False, default_factory=lambda: deque(maxlen=_MOST))
-    came: asyncio.Event = field(init=False, default_factory=asyncio.Event)
-    why: str = field(init=False, default="")
-    _at_it: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
-
-    async def run(self) -> None:
-        while True:
-            await self.came.wait()
-            await self.drain()
-
-    async def drain(self) -> None:
-        """Also what is on its way. Each is told once, whatever the channel answers: what it did with it is not known."""
-        self.came.clear()
-        async with self._at_it:
-            while self.waiting:
-                await self._tell(self.waiting.popleft())
-
-    async def _tell(self, notice: Notice) -> None:
-        try:
-            await asyncio.wait_for(self.notifier.notify(notice), _WAIT_S)
-            self.why = ""
-        except Exception as e:  # noqa: BLE001 - whatever a channel does, trading and the other channels go on
-            self._fails(e)
-
-    def _fails(self, error: Exception) -> None:
-        """Said once, until it works again."""
-        late = isinstance(error, TimeoutError)
-        why = f"no answer within {_WAIT_S:g} s" if late else f"{type(error).__name__}: {error}"[:_SHOWN]
-        if why != self.why:
-            self.why = why
-            self.failed(why)
+@runtime_checkable
+class _Closes(Protocol):
+    async def close(self) -> None: ...
 
 
 @dataclass(slots=True)
 class TellingOn:
-    """`put` returns at once. `failed` hears why a channel told nothing."""
+    """`put` returns at once. `kept` is None where no ledger keeps what is to be told; `failed` hears why a channel told
+    nothing, and `later` those to whom a halt is told only where nobody acknowledged it; `heard`: to whom something goes.
+    """
 
-    notifiers: Sequence[Notifier]
-    failed: Callable[[str], None]
-    _channels: list[_Channel] = field(init=False)
+    channels: Mapping[str, Notifier]
+    kept: OutboxBeside | None
+    clock: Clock
+    failed: Callable[[Said], None]
+    patience: Patience = _PATIENCE
+    later: frozenset[str] = frozenset()
+    heard: Callable[[Sequence[str]], None] = lambda _: None
+    _told: dict[str, ToldChannel] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._channels = [_Channel(notifier, self.failed) for notifier in self.notifiers]
+        self._told = {
+            name: ToldChannel(name, notifier, self.kept, self.clock, self.failed, self.patience)
+            for name, notifier in self.channels.items()
+        }
 
-    def put(self, notice: Notice) -> None:
-        for channel in self._channels:
-            channel.waiting.append(notice)
-            channel.came.set()
+    def tells(self, notice: Notice) -> list[str]:
+        """By which channels it is told at once."""
+        later = self.later if notice.kind is NoticeKind.HALT else frozenset[str]()
+        return [
+            name
+            for name, each in self.channels.items()
+            if name not in later and (not isinstance(each, Chooses) or each.tells(notice))
+        ]
+
+    def put(self, notice: Notice, by: Sequence[str] | None = None) -> None:
+        """`by`: the channels, those that tell such a notice where None."""
+        numbered = notice if notice.number else replace(notice, number=str(self.clock.now_ns() // _MS))
+        names = self.tells(notice) if by is None else by
+        for name in names:
+            self._told[name].put(numbered)
+        self.heard(names)
 
     async def run(self) -> None:
-        """Until it is cancelled, by each channel one notice after the other."""
-        await asyncio.gather(*(channel.run() for channel in self._channels))
+        """Until it is cancelled, by each channel one notice after the other, what earlier runs left first of all."""
+        await asyncio.gather(*(each.run() for each in self._told.values()))
 
     async def drain(self) -> None:
         """Everything that waits, as far as it can be told in the time that one notice may take."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.gather(*(channel.drain() for channel in self._channels)), _WAIT_S)
+            await asyncio.wait_for(asyncio.gather(*(each.drain() for each in self._told.values())), _WAIT_S)
+
+    async def close(self) -> None:
+        """Gives connections back. Edge: what a channel does badly at its end is nobody's affair any more."""
+        for each in self.channels.values():
+            if isinstance(each, _Closes):
+                with suppress(Exception):
+                    await asyncio.wait_for(each.close(), _CLOSE_S)
+        if self.kept is not None:
+            self.kept.close()

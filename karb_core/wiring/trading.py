@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.market import Bar, FxRate, Top
+from karb_core.domain.market import Bar, FundingRate, FxRate, Top
 from karb_core.domain.orders import Fill
 from karb_core.engine.carried import Carried
 from karb_core.engine.catching_up import CatchingUp
@@ -17,7 +17,7 @@ from karb_core.engine.desk import Desk
 from karb_core.engine.forgetting import Horizon, forget
 from karb_core.engine.unfinished import Unfinished
 from karb_core.errors import KarbError
-from karb_core.ports import Clock, MarketView, Moment, Notice, PairTerms
+from karb_core.ports import Clock, MarketView, Moment, Notice, PairTerms, ReadsFunding
 from karb_core.wiring.pair_window import PairWindow, Row
 from karb_core.wiring.passed_over import PassedOver
 from karb_core.wiring.telling import Telling
@@ -35,11 +35,13 @@ class Market(Protocol):
     def tops(self) -> Mapping[Instrument, Top]: ...
     @property
     def rates(self) -> Mapping[str, FxRate]: ...
+    @property
+    def funding(self) -> Mapping[Instrument, FundingRate]: ...
     def view(self, now_ns: int) -> MarketView: ...
 
 
 class _Keeps(Protocol):
-    def notice(self, notice: Notice) -> None: ...
+    def notice(self, notice: Notice) -> Notice: ...
 
 
 def _unheard(_: Carried | Fill) -> None:
@@ -135,6 +137,8 @@ class Trading:
         if not self.ours():
             return
         await self._catch_up()
+        if self.desk.beside is None and self.desk.strategy.watched:
+            self.desk.watch(self._view())
         if self.desk.owed or self.desk.halts.strength() is Halt.FLATTEN:
             for moment in self._now_moments():
                 self.spawn(self._leave(moment))
@@ -160,8 +164,7 @@ class Trading:
 
     def tell(self, notices: Iterable[Notice]) -> None:
         for notice in notices:
-            self.keeps.notice(notice)
-            self.told(notice)
+            self.told(self.keeps.notice(notice))
 
     async def guarded(self, work: Coroutine[Any, Any, None]) -> None:
         """It does not raise."""
@@ -197,9 +200,7 @@ class Trading:
         """Written at once, and then told: what the owner heard of is there after a kill."""
         for one in carried:
             self.heard(one)
-        notices = tuple(self.telling.of(carried))
-        for notice in notices:
-            self.keeps.notice(notice)
+        notices = tuple(self.keeps.notice(notice) for notice in self.telling.of(carried))
         if carried:
             await self.desk.write(self.clock.now_ns())
         for notice in notices:
@@ -231,4 +232,12 @@ class Trading:
         if len(tops) < len(pair.legs):
             return None
         features = {} if row is None else row.features
-        return Moment(pair.name, at_ns, features, pair.legs, tuple(tops), dict(self.latest.rates))
+        return Moment(pair.name, at_ns, features, pair.legs, tuple(tops), dict(self.latest.rates), self._funding(pair))
+
+    def _funding(self, pair: PairTerms) -> dict[Instrument, FundingRate]:
+        """What venues announced of the legs, for a signal that reads it."""
+        signal = self.desk.strategy.signal
+        if not isinstance(signal, ReadsFunding) or not signal.reads_funding():
+            return {}
+        known = self.latest.funding
+        return {leg: known[leg] for leg in pair.legs if leg in known}

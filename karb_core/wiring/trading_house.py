@@ -9,11 +9,15 @@ from typing import Protocol
 from karb_core.errors import LedgerUnusable
 from karb_core.ports import Clock
 from karb_core.texts.text import Text
+from karb_core.wiring.desked import Desked
+from karb_core.wiring.listening import listening
 from karb_core.wiring.running import Running, Say
+from karb_core.wiring.steering import Steering
 from karb_core.wiring.stopping import Stopping
 
 _DONE, _FAILED = "done", "failed"
 _HOW = {"paper": "run.how.paper", "live": "run.how.live"}
+_HOW_AT_LAB = {"paper": "run.how.paper_lab", "live": "run.how.live_lab"}
 
 
 class Beside(Protocol):
@@ -23,8 +27,8 @@ class Beside(Protocol):
     async def run(self) -> None: ...
 
 
-async def trade(runnings: Sequence[Running], clock: Clock, say: Say, beside: Beside | None = None) -> int:
-    """Until a signal ends it; the exit code. `beside`: what the strategies share.
+async def trade(runnings: Sequence[Running], clock: Clock, say: Say, *beside: Beside) -> int:
+    """Until a signal ends it; the exit code. `beside`: what the strategies share, and who shows them.
 
     What one of them cannot open ends all: an owner who names two files means both. Errors: those of `Running.open` and
     `Running.live`, and `LedgerUnusable` where the end could not be written.
@@ -35,11 +39,11 @@ async def trade(runnings: Sequence[Running], clock: Clock, say: Say, beside: Bes
         for running in runnings:
             await running.open()
             opened.append(running)
-            mode = Text(_HOW[running.mode])
+            mode = Text(_HOW_AT_LAB[running.mode] if running.at_lab else _HOW[running.mode])
             args = {"name": running.rulebook.file.name, "how": mode, "account": running.account}
             say(Text("run.trades", args))
-        if beside is not None:
-            await beside.begin(opened)
+        for each in beside:
+            await each.begin(opened)
         code = await _until_told(opened, clock, say, beside)
         how = _DONE
     finally:
@@ -49,17 +53,31 @@ async def trade(runnings: Sequence[Running], clock: Clock, say: Say, beside: Bes
     return code
 
 
-async def _until_told(opened: Sequence[Running], clock: Clock, say: Say, beside: Beside | None) -> int:
+async def _until_told(opened: Sequence[Running], clock: Clock, say: Say, beside: Sequence[Beside]) -> int:
     desks = [running.seated.trading.desk for running in opened]
     stopping = Stopping(desks, clock, say, lambda: all(running.holding.lost for running in opened))
     for running in opened:
         running.judging = lambda: not stopping.asked
-    return await stopping.run(_live(opened, beside))
+    return await stopping.run(_live(opened, clock, say, beside))
 
 
-async def _live(opened: Sequence[Running], beside: Beside | None) -> None:
+async def _heard(opened: Sequence[Running], clock: Clock, say: Say) -> None:
+    """The owner, by every channel that listens: one way for all strategies of the house."""
+    desks = [
+        Desked(each.rulebook, each.account, each.house.latest, each.channels, each.watch.watching.acknowledge)
+        for each in opened
+    ]
+    steering = Steering(opened[0].ledger, desks, clock)
+    try:
+        await listening([channel for desk in desks for channel in desk.channels], steering, say)
+        await asyncio.Event().wait()
+    finally:
+        steering.close()
+
+
+async def _live(opened: Sequence[Running], clock: Clock, say: Say, beside: Sequence[Beside]) -> None:
     """Edge: where one ends with an error, all do, each of them whole."""
-    shared = [] if beside is None else [beside.run()]
+    shared = [*(each.run() for each in beside), _heard(opened, clock, say)]
     living = [asyncio.ensure_future(each) for each in (*(running.live() for running in opened), *shared)]
     try:
         await asyncio.gather(*living)

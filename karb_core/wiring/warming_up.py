@@ -51,7 +51,7 @@ class WarmingUp:
         said = ""
         while True:
             try:
-                bars, rates = await asyncio.wait_for(self._past(feeds, sources), _ANSWER_S)
+                bars, rates = await self._past(feeds, sources)
                 self.past(tuple(bars), rates)
             except Exception as e:  # noqa: BLE001 - whatever broke, it is asked again, and nothing is judged meanwhile
                 why = said_of(e)
@@ -63,15 +63,16 @@ class WarmingUp:
                 return
 
     async def _past(self, feeds: _Feeds, sources: Mapping[str, FxSource]) -> Past:
-        """Rates from as long before the first bar as a rate may be old."""
+        """Rates from as long before the first bar as a rate may be old. Each question has its own time: weeks are many pages."""
         until_ns = self.clock.now_ns()
         since_ns = until_ns - max(rows.length_ns * (rows.lookback + 1) for rows in self.rows)
         bars: list[Bar] = []
         for feed, wants in feeds:
-            bars += [event for event in await feed.past(wants, since_ns, until_ns) if isinstance(event, Bar)]
+            told = await asyncio.wait_for(feed.past(wants, since_ns, until_ns), _ANSWER_S)
+            bars += [event for event in told if isinstance(event, Bar)]
         rates = {}
         for seat, source in sources.items():
             ages = (source.max_age_ns(), source.when_closed_ns())
             oldest_ns = max(age_ns for age_ns in ages if age_ns is not None)
-            rates[seat] = tuple(await source.past(since_ns - oldest_ns, until_ns))
+            rates[seat] = tuple(await asyncio.wait_for(source.past(since_ns - oldest_ns, until_ns), _ANSWER_S))
         return bars, rates

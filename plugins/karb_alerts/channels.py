@@ -1,41 +1,27 @@
-"""Alert channels: their parameters are final, so that files that name them can be checked and locked."""
+"""What an owner may write about any channel: what it tells, and in which language."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+import os
 
-from karb_core.ports import Stage
-from karb_core.rules.choices import Distinct
 from karb_core.rules.names import Secret
-from karb_core.rules.params import Params
 from karb_core.rules.roles import wiring
-from karb_core.texts.text import Words
-
-Notice = Literal["entry", "exit", "refusal", "halt"]
+from karb_core.rules.told import TellParams
 
 
-class ConsoleParams(Params):
+class ConsoleParams(TellParams):
     """What is told."""
 
-    tell: Distinct[Notice] = wiring(
-        "which notices are told", ko="알려 줄 소식의 종류", example="[entry, exit, refusal, halt]"
-    )
 
-
-class DiscordParams(ConsoleParams):
+class UrlParams(ConsoleParams):
     """Where, and what is told."""
 
     webhook: Secret = wiring("the name of the webhook's secret", ko="웹훅 비밀값의 이름", example="secret:discord")
 
 
-class Discord:
-    """Tells through a Discord webhook."""
-
-    name: ClassVar[str] = "discord"
-    stage: ClassVar[Stage] = Stage.ANNOUNCED
-    extras: ClassVar[tuple[str, ...]] = ("discord",)
-    about: ClassVar[Words] = Words("Tells through a Discord webhook.", "디스코드 웹훅으로 알립니다.")
-    Params = DiscordParams
-
-    def __init__(self, params: DiscordParams) -> None:
-        self._params = params
+def language(written: str | None) -> str:
+    """As it is written, else as this machine speaks: `ko` or `en`."""
+    if written is not None:
+        return written
+    told = next((os.environ[n] for n in ("KARB_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(n)), "")
+    return "ko" if told.lower().startswith("ko") else "en"

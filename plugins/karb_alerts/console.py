@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, ClassVar
 
-from karb_alerts.channels import ConsoleParams
+from karb_alerts.channels import ConsoleParams, language
 from karb_core.ports import Stage
+from karb_core.ports.told_review import unbounded
 from karb_core.texts.text import Words
 
 if TYPE_CHECKING:
-    from karb_core.ports import Notice
+    from collections.abc import Iterable
+
+    from karb_core.ports import Concern, FileView, Notice
 
 
 class Console:
@@ -25,15 +27,18 @@ class Console:
     Params = ConsoleParams
 
     def __init__(self, params: ConsoleParams) -> None:
-        self._tell = set(params.tell)
+        self._tell = frozenset(params.tell)
+        self._language = params.language
+
+    @classmethod
+    def review(cls, params: ConsoleParams, file: FileView) -> Iterable[Concern]:  # noqa: ARG003 - it looks at itself alone
+        return unbounded(params)
+
+    def tells(self, notice: Notice) -> bool:
+        return notice.kind.told_by(self._tell)
 
     async def notify(self, notice: Notice) -> None:
-        if notice.kind.told_by(self._tell):
+        if self.tells(notice):
             from karb_alerts.story import story
 
-            print(story(notice, _korean()), file=sys.stdout, flush=True)  # noqa: T201 - the terminal is this channel
-
-
-def _korean() -> bool:
-    told = next((os.environ[n] for n in ("KARB_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(n)), "")
-    return told.lower().startswith("ko")
+            print(story(notice, language(self._language) == "ko"), file=sys.stdout, flush=True)  # noqa: T201 - the terminal is this channel

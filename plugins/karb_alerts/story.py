@@ -9,6 +9,7 @@ from decimal import Decimal
 from karb_core.domain.decisions import SeenValue
 from karb_core.domain.exact import text
 from karb_core.ports import Notice, NoticeKind
+from karb_core.ports.notice_words import words_of
 from karb_core.rules.shown import shown
 
 _TITLES = {
@@ -25,6 +26,8 @@ _SIDES = {"buy": ("Buy", "매수"), "sell": ("Sell", "매도")}
 
 def story(notice: Notice, korean: bool = False) -> str:
     """When and why, each leg or what denied it, and what came of it: a line each."""
+    if notice.kind not in _TITLES:
+        return words_of(notice, "ko" if korean else "en").whole
     facts, at = notice.facts, 1 if korean else 0
     # karb: constant because nanoseconds count from 1970
     when = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=notice.at_ns // 1000)).strftime("%Y-%m-%d %H:%M")
@@ -41,6 +44,8 @@ def story(notice: Notice, korean: bool = False) -> str:
         lines.append(_net(facts, at))
     if facts.get("lines"):
         lines.append(f"    {facts['lines']}")
+    if notice.again:
+        lines.append(f"    {words_of(notice, 'ko' if korean else 'en').mark}")
     return "\n".join(lines)
 
 

@@ -11,8 +11,10 @@ from typing import TypeVar
 
 from karb_binance.client import Client
 from karb_binance.facts import facts_of
+from karb_binance.lasting import Lasting
 from karb_binance.listing import Listing
 from karb_binance.order_words import order_fields, order_of, outcome_of
+from karb_binance.paced import Paced
 from karb_binance.positions import positions_of
 from karb_binance.rights import Rights
 from karb_binance.said import EXISTS, NOT_FOUND
@@ -36,6 +38,11 @@ from karb_core.domain.statement import Balance, Income, VenuePosition
 from karb_core.ports import AccountSetting, Clock
 
 T = TypeVar("T")
+
+#: Together they stay below the turns that `Limits` has for them, however often a desk asks.
+_INCOMES_NS = 6_000_000_000  # karb: constant because settlements are rare, and Binance weighs asking for them
+_FILLS_NS = 1_000_000_000  # karb: constant because each market may be asked for so often
+_STANDS_NS = 4_000_000_000  # karb: constant because balances and positions may be asked for so often
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +82,18 @@ class BinanceAccount:
             may_arrive=self._may_arrive,
             now_ns=clock.now_ns,
         )
-        self._listing = Listing(client, self._instruments, clock.now_ns)
+        listing = Listing(client, self._instruments, clock.now_ns)
+        self._fills = Paced(listing.fills, _FILLS_NS * len(self._instruments), clock.now_ns)
+        self._held = Lasting(client.balances, _STANDS_NS, clock.now_ns)
+        self._positions = Lasting(client.positions, _STANDS_NS, clock.now_ns)
+        self._incomes = Paced(listing.incomes, _INCOMES_NS, clock.now_ns)
 
     async def place(self, order: Approved[Order]) -> Outcome:
         """Edge: an order that breaks a fact is refused here and never sent; one whose id was used is asked about."""
-        outcome = await self._placing.place(order)
+        try:
+            outcome = await self._placing.place(order)
+        finally:
+            self._something_done()
         return await self.find(order.item) if outcome is None else outcome
 
     async def cancel(self, order: Order) -> None:
@@ -87,7 +101,10 @@ class BinanceAccount:
             await self._client.cancel(symbol_of(order.instrument), order.id)
 
     async def find(self, order: Order) -> Outcome:
-        return await self._placing.find(order)
+        try:
+            return await self._placing.find(order)
+        finally:
+            self._something_done()
 
     async def open_orders(self) -> Sequence[Order]:
         """Of these instruments, ours or not."""
@@ -95,7 +112,7 @@ class BinanceAccount:
 
     async def balances(self) -> Mapping[Account, Balance]:
         """Free is what new orders may use of an asset, locked the rest of its wallet."""
-        held = await stated(VENUE, "balances", self._client.balances)
+        held = await stated(VENUE, "balances", self._held.now)
         return {
             Account(VENUE, row.asset): Balance(row.available_balance, exact.sub(row.balance, row.available_balance))
             for row in held
@@ -103,21 +120,26 @@ class BinanceAccount:
 
     async def positions(self) -> Mapping[Instrument, VenuePosition]:
         """Of these instruments, where something is open. Edge: silent where positions are not one-way."""
-        return await stated(VENUE, "positions", self._held)
+        return await stated(VENUE, "positions", self._standing)
 
     async def fills_since(self, venue_at_ns: int) -> Sequence[Fill]:
-        """Binance tells milliseconds. Edge: it keeps three months."""
-        return await stated(VENUE, "fills_since", lambda: self._listing.fills(venue_at_ns))
+        """Binance tells milliseconds. Edge: it keeps three months; while nothing is placed or asked about, what others did
+        is told some seconds late."""
+        return await stated(VENUE, "fills_since", lambda: self._fills.since(venue_at_ns))
 
     async def income_since(self, venue_at_ns: int) -> Sequence[Income]:
         """Funding. Edge: as `fills_since`."""
-        return await stated(VENUE, "income_since", lambda: self._listing.incomes(venue_at_ns))
+        return await stated(VENUE, "income_since", lambda: self._incomes.since(venue_at_ns))
 
     async def facts(self) -> Mapping[Instrument, InstrumentFacts]:
         return await self._facts.read()
 
     async def settings(self) -> Sequence[AccountSetting]:
-        """Edge: whether the key may withdraw is not told on the demo network, and silence about it is silence."""
+        """Facts are read with them, so that no order has to ask first.
+
+        Edge: whether the key may withdraw is not told on the demo network, and silence about it is silence.
+        """
+        await self._facts.ready()
         return await stated(VENUE, "settings", lambda: asked_again(self._read_settings, self._clock))
 
     async def run(self, nudge: Callable[[], None]) -> None:  # noqa: ARG002 - nothing wakes whoever asks, so far
@@ -151,8 +173,12 @@ class BinanceAccount:
             if (order := order_of(instrument, seen)) is not None
         ]
 
-    async def _held(self) -> Mapping[Instrument, VenuePosition]:
-        return positions_of(self._instruments, await self._client.positions())
+    async def _standing(self) -> Mapping[Instrument, VenuePosition]:
+        return positions_of(self._instruments, await self._positions.now())
+
+    def _something_done(self) -> None:
+        for told in (self._fills, self._held, self._positions):
+            told.forget()
 
     async def _read_facts(self) -> Mapping[Instrument, InstrumentFacts]:
         listed = {one.symbol: one for one in (await self._client.exchange()).symbols}

@@ -87,7 +87,7 @@ class Client:
     async def incomes(self, kind: str, from_ms: int, until_ms: int) -> tuple[SeenIncome, ...]:
         """As `trades`, of every market."""
         fields = [("incomeType", kind), *_span(from_ms, until_ms)]
-        return await self._asked("/fapi/v1/income", fields, tuple[SeenIncome, ...], self._limits.heavy)
+        return await self._asked("/fapi/v1/income", fields, tuple[SeenIncome, ...], self._limits.income)
 
     async def balances(self) -> tuple[SeenBalance, ...]:
         return await self._asked("/fapi/v3/balance", [], tuple[SeenBalance, ...], self._limits.middle)

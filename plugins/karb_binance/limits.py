@@ -18,7 +18,8 @@ _COUNT = re.compile("[0-9]{1,9}")
 class Limits:
     """Binance weighs calls, 2400 a minute: one bucket for each weight, which together never come to more.
 
-    500 of one, 120 of five and 40 of up to thirty come to 2300. Orders are counted apart. A part of what finds and places
+    500 of one, 120 of five and 16 and 24 of up to thirty come to 2300; what is asked for ever has a bucket of its own, so that
+    it takes no turn from what an order needs. Orders are counted apart. A part of what finds and places
     orders is kept for what reduces risk. Source: Binance's page on limits, USD-M futures.
     """
 
@@ -26,7 +27,8 @@ class Limits:
         self.order = TokenBucket("order", _ORDERS, _TEN_S_NS, 60)  # karb: constant because a third, nearly, is kept
         self.light = TokenBucket("light", 500, _MINUTE_NS, 200)  # karb: constant because of the sum above
         self.middle = TokenBucket("middle", 120, _MINUTE_NS, 0)  # karb: constant because of the sum above
-        self.heavy = TokenBucket("heavy", 40, _MINUTE_NS, 0)  # karb: constant because of the sum above
+        self.heavy = TokenBucket("heavy", 16, _MINUTE_NS, 0)  # karb: constant because of the sum above
+        self.income = TokenBucket("income", 24, _MINUTE_NS, 0)  # karb: constant because of the sum above
 
 
 def told_left(answer: Answer) -> tuple[str, int] | None:

@@ -92,11 +92,8 @@ def change(frame: Frame) -> Change:
     """Errors: Unreadable for ids that are not in order, and for numbers that karb does not calculate with."""
     if frame.at_ms <= 0 or not 0 < frame.first <= frame.last or not 0 < frame.before < frame.first:
         raise Unreadable(f"{frame.symbol}: a change of a book without its ids or its time")
-    try:
-        bids, asks = _LEVELS.decode(frame.bids), _LEVELS.decode(frame.asks)
-    except (msgspec.DecodeError, RecursionError) as e:
-        raise Unreadable(_said(e)) from e
-    return Change(frame.last, frame.before, _levels(frame.symbol, bids), _levels(frame.symbol, asks), frame.at_ms * MS)
+    bids, asks = levels_read(frame.symbol, frame.bids), levels_read(frame.symbol, frame.asks)
+    return Change(frame.last, frame.before, bids, asks, frame.at_ms * MS)
 
 
 def snapshot(body: bytes, asked_levels: int) -> Snapshot:
@@ -107,7 +104,7 @@ def snapshot(body: bytes, asked_levels: int) -> Snapshot:
         raise Unreadable(_said(e)) from e
     if told.last <= 0 or told.at_ms <= 0:
         raise Unreadable("a book without its id or its time")
-    return Snapshot(told.last, _levels("", told.bids), _levels("", told.asks), told.at_ms * MS, asked_levels)
+    return Snapshot(told.last, levels_of("", told.bids), levels_of("", told.asks), told.at_ms * MS, asked_levels)
 
 
 def mark(frame: Frame, instrument: Instrument, received_at_ns: int) -> Mark:
@@ -151,7 +148,16 @@ def subscription(streams: Iterable[str]) -> str:
     return msgspec.json.encode({"method": "SUBSCRIBE", "params": list(streams), "id": 1}).decode()
 
 
-def _levels(symbol: str, told: Iterable[tuple[Decimal, Decimal]]) -> tuple[Level, ...]:
+def levels_read(symbol: str, raw: msgspec.Raw) -> tuple[Level, ...]:
+    """Of one side of a change. Errors: Unreadable."""
+    try:
+        return levels_of(symbol, _LEVELS.decode(raw))
+    except (msgspec.DecodeError, RecursionError) as e:
+        raise Unreadable(_said(e)) from e
+
+
+def levels_of(symbol: str, told: Iterable[tuple[Decimal, Decimal]]) -> tuple[Level, ...]:
+    """Errors: Unreadable for a price that is none, and an amount below zero."""
     found = tuple(Level(positive(symbol, price), number(symbol, amount)) for price, amount in told)
     if any(level.amount < 0 for level in found):
         raise Unreadable(f"{symbol}: a level below zero")

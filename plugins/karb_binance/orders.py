@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import ClassVar, Literal
 
@@ -36,6 +36,11 @@ class OrdersParams(NetworkParams):
         "where Binance is reached; of-network is the network's own host",
         ko="바이낸스 API 주소. of-network는 해당 네트워크의 주소",
     )
+    rights_url: Line = tech(
+        _OF_NETWORK,
+        "where what the key may do is told; of-network is the network's own host, where it has one",
+        ko="API 키 권한을 묻는 주소. of-network는 해당 네트워크의 주소(있으면)",
+    )
     timeout: PositiveDuration = tech(
         "5s",
         "how long a connection may take to be made, and again to be answered",
@@ -61,6 +66,11 @@ class Orders:
     def venues(cls, params: OrdersParams) -> frozenset[str]:  # noqa: ARG003
         return frozenset({"binance_usdm"})
 
+    @classmethod
+    def at_local(cls, params: OrdersParams, addresses: Mapping[str, str]) -> OrdersParams:
+        at = addresses["binance_usdm"]
+        return params.model_copy(update={"base_url": at, "rights_url": at})
+
     def account(self) -> str:
         return f"binance_usdm {self._params.network} {self._params.keys}"
 
@@ -77,7 +87,7 @@ class Orders:
         name = params.keys
         keys = Keys.of_secret(str(name), secrets(name), Words("Binance", "바이낸스"), "KEY:SECRET")
         host = _HOSTS[params.network] if params.base_url == _OF_NETWORK else params.base_url
-        teller = _RIGHTS.get(params.network)
+        teller = _RIGHTS.get(params.network) if params.rights_url == _OF_NETWORK else params.rights_url
         rights = (
             None if teller is None else Rights(OverHttp(teller, params.timeout / timedelta(seconds=1)), keys, clock)
         )

@@ -1,7 +1,8 @@
 """What Binance states about its instruments in public: `GET /fapi/v1/exchangeInfo`. Pure.
 
 Digits come from the filters alone, never from `pricePrecision` or `quantityPrecision`; the order of filters varies.
-Brackets of margin and fees are an account's, and are not in it. Source: Binance USD-M futures, exchange information.
+Brackets of margin and fees are an account's, and are not in it: what it states of the margin is one part of every notional,
+which is more than the lower brackets take and less than the highest. Source: Binance USD-M futures, exchange information.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import msgspec
 from karb_binance.market_wire import MS, number, positive
 from karb_binance.symbols import symbol_of
 from karb_core.connection.typed_body import Unreadable
-from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind, TickBand
+from karb_core.domain import exact
+from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind, MaintenanceTier, TickBand
 
+_PERCENT = Decimal("0.01")  # karb: constant because a percent is a hundredth
 _PERPETUAL = ("PERPETUAL", "TRADIFI_PERPETUAL")
 
 
@@ -38,6 +41,7 @@ class Listed(msgspec.Struct, frozen=True):
     status: str
     margin_asset: str = msgspec.field(name="marginAsset")
     filters: tuple[Filter, ...]
+    maintenance: Decimal | None = msgspec.field(name="maintMarginPercent", default=None)
 
     def filter(self, kind: str) -> Filter:
         """Errors: Unreadable where it is not there."""
@@ -81,8 +85,16 @@ def _facts(instrument: Instrument, listed: Listed, valid_from_ns: int) -> Instru
         min_notional=number(name, listed.filter("MIN_NOTIONAL").notional),
         margin_asset=listed.margin_asset,
         multiplier=Decimal(1),
-        maintenance=(),
+        maintenance=_maintenance(listed),
         taker_fee=None,
         maker_fee=None,
         valid_from_ns=valid_from_ns,
     )
+
+
+def _maintenance(listed: Listed) -> tuple[MaintenanceTier, ...]:
+    """Empty where nothing is stated: an unknown margin is never taken for zero. Errors: Unreadable for one that is none."""
+    if listed.maintenance is None:
+        return ()
+    rate = exact.mul(number(listed.symbol, listed.maintenance), _PERCENT)
+    return (MaintenanceTier(Decimal(0), rate, Decimal(0)),)

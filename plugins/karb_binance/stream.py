@@ -32,6 +32,7 @@ class Stream:
         "Tops, depth, candles, mark prices and funding from Binance USD-M's public streams.",
         "바이낸스 USD-M 공개 스트림의 호가, 캔들, 마크 가격, 펀딩.",
     )
+    called: ClassVar[Mapping[str, Words]] = {"binance_usdm": Words("Binance futures", "바이낸스 선물")}
     Params = StreamParams
 
     def __init__(self, params: StreamParams) -> None:
@@ -40,6 +41,11 @@ class Stream:
     @classmethod
     def venues(cls, params: StreamParams) -> frozenset[str]:  # noqa: ARG003
         return _VENUE
+
+    @classmethod
+    def at_local(cls, params: StreamParams, addresses: Mapping[str, str]) -> StreamParams:
+        at = addresses["binance_usdm"]
+        return params.model_copy(update={"socket": at.replace("http", "ws", 1), "rest": at})
 
     async def run(self, wants: Wants, emit: Emit, clock: Clock) -> None:
         """Books and marks come over two paths: on the wrong one Binance acknowledges, and tells nothing.

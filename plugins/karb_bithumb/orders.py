@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import ClassVar
 
 from karb_core.domain.instrument import Instrument
@@ -41,6 +41,10 @@ class Orders:
     @classmethod
     def venues(cls, params: OrdersParams) -> frozenset[str]:  # noqa: ARG003
         return frozenset({"bithumb"})
+
+    @classmethod
+    def at_local(cls, params: OrdersParams, addresses: Mapping[str, str]) -> OrdersParams:
+        return params.model_copy(update={"base_url": addresses["bithumb"]})
 
     def account(self) -> str:
         return f"bithumb {self._params.keys}"

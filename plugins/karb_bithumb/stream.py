@@ -32,6 +32,7 @@ class Stream:
         "Tops and depth from Bithumb's public stream, and candles from its REST.",
         "빗썸 공개 스트림의 호가와 REST 캔들.",
     )
+    called: ClassVar[Mapping[str, Words]] = {"bithumb": Words("Bithumb", "빗썸")}
     Params = StreamParams
 
     def __init__(self, params: StreamParams) -> None:
@@ -40,6 +41,11 @@ class Stream:
     @classmethod
     def venues(cls, params: StreamParams) -> frozenset[str]:  # noqa: ARG003
         return _VENUE
+
+    @classmethod
+    def at_local(cls, params: StreamParams, addresses: Mapping[str, str]) -> StreamParams:
+        at = addresses["bithumb"]
+        return params.model_copy(update={"socket": f"{at.replace('http', 'ws', 1)}/websocket/v1", "rest": at})
 
     async def run(self, wants: Wants, emit: Emit, clock: Clock) -> None:
         """Errors: ValueError for bars that Bithumb's candles do not make up, or that are made of mids."""

@@ -19,6 +19,7 @@ from karb_core.domain.orders import Side
 from karb_lab.account import Account
 from karb_lab.faults import Fault
 from karb_lab.json_text import Json, written
+from karb_lab.kimchi import Kimchi
 from karb_lab.made_up import MadeUp
 from karb_lab.served import Served
 from karb_lab.venue import Venue
@@ -30,17 +31,25 @@ MS = 1_000_000  # karb: constant because a millisecond has 10^6 nanoseconds
 class Control:
     """Takes JSON, numbers as text. Answers 400 with a sentence for what does not fit, 404 for what is not there.
 
-    GET /: the venues, their addresses. POST /VENUE/book: `instrument`, `bids`, `asks` as [price, amount], `told` false
-    for a change that streams miss. POST /VENUE/price: `instrument`, `price`, of a made-up market. POST /VENUE/print:
-    `instrument`, `price`, `amount`, `taker`. POST /VENUE/mark: `instrument`, `price`; POST /VENUE/funding:
-    `instrument`, `rate`, `in_ms`, what is to be settled then; POST /VENUE/settle: `instrument`, `rate`, now. POST and
-    DELETE /VENUE/faults: one stands, none stands. POST /VENUE/crash, /VENUE/restore. GET /VENUE/accounts: balances and
-    fills as the venue booked them.
+    GET /: the venues, their addresses. GET /keys: where they are, and the key of each account, by its name, as a
+    secret's value is written. POST /premium: `coin`, `premium`, at which a led market stands from now on, null to let
+    go. POST /VENUE/book: `instrument`, `bids`, `asks` as [price, amount], `told` false for a change that streams miss.
+    POST /VENUE/price: `instrument`, `price`, of a made-up market. POST /VENUE/print: `instrument`, `price`, `amount`,
+    `taker`. POST /VENUE/mark: `instrument`, `price`; POST /VENUE/funding: `instrument`, `rate`, `in_ms`, what is to be
+    settled then; POST /VENUE/settle: `instrument`, `rate`, now. POST and DELETE /VENUE/faults: one stands, none stands.
+    POST /VENUE/crash, /VENUE/restore. GET /VENUE/accounts: balances and fills as the venue booked them.
     """
 
     def __init__(
-        self, venues: Mapping[str, Venue], doors: Mapping[str, Served], markets: Mapping[Instrument, MadeUp]
+        self,
+        lab_id: str,
+        venues: Mapping[str, Venue],
+        doors: Mapping[str, Served],
+        markets: Mapping[Instrument, MadeUp],
+        course: Kimchi | None = None,
     ) -> None:
+        self._id = lab_id
+        self._course = course
         self._venues = venues
         self._doors = doors
         self._markets = markets
@@ -48,7 +57,10 @@ class Control:
     def application(self) -> web.Application:
         application = web.Application()
         application.router.add_get("/", self._addresses)
+        application.router.add_get("/keys", self._keys)
+        application.router.add_post("/premium", self._answering(self._premium))
         application.router.add_get("/{venue}/accounts", self._taking(self._accounts))
+        application.router.add_get("/{venue}/arrived", self._taking(self._arrived))
         for name, does in {
             "book": self._book,
             "price": self._price,
@@ -66,18 +78,45 @@ class Control:
 
     def _taking(self, does: Callable[[str, Told], Awaitable[Json]]) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
-            venue, text = request.match_info["venue"], await request.text()
+            venue = request.match_info["venue"]
             if venue not in self._venues:
                 return _answer({"error": f"there is no venue {venue!r}"}, HTTPStatus.NOT_FOUND)
+            return await self._answering(lambda told: does(venue, told))(request)
+
+        return handle
+
+    def _answering(self, does: Callable[[Told], Awaitable[Json]]) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            text = await request.text()
             try:
                 told = json.loads(text) if text else {}
                 if not isinstance(told, dict):
                     raise TypeError("one object is expected")
-                return _answer(await does(venue, told), HTTPStatus.OK)
+                return _answer(await does(told), HTTPStatus.OK)
             except (ValueError, TypeError, LookupError, InvalidOperation) as wrong:
                 return _answer({"error": str(wrong)}, HTTPStatus.BAD_REQUEST)
 
         return handle
+
+    async def _keys(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        keys: dict[str, Json] = {
+            account.name: f"{account.key}:{account.secret}"
+            for venue in self._venues.values()
+            for account in venue.accounts.values()
+        }
+        addresses: dict[str, Json] = {name: door.address for name, door in self._doors.items()}
+        return _answer({"id": self._id, "addresses": addresses, "keys": keys}, HTTPStatus.OK)
+
+    async def _premium(self, told: Told) -> Json:
+        if self._course is None:
+            raise LookupError("no premium leads this market")
+        premium = told["premium"]
+        coin = str(told["coin"])
+        self._course.pin(coin, None if premium is None else _number(premium))
+        for market in self._markets.values():
+            if market.instrument.base == coin:
+                market.quote(self._venues[market.instrument.venue])
+        return {}
 
     async def _addresses(self, request: web.Request) -> web.Response:  # noqa: ARG002
         found: dict[str, Json] = {
@@ -87,6 +126,12 @@ class Control:
 
     async def _accounts(self, venue: str, told: Told) -> Json:  # noqa: ARG002
         return {account.name: _booked(account) for account in self._venues[venue].accounts.values()}
+
+    async def _arrived(self, venue: str, told: Told) -> Json:  # noqa: ARG002
+        return [
+            {"at_ms": one.at_ns // MS, "method": one.method, "path": one.path, "asked": one.asked}
+            for one in self._venues[venue].arrived
+        ]
 
     async def _book(self, venue: str, told: Told) -> Json:
         here = self._venues[venue]
@@ -167,6 +212,7 @@ def _booked(account: Account) -> Json:
             "amount": exact.text(fill.amount.value),
             "price": exact.text(fill.price.value),
             "fee": fill.fee.text(),
+            "at_ms": fill.venue_at_ns // MS,
         }
         for fill in account.book.fills_since(0)
     ]

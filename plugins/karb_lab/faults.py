@@ -8,7 +8,18 @@ from decimal import Decimal
 from typing import Literal, get_args
 
 Kind = Literal[
-    "latency", "lost_answer", "server_error", "reject", "too_many", "banned", "maintenance", "partial", "silence", "gap"
+    "latency",
+    "lost_request",
+    "lost_answer",
+    "cut_answer",
+    "server_error",
+    "reject",
+    "too_many",
+    "banned",
+    "maintenance",
+    "partial",
+    "silence",
+    "gap",
 ]
 
 
@@ -16,8 +27,9 @@ Kind = Literal[
 class Fault:
     """One fault. `times`: for how many, None until it is ended.
 
-    latency: a request is carried out, and its answer waits `ms`. lost_answer: it is carried out and the connection
-    cut. server_error: it is not carried out, and answered with an error of the venue's. reject: it is refused with
+    latency: a request is carried out, and its answer waits `ms`. lost_request: it never arrives, and the connection is
+    cut. lost_answer: it is carried out and the connection cut. cut_answer: it is carried out, and half of its answer
+    comes. server_error: it is not carried out, and answered with an error of the venue's. reject: it is refused with
     `code` and `message`. too_many, banned: 429, 418. maintenance: nothing is carried out, streams close. partial: of an
     order no more than `ratio` trades. silence: streams tell nothing. gap: streams miss a change of the book.
     `method`, `path`: which requests, any where empty (`path` is a beginning).
@@ -63,6 +75,9 @@ class Faults:
 
     def clear(self) -> None:
         self._standing.clear()
+
+    def standing(self) -> list[Fault]:
+        return list(self._standing)
 
     def stands(self, kind: Kind) -> bool:
         return any(fault.kind == kind for fault in self._standing)

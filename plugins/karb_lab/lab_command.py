@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from karb_core.errors import PluginUnusable, UsageMistake
-from karb_core.ports import App
+from karb_core.errors import UsageMistake
+from karb_core.ports import App, LabWanted
 from karb_core.texts.text import Words
+from karb_lab.door import needs
 
 if TYPE_CHECKING:
     from karb_lab.lab import Lab
@@ -19,41 +20,44 @@ _HELP = """\b
 karb lab
 karb lab --port upbit=8101 --port control=8100
 karb lab --format json
+karb lab --for my.yaml --port control=8100
 
 Local venues over real HTTP and WebSocket: a client that is pointed at them cannot tell. The market is made up, the money
-is not there, and the keys open nothing else. Until Ctrl-C.
+is not there, and the keys open nothing else. Until Ctrl-C. With --for it
+opens what strategy files trade, as they say their accounts open, and its premium swings by their bars: `karb run my.yaml
+--mode live --lab-at http://127.0.0.1:8100` trades there.
 """
 _INTERRUPTED = 130  # karb: constant because a shell calls it so
-_STEP_NS = 500_000_000  # karb: constant because a made-up market is told twice a second
 
 
 @click.command("lab", help=_HELP)
 @click.option("--port", "ports", multiple=True, metavar="NAME=PORT", help="a venue's or control's; any free one else")
+@click.option("--for", "files", multiple=True, metavar="FILE", help="a strategy that is to trade there")
 @click.option("--seed", default="karb", show_default=True, help="the same seed has the same market")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
-def command(ctx: click.Context, ports: tuple[str, ...], seed: str, form: str) -> None:
+def command(ctx: click.Context, ports: tuple[str, ...], files: tuple[str, ...], seed: str, form: str) -> None:
     app = ctx.find_object(App)  # type: ignore[type-abstract]
     assert app is not None
     try:
         from karb_lab.shipped import VENUES
     except ModuleNotFoundError as missing:
-        raise PluginUnusable(
-            Words(f"karb lab needs {missing.name}", f"karb lab에 {missing.name} 패키지가 필요합니다"),
-            Words("pip install 'karb[live]'"),
-        ) from missing
+        raise needs(missing) from missing
+    asked = app.lab_wanted(files) if files else None
     wanted = dict(_port(told, (*VENUES, "control")) for told in ports)
     try:
-        asyncio.run(_serve(app, seed, wanted, form))
+        asyncio.run(_serve(app, asked, seed, wanted, form))
     except KeyboardInterrupt:
         ctx.exit(_INTERRUPTED)
 
 
-async def _serve(app: App, seed: str, ports: Mapping[str, int], form: str) -> None:
+async def _serve(app: App, asked: LabWanted | None, seed: str, ports: Mapping[str, int], form: str) -> None:
+    from karb_lab.beside import stepping
+    from karb_lab.for_files import lab_for
     from karb_lab.shipped import shipped_lab
 
     clock = app.clock()
-    lab = shipped_lab(clock, seed, ports)
+    lab = shipped_lab(clock, seed, ports) if asked is None else lab_for(asked, clock, ports, seed)
     try:
         await lab.start()
     except OSError as taken:
@@ -62,9 +66,7 @@ async def _serve(app: App, seed: str, ports: Mapping[str, int], form: str) -> No
         ) from taken
     try:
         (_tell_json if form == "json" else _tell)(app, lab)
-        while True:
-            await clock.sleep_until(clock.now_ns() + _STEP_NS)
-            lab.step()
+        await stepping(lab, clock)
     finally:
         await lab.stop()
 

@@ -5,6 +5,7 @@ Nothing of it is meant to look like a real premium: it is there so that clients 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from random import Random
 
@@ -23,19 +24,24 @@ _PARTS = 1000
 _FUNDED_NS = 480 * MINUTE_NS  # karb: constant because Binance's usual settlements are eight hours apart
 _RATE = Decimal("0.0001")  # karb: constant because a made-up rate is one that is common
 
+Leads = Callable[[int], Decimal]
+
 
 class MadeUp:
-    """One instrument. The same seed goes the same way.
+    """One instrument. The same seed goes the same way. `leads`: what the price is at a time, None for one that wanders.
 
     Unit: price in quote per base; worth in quote, what a level holds at most. Edge: prices stay on ticks and above half
     of where they began.
     """
 
-    def __init__(self, facts: InstrumentFacts, price: Decimal, worth: Decimal, seed: str) -> None:
+    def __init__(
+        self, facts: InstrumentFacts, price: Decimal, worth: Decimal, seed: str, leads: Leads | None = None
+    ) -> None:
         self._facts = facts
         self._floor = facts.floor_price(exact.divide(price, Decimal(2), facts.tick_at(price), Rounding.CEIL))
         self._price = facts.floor_price(price)
         self._worth = worth
+        self._leads = leads
         self._drawn = Random(f"{seed} {facts.instrument.text()}")
 
     @property
@@ -52,9 +58,14 @@ class MadeUp:
                 self._wander()
                 tape.add(self._price, self._amount(), self._side(), first_ns + minute * MINUTE_NS + part)
 
+    def open(self, tape: Tape, now_ns: int) -> None:
+        """The first print, so that there is a last price from the beginning on."""
+        tape.add(self._price, self._amount(), self._side(), now_ns)
+
     def step(self, venue: Venue) -> None:
         """The price moves, and with it the book; then something trades at its best."""
-        self._wander()
+        if self._leads is None:
+            self._wander()
         self.quote(venue)
         side = self._side()
         offered = venue.market[self.instrument].offers.facing(side)
@@ -62,13 +73,17 @@ class MadeUp:
             venue.print(self.instrument, offered[0].price, min(self._amount(), offered[0].amount), side)
 
     def move(self, venue: Venue, price: Decimal) -> None:
-        """The price is this one now, and the book around it."""
+        """The price is this one now, and the book around it. Errors: ValueError for one that is led."""
+        if self._leads is not None:
+            raise ValueError(f"{self.instrument.text()} is led by its premium")
         self._price = self._facts.floor_price(price)
         self.quote(venue)
 
     def quote(self, venue: Venue) -> None:
         """The asks begin a tick above the price, the bids at it."""
         now_ns = venue.clock.now_ns()
+        if self._leads is not None:
+            self._price = self._facts.floor_price(self._leads(now_ns))
         bids, asks = [], []
         bid, ask = self._price, self._above(self._price)
         for _ in range(_LEVELS):

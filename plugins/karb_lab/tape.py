@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Protocol
 
 from karb_core.domain import exact
 from karb_core.domain.orders import Side
@@ -89,10 +90,22 @@ class Candle:
         )
 
 
+class Before(Protocol):
+    """What traded before a tape's first print. candle: all from one time (inclusive) to another, both of its stretch."""
+
+    since_ns: int
+    until_ns: int
+    candle: Callable[[int, int], Candle]
+
+
 class Tape:
-    """The prints of one instrument, oldest first. Its candles are of minutes in which something traded, and of no other."""
+    """The prints of one instrument, oldest first. Its candles are of minutes in which something traded, and of no other.
+
+    `before`: what traded before the first of them, where it is not kept but known.
+    """
 
     def __init__(self) -> None:
+        self.before: Before | None = None
         self._prints: deque[Print] = deque(maxlen=_MOST_PRINTS)
         self._minutes: deque[Candle] = deque(maxlen=_MOST_MINUTES)
 
@@ -118,24 +131,57 @@ class Tape:
         return reversed(self._prints)
 
     def minutes(self, since_ns: int, until_ns: int) -> list[Candle]:
-        """Those that start from `since_ns` (inclusive) to `until_ns` (exclusive), oldest first."""
-        return [candle for candle in self._minutes if since_ns <= candle.start_ns < until_ns]
+        """Those that start from `since_ns` (inclusive) to `until_ns` (exclusive), oldest first.
+
+        Edge: what was before the first print is one of them, however long it is.
+        """
+        kept = [candle for candle in self._minutes if since_ns <= candle.start_ns < until_ns]
+        before = self._before(since_ns - since_ns % -MINUTE_NS, until_ns)
+        return kept if before is None else [before, *kept]
 
     def candles(self, span_ns: int, until_ns: int, count: int, origin_ns: int = 0) -> list[Candle]:
         """The last so many that start before `until_ns`, oldest first, each from a multiple of its span after `origin_ns`.
 
         Edge: what is shorter than a minute is not kept, and told as minutes.
         """
-        found: deque[Candle] = deque(maxlen=count)
-        for minute in self._minutes:
-            start_ns = minute.start_ns - (minute.start_ns - origin_ns) % max(span_ns, MINUTE_NS)
+        span_ns = max(span_ns, MINUTE_NS)
+        found: list[Candle] = []
+        for minute in reversed(self._minutes):
+            start_ns = minute.start_ns - (minute.start_ns - origin_ns) % span_ns
             if start_ns >= until_ns:
-                break
+                continue
             if found and found[-1].start_ns == start_ns:
-                found[-1] = found[-1].joined(minute)
+                found[-1] = replace(minute, start_ns=start_ns).joined(found[-1])
+            elif len(found) == count:
+                return found[::-1]
             else:
                 found.append(replace(minute, start_ns=start_ns))
-        return list(found)
+        return self._with_before(found, span_ns, until_ns, count, origin_ns)[::-1]
+
+    def _with_before(
+        self, found: list[Candle], span_ns: int, until_ns: int, count: int, origin_ns: int
+    ) -> list[Candle]:
+        """The newest first: the oldest of those that are kept is completed, and older ones follow."""
+        if self.before is None:
+            return found
+        last_ns = min(until_ns, self.before.until_ns) - 1
+        start_ns = last_ns - (last_ns - origin_ns) % span_ns
+        while start_ns + span_ns > self.before.since_ns:
+            piece = self._before(start_ns, start_ns + span_ns)
+            if piece is not None and found and found[-1].start_ns == start_ns:
+                found[-1] = replace(piece, start_ns=start_ns).joined(found[-1])
+            elif piece is not None and len(found) < count:
+                found.append(replace(piece, start_ns=start_ns))
+            if len(found) >= count:
+                break
+            start_ns -= span_ns
+        return found
+
+    def _before(self, since_ns: int, until_ns: int) -> Candle | None:
+        if self.before is None:
+            return None
+        since_ns, until_ns = max(since_ns, self.before.since_ns), min(until_ns, self.before.until_ns)
+        return self.before.candle(since_ns, until_ns) if since_ns < until_ns else None
 
 
 def over(candles: Iterable[Candle]) -> Candle | None:

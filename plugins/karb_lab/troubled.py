@@ -20,9 +20,11 @@ Broken = Callable[[Fault], web.Response]
 async def troubled(request: web.Request, faults: Faults, answer: Answer, broken: Broken) -> web.Response:
     """The answer, or what a fault makes of it. `broken`: a fault in the venue's own words.
 
-    Edge: a lost answer's request has been carried out when its connection is cut.
+    Edge: a lost answer's request has been carried out when its connection is cut, a lost request's has not.
     """
     method, path = request.method, request.path
+    if faults.take("lost_request", method, path) is not None:
+        return _unheard(request)
     if faults.stands("maintenance"):
         return broken(Fault("maintenance"))
     for kind in _INSTEAD:
@@ -33,6 +35,15 @@ async def troubled(request: web.Request, faults: Faults, answer: Answer, broken:
     slow = faults.take("latency", method, path)
     if slow is not None:
         await asyncio.sleep(slow.ms / _MS)
-    if faults.take("lost_answer", method, path) is not None and request.transport is not None:
-        request.transport.abort()
+    if faults.take("lost_answer", method, path) is not None:
+        return _unheard(request)
+    if faults.take("cut_answer", method, path) is not None and response.text is not None:
+        response.text = response.text[: len(response.text) // 2]
     return response
+
+
+def _unheard(request: web.Request) -> web.Response:
+    """Nobody hears it: the connection is cut before."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()

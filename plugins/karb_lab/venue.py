@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
@@ -17,12 +18,14 @@ from karb_core.venue.book import Execution, VenueBook
 from karb_core.venue.matching import takes
 from karb_core.venue.offers import Offers
 from karb_lab.account import Account, Ticket, Trade
+from karb_lab.arrived import Arrived
 from karb_lab.average import averaged, realised
 from karb_lab.faults import Faults
 from karb_lab.happened import AccountChanged, BookChanged, Happened, Listener, Marked, OrderChanged, Printed, Step
 from karb_lab.market import Market
 from karb_lab.wanted import How, Wanted
 
+_MOST_ARRIVED = 10_000  # karb: constant because it bounds memory: the oldest are let go of
 #: What nobody sent was sent with.
 FORCED: Mapping[str, str | None] = {"type": "LIMIT", "timeInForce": "IOC"}
 
@@ -42,6 +45,7 @@ class Venue:
         self.clock = clock
         self.market = Market(accounts[0].book.terms.facts)
         self.faults = Faults()
+        self.arrived: deque[Arrived] = deque(maxlen=_MOST_ARRIVED)
         self._listeners: list[Listener] = []
         # karb: constant because it only makes order numbers look like a venue's: of several digits
         self._numbers = count(1_000_001)

@@ -14,7 +14,7 @@ from karb_core.ports import PairSeries
 from karb_premium.zrules import ZRules
 
 if TYPE_CHECKING:
-    from karb_core.ports.signal import Features, Floats, Mask
+    from karb_core.ports.signal import Features, Floats, Ints, Mask
 
 
 def features(rules: ZRules, series: PairSeries) -> Features:
@@ -24,13 +24,7 @@ def features(rules: ZRules, series: PairSeries) -> Features:
     closed_at_ms, and money where it is given: what `wakes` bounds ages and funding by; and on a grid of tops, for a signal
     with a stop, near over far in near's asset at the sides by which each direction is left (NaN where absent).
     """
-    near, far = series.legs
-    present = series.present[0] & series.present[1]
-    fx = None
-    if near.quote != far.quote:
-        fx = series.rate if series.rate is not None else np.zeros(len(present))
-        present &= fx > 0
-    premium = premium_column(series.closes[0], series.closes[1], fx, present)
+    premium, present, fx = premium_of(series)
     found = {
         "premium": premium,
         "present": present,
@@ -38,11 +32,23 @@ def features(rules: ZRules, series: PairSeries) -> Features:
         "closed_at_ms": series.closed_at_ms,
     }
     if rules.stops_at_sides:
-        found |= _leaving(series, fx, present)
+        found |= leaving(series, fx, present)
     return found | ({"money": series.money} if series.money is not None else {})
 
 
-def _leaving(series: PairSeries, fx: Floats | None, present: Mask) -> dict[str, Floats]:
+def premium_of(series: PairSeries) -> tuple[Ints, Mask, Floats | None]:
+    """The premium of the closes, where it is there, and the rate it was made with; None for legs of one quote."""
+    near, far = series.legs
+    present = series.present[0] & series.present[1]
+    fx = None
+    if near.quote != far.quote:
+        fx = series.rate if series.rate is not None else np.zeros(len(present))
+        present &= fx > 0
+    return premium_column(series.closes[0], series.closes[1], fx, present), present, fx
+
+
+def leaving(series: PairSeries, fx: Floats | None, present: Mask) -> dict[str, Floats]:
+    """By the name of the feature, near over far at the sides by which each direction is left; on a grid of tops only."""
     assert series.facing is not None
     rate = 1.0 if fx is None else fx
     found = {}

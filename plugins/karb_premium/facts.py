@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from karb_core.domain.exact import mul
 from karb_core.domain.premium_units import ONE
@@ -19,7 +20,29 @@ from karb_premium.params import Rearm, TopGrid, ZScoreParams
 _WHOLE = Decimal(1)
 
 
-def facts_of(params: ZScoreParams, tiers: Mapping[str, TierFacts], exit_policy: ExitPolicy) -> SignalFacts:
+class HasWindow(Protocol):
+    """Rules of a window that z is made over."""
+
+    @property
+    def window(self) -> timedelta: ...
+    @property
+    def min_present(self) -> Decimal: ...
+    @property
+    def sigma_floor(self) -> Decimal: ...
+
+
+class HasSides(Protocol):
+    """Rules of what is entered, and at which premium."""
+
+    @property
+    def when_high(self) -> Side | None: ...
+    @property
+    def when_low(self) -> Side | None: ...
+    @property
+    def min_premium(self) -> Decimal | None: ...
+
+
+def facts_of(params: HasSides, tiers: Mapping[str, TierFacts], exit_policy: ExitPolicy) -> SignalFacts:
     sides: dict[Side, Path] = {}
     for key, side in (("when_high", params.when_high), ("when_low", params.when_low)):
         if side is not None:
@@ -40,10 +63,10 @@ def row_concerns(params: ZScoreParams, file: FileView) -> Iterator[Concern]:
             code="K422",
         )
     elif params.bar is not None:
-        yield from _window_concerns(params, params.bar, "bar")
+        yield from window_concerns(params, params.bar, "bar")
     elif params.grid is not None:
         yield from _grid_concerns(params, params.grid, file)
-        yield from _window_concerns(params, params.grid.every, "grid.every")
+        yield from window_concerns(params, params.grid.every, "grid.every")
 
 
 def _grid_concerns(params: ZScoreParams, grid: TopGrid, file: FileView) -> Iterator[Concern]:
@@ -77,7 +100,7 @@ def _grid_concerns(params: ZScoreParams, grid: TopGrid, file: FileView) -> Itera
             )
 
 
-def _window_concerns(params: ZScoreParams, step: timedelta, key: str) -> Iterator[Concern]:
+def window_concerns(params: HasWindow, step: timedelta, key: str) -> Iterator[Concern]:
     """A window that is not made of whole rows, or can never be full."""
     if params.window % step != timedelta(0) or params.window < 2 * step:
         yield Concern(

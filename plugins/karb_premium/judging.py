@@ -8,11 +8,12 @@ from decimal import Decimal
 from math import isnan
 
 from karb_core.domain import exact
-from karb_core.domain.decisions import Cause, Proposal, ProposalKind, Reminder, seen, statistic
+from karb_core.domain.decisions import Cause, Proposal, ProposalKind, seen, statistic
 from karb_core.domain.premium import Direction, entry_premium, of_units
 from karb_core.ports import Judgement, Moment, Standing, Terms
-from karb_core.rules.exits import exit_due, overdue, reminder_due
-from karb_core.rules.leaving import Leaving, rate_now
+from karb_core.rules.exits import overdue
+from karb_core.rules.leaving import rate_now
+from karb_premium.open_lots import OpenLots
 from karb_premium.zrules import Bound, ZRules
 
 
@@ -28,9 +29,10 @@ class Row:
 def judge(rules: ZRules, moment: Moment, standing: Standing, terms: Terms) -> Judgement:
     """One proposal for each lot that is due; else at most one entry."""
     row = row_of(moment)
-    exits = tuple(_exits(rules, row, moment, standing, terms))
+    lots = OpenLots(rules.exit, rules.target_rule, row.z, row.premium)
+    exits = tuple(lots.ways_out(moment, standing, terms))
     entries = () if exits else tuple(_entry(rules, row, moment, standing))
-    reminders = tuple(_reminders(rules, row, moment, standing, terms))
+    reminders = tuple(lots.reminders(moment, standing, terms))
     return Judgement((*exits, *entries), _rearmed(rules, row, standing), reminders)
 
 
@@ -47,40 +49,6 @@ def _rearmed(rules: ZRules, row: Row, standing: Standing) -> str | None:
     if rules.rearm_below is None or row.far_out is None or not standing.fired:
         return None
     return "rearm.below_z" if row.far_out < rules.rearm_below else None
-
-
-def _exits(rules: ZRules, row: Row, moment: Moment, standing: Standing, terms: Terms) -> Iterator[Proposal]:
-    for lot in standing.lots:
-        if lot.flat or lot.opened_at_ns >= moment.at_ns:
-            continue
-        leaving = Leaving(lot, moment.tops, moment.rates, terms.costs)
-        due = exit_due(rules.exit, leaving, z=row.z, at_ns=moment.at_ns, target_rule=rules.target_rule(lot))
-        if due is not None:
-            yield Proposal(
-                pair=moment.pair,
-                kind=ProposalKind.EXIT,
-                cause=Cause.TAKEN,
-                tier=lot.tier,
-                side=lot.side,
-                rules=due.rules,
-                lot_ids=(lot.id,),
-                target=lot.target,
-                seen=seen({**dict(due.seen), "premium": row.premium}),
-            )
-
-
-def _reminders(rules: ZRules, row: Row, moment: Moment, standing: Standing, terms: Terms) -> Iterator[Reminder]:
-    """`max_holding: {then: tell}`: also of a lot whose exit is proposed, for that may be refused."""
-    for lot in standing.lots:
-        if lot.flat or lot.id in standing.reminded:
-            continue
-        due = reminder_due(
-            rules.exit, Leaving(lot, moment.tops, moment.rates, terms.costs), z=row.z, at_ns=moment.at_ns
-        )
-        if due is not None:
-            yield Reminder(
-                pair=moment.pair, lot_id=lot.id, tier=lot.tier, side=lot.side, rules=due.rules, seen=due.seen
-            )
 
 
 def _entry(rules: ZRules, row: Row, moment: Moment, standing: Standing) -> Iterator[Proposal]:

@@ -78,7 +78,7 @@ def _always_by_the_target(rules: ZRules) -> bool:
 def _due(rules: ZRules, features: Features, lot: Lot, terms: Terms, at: LeavingColumns) -> Mask:
     """As `net_points` reaches the target, from afar: premiums there are rounded to 1e-8, which `_CLEAR` is wide of."""
     entered, fee = entered_at(lot), fee_of(rules, lot, terms)
-    funded = funding_of(features, lot) if rules.exit.funding == "counted" else 0.0
+    funded = _funded(features, lot) if rules.exit.funding == "counted" else 0.0
     if entered is None or fee is None or funded is None or lot.target is None:
         return np.zeros(len(at.premium), dtype=np.bool_)
     e, cost, d = 1.0 + entered, fee, float(Direction(lot.side).sign)
@@ -89,3 +89,9 @@ def _due(rules: ZRules, features: Features, lot: Lot, terms: Terms, at: LeavingC
         reached: Mask = net >= float(lot.target) + _CLEAR
     due: Mask = reached & features["present"] & (features["closed_at_ms"] > lot.opened_at_ns // _MS)
     return due
+
+
+def _funded(features: Features, lot: Lot) -> Floats | float | None:
+    """As `funding_of`, and None where that could only bound it: judging waits for the rate."""
+    abroad = any(amount.value and amount.asset != lot.legs[0].instrument.quote for amount in lot.funding)
+    return None if abroad and "money" not in features else funding_of(features, lot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 _UNITS = Decimal(ONE)
 _MS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
-_FIRST, _FURTHER = 256, 4  # karb: constant because it says how far is looked ahead in one go, and changes nothing found
+# karb: constant because it says how far is looked ahead in one go, and changes nothing found
+_FIRST, _FURTHER = 1024, 4
 
 
 def enters(rules: ZRules, features: Features, pair: PairTerms, terms: Terms) -> Entries | None:
@@ -29,92 +31,108 @@ def enters(rules: ZRules, features: Features, pair: PairTerms, terms: Terms) -> 
     fee = _fee(rules, pair, terms)
     if rules.max_open != 1 or rules.rearm_below is not None or fee is None:
         return None
-    z, premium = features["z"], features["premium"]
-    far_out, open_to = np.abs(z), features["present"].copy()
+    least = min((_least(bound.z) for bound in rules.bounds), default=inf)
+    rows = np.flatnonzero((np.abs(features["z"]) >= least) & features["present"])  # most rows are never looked at again
+    z, premium = features["z"][rows], features["premium"][rows]
+    far_out, open_to = np.abs(z), np.ones(len(rows), dtype=np.bool_)
     if rules.min_premium is not None:
         open_to &= np.abs(premium) >= ceil(Fraction(rules.min_premium) * ONE)
     kinds: list[Entering] = []
-    rows = np.full(len(z), -1, dtype=np.int64)
+    which = np.full(len(rows), -1, dtype=np.int64)
     for bound in reversed(rules.bounds):  # the highest that is reached acts alone, so it is written last
         reached = open_to & (far_out >= _least(bound.z))
         for above, direction in ((z > 0, rules.when_high), (~(z > 0), rules.when_low)):
             here = reached & above
-            rows[here] = -1
+            which[here] = -1
             if direction is None:
                 continue
             if rules.sign_agrees:
                 here &= premium < 0 if direction is Direction.LONG else premium > 0
-            rows[here] = len(kinds)
+            which[here] = len(kinds)
             kinds.append(Entering(bound.tier, direction.value, bound.target))
-    return Entries(tuple(kinds), rows)
+    found = which >= 0
+    return Entries(tuple(kinds), rows[found], which[found])
 
 
-def leaves(rules: ZRules, features: Features, judged: Mask, held: Held, terms: Terms, from_row: int) -> int | None:
-    """Piece by piece: a lot is mostly left long before the data end."""
-    fee = _fee(rules, held.pair, terms)
-    assert fee is not None
-    due = _Due(rules, held, fee)
-    first, length = from_row, _FIRST
-    while first < len(judged):
-        rows = slice(first, first + length)
-        found = due.at(features, rows) & judged[rows]
-        at = int(found.argmax())
-        if found[at]:
-            return first + at
-        first, length = rows.stop, length * _FURTHER
-    return None
+class WaysOut:
+    """How each lot of a pair is left: the exit policy as bounds on columns. Premiums are whole numbers of 1e-8, so a bound
+    on net is one on them. Only of what `enters` knows something of."""
 
+    def __init__(self, rules: ZRules, features: Features, judged: Mask, pair: PairTerms, terms: Terms) -> None:
+        fee = _fee(rules, pair, terms)
+        assert fee is not None
+        self._policy, self._fee = rules.exit, fee
+        self._judged, self._priced = judged, features["present"] & judged
+        self._premium, self._z, self._closed = features["premium"], features["z"], features["closed_at_ms"]
+        self._parts: dict[tuple[Decimal, bool], tuple[int, int]] = {}
 
-class _Due:
-    """The exit policy as bounds on columns: premiums are whole numbers of 1e-8, so a bound on net is one on them."""
+    def __call__(self, held: Held, from_row: int) -> int | None:
+        """Piece by piece: a lot is mostly left long before the data end."""
+        due = self._due(held)
+        first, length = from_row, _FIRST
+        while first < len(self._judged):
+            found = due(slice(first, first + length))
+            at = int(found.argmax())
+            if found[at]:
+                return first + at
+            first, length = first + length, length * _FURTHER
+        return None
 
-    def __init__(self, rules: ZRules, held: Held, fee: Fraction) -> None:
-        self._policy = rules.exit
-        self._long = Direction(held.kind.side) is Direction.LONG
+    def _due(self, held: Held) -> Callable[[slice], Mask]:
+        """At which of some rows the policy asks for the exit."""
+        policy, long = self._policy, Direction(held.kind.side) is Direction.LONG
         e = ONE + int(exact.mul(held.entered_at, _UNITS))
-        target, stop = held.kind.target, self._policy.stop_loss
-        self._target = None if target is None else _reaches(e, target, fee, long=self._long)
-        self._stop = None if stop is None else _falls_to(e, stop, fee, long=self._long)
-        holding = self._policy.max_holding
-        ends = holding is not None and holding.then == "exit"
-        self._ends_ms = -(-(held.opened_at_ns + nanoseconds(holding.for_)) // _MS) if ends and holding else None
+        target, stop = held.kind.target, policy.stop_loss
+        reached = None if target is None else self._at_or_beyond(self._reaches(e, target, long=long), above=long)
+        near = None if policy.exit_z is None else self._near_mean(_most(policy.exit_z))
+        asked = [each for each in (reached, near) if each is not None]
+        if len(asked) > 1:
+            asked = [_joined(asked, np.logical_and if policy.exit_when == "all" else np.logical_or)]
+        if stop is not None:
+            asked.append(self._at_or_beyond(self._falls_to(e, stop, long=long), above=not long))
+        holding = policy.max_holding
+        if holding is not None and holding.then == "exit":
+            asked.append(self._held_until(-(-(held.opened_at_ns + nanoseconds(holding.for_)) // _MS)))
+        if not asked:
+            return lambda rows: np.zeros(len(self._judged[rows]), dtype=np.bool_)
+        return asked[0] if len(asked) == 1 else _joined(asked, np.logical_or)
 
-    def at(self, features: Features, rows: slice) -> Mask:
-        premium, present = features["premium"][rows], features["present"][rows]
-        asked = []
-        if self._target is not None:
-            asked.append((premium >= self._target if self._long else premium <= self._target) & present)
-        if self._policy.exit_z is not None:
-            asked.append(np.abs(features["z"][rows]) <= _most(self._policy.exit_z))
-        found: Mask = np.zeros(len(premium), dtype=np.bool_)
-        if asked:
-            join = np.logical_and if self._policy.exit_when == "all" else np.logical_or
-            found = join.reduce(asked)
-        if self._stop is not None:
-            found = found | ((premium <= self._stop if self._long else premium >= self._stop) & present)
-        if self._ends_ms is not None:
-            found = found | (features["closed_at_ms"][rows] >= self._ends_ms)
-        return found
+    def _at_or_beyond(self, bound: int, *, above: bool) -> Callable[[slice], Mask]:
+        premium, priced = self._premium, self._priced
+        if above:
+            return lambda rows: (premium[rows] >= bound) & priced[rows]
+        return lambda rows: (premium[rows] <= bound) & priced[rows]
+
+    def _near_mean(self, bound: float) -> Callable[[slice], Mask]:
+        z, judged = self._z, self._judged
+        return lambda rows: (np.abs(z[rows]) <= bound) & judged[rows]
+
+    def _held_until(self, at_ms: int) -> Callable[[slice], Mask]:
+        closed, judged = self._closed, self._judged
+        return lambda rows: (closed[rows] >= at_ms) & judged[rows]
+
+    def _reaches(self, e: int, target: Decimal, *, long: bool) -> int:
+        """The premium, in units, from which on (down to which, short) net is at the target."""
+        over, under = self._part(target, long=long)
+        return (-(-e * over // under) if long else e * over // under) - ONE
+
+    def _falls_to(self, e: int, stop: Decimal, *, long: bool) -> int:
+        """The premium, in units, down to which (from which on, short) net is at minus the stop or below."""
+        over, under = self._part(exact.negate(stop), long=long)
+        return (e * over // under if long else -(-e * over // under)) - ONE
+
+    def _part(self, bound: Decimal, *, long: bool) -> tuple[int, int]:
+        """Of the entry's price, the part at which net is exactly the bound: `net_points` solved for p, over and under."""
+        known = self._parts.get((bound, long))
+        if known is None:
+            asked, fee = Fraction(bound), self._fee
+            part = (1 + fee + asked) / (1 - fee) if long else (1 - fee - asked) / (1 + fee)
+            known = self._parts[bound, long] = part.numerator, part.denominator
+        return known
 
 
-@lru_cache(maxsize=256)  # karb: constant because it bounds memory
-def _parts(fee: Fraction, bound: Decimal, *, long: bool) -> tuple[int, int]:
-    """Of the entry's price, the part at which net is exactly the bound: `net_points` solved for p, over and under."""
-    asked = Fraction(bound)
-    part = (1 + fee + asked) / (1 - fee) if long else (1 - fee - asked) / (1 + fee)
-    return part.numerator, part.denominator
-
-
-def _reaches(e: int, target: Decimal, fee: Fraction, *, long: bool) -> int:
-    """The premium, in units, from which on (down to which, short) net is at the target."""
-    over, under = _parts(fee, target, long=long)
-    return (-(-e * over // under) if long else e * over // under) - ONE
-
-
-def _falls_to(e: int, stop: Decimal, fee: Fraction, *, long: bool) -> int:
-    """The premium, in units, down to which (from which on, short) net is at minus the stop or below."""
-    over, under = _parts(fee, exact.negate(stop), long=long)
-    return (e * over // under if long else -(-e * over // under)) - ONE
+def _joined(asked: Sequence[Callable[[slice], Mask]], join: np.ufunc) -> Callable[[slice], Mask]:
+    return lambda rows: join.reduce([each(rows) for each in asked])
 
 
 def _fee(rules: ZRules, pair: PairTerms, terms: Terms) -> Fraction | None:

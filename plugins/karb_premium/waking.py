@@ -29,8 +29,7 @@ _MS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 
 def wakes(rules: ZRules, features: Features, standing: Standing, terms: Terms) -> Mask:
     """Entries, exits, reminders and re-arming together; a slice of the features gives the slice of the mask."""
-    entries = _entries(rules, features, np.abs(features["z"]), standing)
-    found: Mask = entries | other_wakes(rules, features, standing, terms)
+    found: Mask = entry_wakes(rules, features, standing) | other_wakes(rules, features, standing, terms)
     return found
 
 
@@ -72,8 +71,9 @@ def lot_wakes(rules: ZRules, features: Features, lot: Lot, terms: Terms) -> Mask
     return found | _old(rules, features, lot) if _ends(rules, "exit") else found
 
 
-def _entries(rules: ZRules, features: Features, far_out: Floats, standing: Standing) -> Mask:
+def entry_wakes(rules: ZRules, features: Features, standing: Standing) -> Mask:
     """Where a bound that is not spent is the highest reached, on a side that is entered, at premium enough."""
+    far_out = np.abs(features["z"])
     reached = np.zeros(len(far_out), dtype=np.bool_)
     if rules.full(standing):
         return reached

@@ -86,8 +86,12 @@ def window_of(params: ZScoreParams) -> Window:
     Errors: ValueError for what `review` refuses.
     """
     rows = params.window // step_of(params)
-    asked = int(exact.ceil_to(exact.mul(params.min_present, Decimal(rows)), _WHOLE))
-    return Window(rows, max(asked, 1))
+    return Window(rows, rows_present(params.min_present, rows))
+
+
+def rows_present(least: Decimal, rows: int) -> int:
+    """That part of a window's rows, rounded up; one at least."""
+    return max(int(exact.ceil_to(exact.mul(least, Decimal(rows)), _WHOLE)), 1)
 
 
 def step_of(params: ZScoreParams) -> timedelta:
@@ -116,12 +120,13 @@ def _rules(params: ZScoreParams, bounds: Iterable[Bound], rearm: Rearm | None, p
         rearm_below=rearm.below_z if rearm is not None else None,
         min_premium=params.min_premium,
         sign_agrees=params.premium_sign == "agrees",
-        when_high=_direction(params.when_high),
-        when_low=_direction(params.when_low),
+        when_high=direction_of(params.when_high),
+        when_low=direction_of(params.when_low),
         max_open=params.max_open,
         exit=policy,
     )
 
 
-def _direction(written: str | None) -> Direction | None:
+def direction_of(written: str | None) -> Direction | None:
+    """The way that is written; None for `none`."""
     return Direction(written) if written is not None else None

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
         Entries,
         Explanation,
         GridRows,
-        Held,
         Judgement,
+        Leaves,
         LeavingColumns,
         Moment,
         PairSeries,
@@ -84,10 +84,10 @@ class ZScore:
 
         return enters(self._rules, features, pair, terms)
 
-    def leaves(self, features: Features, judged: Mask, held: Held, terms: Terms, from_row: int) -> int | None:
-        from karb_premium.straight import leaves
+    def leaves(self, features: Features, judged: Mask, pair: PairTerms, terms: Terms) -> Leaves:
+        from karb_premium.straight import WaysOut
 
-        return leaves(self._rules, features, judged, held, terms, from_row)
+        return WaysOut(self._rules, features, judged, pair, terms)
 
     def explain(self, moment: Moment, standing: Standing, terms: Terms) -> Explanation:
         from karb_premium.explaining import explain

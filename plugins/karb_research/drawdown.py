@@ -22,17 +22,25 @@ def drawdown(curve: EquityCurve) -> Drawdown | None:
     """None without a day."""
     if not curve.days:
         return None
-    below = tuple(under_water(curve))
-    longest = now = 0
-    for depth in below:
-        now = now + 1 if depth < 0 else 0
-        longest = max(longest, now)
-    return Drawdown(min(below), longest)
+    peak, *values = curve.worth.counts
+    deepest, lowest, longest, now = 0.0, peak, 0, 0
+    for value in values:
+        if value < peak:
+            now += 1
+            if value < lowest:
+                lowest = value
+            continue
+        if lowest < peak:  # of one peak the lowest is the deepest, so that alone is divided
+            deepest, longest, now = min(deepest, (lowest - peak) / peak), max(longest, now), 0
+        peak = lowest = value
+    if lowest < peak:
+        deepest, longest = min(deepest, (lowest - peak) / peak), max(longest, now)
+    return Drawdown(deepest, longest)
 
 
 def under_water(curve: EquityCurve) -> Iterator[float]:
     """By day, equity over its highest point until then, less one. Source: the usual definition; capital is a point."""
-    peak, *values = curve.in_steps()
+    peak, *values = curve.worth.counts
     for value in values:
         peak = max(peak, value)
         yield (value - peak) / peak

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from karb_core.domain import exact
 from karb_core.domain.amount import Amount
+from karb_core.domain.in_steps import InSteps
 from karb_core.ports import Backtested
 
 
@@ -14,38 +14,44 @@ from karb_core.ports import Backtested
 class EquityCurve:
     """What the strategy is worth when it begins, and at the end of each day of Korea that it touched.
 
-    Shape: `values` has one amount more than there are days, all of one asset.
+    Shape: `worth` has one amount more than there are days. What is divided of its whole numbers is the nearest float, as
+    by `ratio`, and sooner.
     Source: capital plus all that the books earned since, open lots at the last prices (docs/reference/metrics.md).
     """
 
-    values: tuple[Amount, ...]
+    worth: InSteps
 
     @classmethod
     def of(cls, came: Backtested) -> EquityCurve:
-        return cls((came.capital, *(came.capital + day.parts.net for day in came.days)))
+        values = (came.capital, *(came.capital + day.parts.net for day in came.days))
+        return cls(InSteps.of(values, came.capital.asset))
+
+    @property
+    def values(self) -> tuple[Amount, ...]:
+        return self.worth.amounts()
+
+    @property
+    def first(self) -> Amount:
+        return self.worth.amount(0)
+
+    @property
+    def last(self) -> Amount:
+        return self.worth.amount(-1)
 
     @property
     def days(self) -> int:
-        return len(self.values) - 1
+        return len(self.worth) - 1
 
     @property
     def wiped_out(self) -> bool:
         """Whether nothing was left at the end of some day: from there on a return says nothing."""
-        return any(value.value <= 0 for value in self.values)
+        return min(self.worth.counts) <= 0
 
     def returns(self) -> tuple[float, ...]:
         """One for each day, as a ratio of the equity before it. Edge: none where it was ever wiped out."""
         if self.wiped_out:
             return ()
-        whole = self.in_steps()
-        return tuple((after - before) / before for before, after in pairwise(whole))
-
-    def in_steps(self) -> list[int]:
-        """The values as whole numbers of one step of their asset, so small that all are whole. What is divided of these is
-        the nearest float, as by `ratio`, and sooner."""
-        plain = [value.value for value in self.values]
-        places = max([0, *(-int(value.as_tuple().exponent) for value in plain)])
-        return [int(value.scaleb(places, exact.EXACT)) for value in plain]
+        return tuple([(after - before) / before for before, after in pairwise(self.worth.counts)])
 
 
 def ratio(part: Amount, whole: Amount) -> float:

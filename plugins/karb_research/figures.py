@@ -81,7 +81,7 @@ def point_figures(came: PointCarried, out_of_sample: date | None) -> PointFigure
     """The days are those of Korea; the first day out of sample begins where the last one in sample ended."""
     inside = outside = None
     if out_of_sample is not None:
-        first = sum(day < out_of_sample for day, _, _ in came.days)
+        first = sum(day < out_of_sample for day, _ in came.days)
         inside, outside = _figures(came, 0, first), _figures(came, first, len(came.days))
     return PointFigures(
         rules=came.rules,
@@ -95,8 +95,7 @@ def point_figures(came: PointCarried, out_of_sample: date | None) -> PointFigure
 
 def _figures(came: PointCarried, first: int, stop: int) -> Figures:
     """Of the days from one row to before another. A trade belongs to the day on which it ended."""
-    values = (came.capital, *(equity for _, _, equity in came.days))
-    curve = EquityCurve(values[first : stop + 1])
+    curve = EquityCurve(came.equity.part(first, stop + 1))
     after_ns = came.days[first - 1][1] if first else -1
     until_ns = came.days[stop - 1][1] if stop else -1
     last = stop == len(came.days)
@@ -109,7 +108,7 @@ def _figures(came: PointCarried, first: int, stop: int) -> Figures:
     return Figures(
         days=curve.days,
         trades=trades.trades,
-        net=curve.values[-1] - curve.values[0],
+        net=curve.last - curve.first,
         total_return=risk_ratios.total_return(curve),
         annual_return=grown,
         volatility=risk_ratios.volatility(returns),
@@ -137,6 +136,7 @@ def shape(returns: Sequence[float]) -> tuple[float | None, float | None]:
     if risk_ratios.is_flat(returns):
         return None, None
     mean = fmean(returns)
+    apart = [each - mean for each in returns]
     # karb: constant because the third and the fourth moment are of those powers
-    second, third, fourth = (fmean((each - mean) ** power for each in returns) for power in (2, 3, 4))
+    second, third, fourth = (fmean([each**power for each in apart]) for power in (2, 3, 4))
     return third / math.pow(second, 1.5), fourth / second**2  # karb: constant because the definition says so

@@ -56,5 +56,5 @@ def metrics(came: Backtested, premiums: Mapping[str, Premiums]) -> Metrics:
         trades=trade_figures(came.trades, came.capital.asset),
         use=use_of_capital(came),
         capture=capture_by_tier(priced, premiums),
-        equity=curve.values[-1],
+        equity=curve.last,
     )

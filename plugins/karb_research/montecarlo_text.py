@@ -47,7 +47,7 @@ def _blocks(app: App, found: Resampled) -> None:
     _table(
         app,
         [
-            (words.NET, plain(was.values[-1] - was.values[0]), nets),
+            (words.NET, plain(was.last - was.first), nets),
             (words.DRAWDOWN, percent_of(found.max_drawdown), falls),
             (words.SHARPE, number(found.sharpe), _ratios(blocks.sharpe)),
         ],

@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from statistics import fmean, stdev
+from statistics import fmean
 
+from karb_research.deviation import deviation
 from karb_research.drawdown import Drawdown, drawdown
 from karb_research.equity_curve import EquityCurve, ratio
 
@@ -23,7 +24,7 @@ _NOISE = 1e-12
 
 def total_return(curve: EquityCurve) -> float | None:
     """Of the capital, over the whole run. None without a day."""
-    return ratio(curve.values[-1] - curve.values[0], curve.values[0]) if curve.days else None
+    return ratio(curve.last - curve.first, curve.first) if curve.days else None
 
 
 def annual_return(curve: EquityCurve) -> float | None:
@@ -31,7 +32,7 @@ def annual_return(curve: EquityCurve) -> float | None:
     if not curve.days or curve.wiped_out:
         return None
     try:
-        grown = math.pow(ratio(curve.values[-1], curve.values[0]), YEAR / curve.days)
+        grown = math.pow(ratio(curve.last, curve.first), YEAR / curve.days)
     except OverflowError:
         return None
     return grown - 1
@@ -53,7 +54,7 @@ def sortino(returns: Sequence[float]) -> float | None:
     """None for fewer than two days, and where none lost."""
     if len(returns) < 2:
         return None
-    downside = math.sqrt(fmean(min(each, 0.0) ** 2 for each in returns))
+    downside = math.sqrt(math.fsum([each**2 for each in returns if each < 0]) / len(returns))
     return fmean(returns) / downside * math.sqrt(YEAR) if downside > 0 else None
 
 
@@ -69,10 +70,10 @@ def calmar_of(fell: Drawdown | None, grown: float | None) -> float | None:
 
 def is_flat(returns: Sequence[float]) -> bool:
     """Whether there is no spread: fewer than two days, or all alike."""
-    return len(returns) < 2 or _spread(tuple(returns)) <= _NOISE * max(abs(each) for each in returns)
+    return len(returns) < 2 or _spread(tuple(returns)) <= _NOISE * max(map(abs, returns))
 
 
 @lru_cache(maxsize=1)
 def _spread(returns: tuple[float, ...]) -> float:
-    """Exact to the last bit, which takes its time: every figure of one run asks for it."""
-    return stdev(returns)
+    """Every figure of one run asks for it."""
+    return deviation(returns)

@@ -39,11 +39,11 @@ def _sampled(table: SweepTable, count: int) -> list[TableRow]:
 
 
 def _carried(came: Backtested) -> PointCarried:
-    return PointCarried(
+    return PointCarried.of_days(
         rules=came.digests["rules"],
         capital=came.capital,
         trades=tuple((trade.closed_at_ns, trade.net) for trade in came.trades),
-        days=tuple((day.day, day.at_ns, came.capital + day.parts.net) for day in came.days),
+        by_day=[(day.day, day.at_ns, came.capital + day.parts.net) for day in came.days],
         open_lots=len(came.open_lots),
     )
 

@@ -38,8 +38,7 @@ def figures_of_nets(nets: Sequence[Amount], book: str) -> TradeFigures:
     """Of what each trade came to. Edge: a trade of exactly zero is no win and no loss."""
     if not nets:
         return TradeFigures(0, None, None, None, None, None)
-    zero = Amount.zero(book)
-    won, lost = ([net for net in nets if net > zero], [net for net in nets if net < zero])
+    won, lost = ([net for net in nets if net.value > 0], [net for net in nets if net.value < 0])
     mean = divide(Amount.total(nets, book).value, Decimal(len(nets)), _STEP, Rounding.HALF_EVEN)
     return TradeFigures(
         trades=len(nets),

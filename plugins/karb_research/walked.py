@@ -44,7 +44,7 @@ def walked(walks: Sequence[Walk]) -> Walked:
     joined = _joined(walks, first)
     both = [(row.inside, row.outside) for row in rows if row.inside is not None and row.outside is not None]
     return Walked(
-        rows, joined.days, point_figures(joined, None).whole, efficiency([i for i, _ in both], [o for _, o in both])
+        rows, joined.by_day, point_figures(joined, None).whole, efficiency([i for i, _ in both], [o for _, o in both])
     )
 
 
@@ -71,11 +71,11 @@ def _row(walk: Walk) -> WalkRow:
 
 def _joined(walks: Sequence[Walk], first: PointCarried) -> PointCarried:
     """As one run. Each stretch began with the capital anew, so what they came to is added up, not multiplied."""
-    return PointCarried(
+    return PointCarried.of_days(
         rules=first.rules,
         capital=first.capital,
         trades=tuple(trade for walk in walks if walk.carried is not None for trade in walk.carried.trades),
-        days=tuple(_days(walks, first.capital)),
+        by_day=tuple(_days(walks, first.capital)),
         open_lots=sum(walk.carried.open_lots for walk in walks if walk.carried is not None),
     )
 
@@ -88,6 +88,6 @@ def _days(walks: Sequence[Walk], capital: Amount) -> Iterator[tuple[date, int, A
         if came is None:
             yield from ((day, at_ns, before) for day, at_ns in day_ends(walk.window.split_ns, walk.window.until_ns))
             continue
-        for day, at_ns, equity in came.days:
+        for day, at_ns, equity in came.by_day:
             yield day, at_ns, before + (equity - came.capital)
-        before = before + (came.days[-1][2] - came.capital) if came.days else before
+        before = before + (came.equity.amount(-1) - came.capital)

@@ -52,7 +52,8 @@ class ByTier:
         return known is not None and known.split is None and not self._params.kept_for
 
     @classmethod
-    def sizes(cls, params: ByTierParams, tiers: tuple[str, ...]) -> Mapping[str, SizeFacts]:
+    def sizes(cls, params: ByTierParams, file: FileView) -> Mapping[str, SizeFacts]:
+        tiers = file.signal.tiers if file.signal is not None else ()
         return {
             name: SizeFacts(tier.size, params.of, params.counts, (name, "size"), tier.over_share is True)
             for name, tier in params.tiers.items()

@@ -14,7 +14,7 @@ from karb_core.domain.exact import Rounding
 from karb_core.domain.lots import Lot
 from karb_core.domain.premium import Direction
 from karb_core.ports import Moment, PairTerms, Terms
-from karb_sizing.params import Base
+from karb_sizing.params import Base, Counts
 
 #: What a notional and an amount are floored to before the venues' own steps are.
 _STEP = Decimal((0, (1,), -8))  # karb: constant because it is finer than any venue's step
@@ -27,7 +27,12 @@ def near_notional(params: Base, size: Decimal, pair: PairTerms, terms: Terms) ->
     """
     base = exact.mul(terms.capital.value, pair.share if params.of == "pair_share" else Decimal(1))
     whole = exact.mul(base, size)
-    if params.counts == "near_leg":
+    return counted_near(whole, params.counts, pair, terms)
+
+
+def counted_near(whole: Decimal, counts: Counts, pair: PairTerms, terms: Terms) -> Decimal:
+    """The near leg of a size that counts one leg, or both."""
+    if counts == "near_leg":
         return whole
     # karb: constant because a venue without margin states no leverage and is paid in full
     leverage = terms.leverage.get(pair.legs[1].venue, Decimal(1))

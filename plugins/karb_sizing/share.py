@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from karb_core.ports import SizeFacts, Stage
+from karb_core.ports import FileView, SizeFacts, Stage
 from karb_core.texts.text import Words
 from karb_sizing.params import ShareParams
 
@@ -29,7 +29,8 @@ class Share:
         self._params = params
 
     @classmethod
-    def sizes(cls, params: ShareParams, tiers: tuple[str, ...]) -> Mapping[str, SizeFacts]:
+    def sizes(cls, params: ShareParams, file: FileView) -> Mapping[str, SizeFacts]:
+        tiers = file.signal.tiers if file.signal is not None else ()
         return {tier: SizeFacts(params.size, params.of, params.counts, ("size",)) for tier in tiers}
 
     def lasts(self, proposal: Proposal, denied: Denied) -> bool:

@@ -31,6 +31,7 @@ class Stream:
     about: ClassVar[Words] = Words(
         "Tops, depth and candles from Upbit's public streams.", "업비트 공개 스트림의 호가와 캔들."
     )
+    called: ClassVar[Mapping[str, Words]] = {"upbit": Words("Upbit", "업비트")}
     Params = StreamParams
 
     def __init__(self, params: StreamParams) -> None:
@@ -39,6 +40,11 @@ class Stream:
     @classmethod
     def venues(cls, params: StreamParams) -> frozenset[str]:  # noqa: ARG003
         return _VENUE
+
+    @classmethod
+    def at_local(cls, params: StreamParams, addresses: Mapping[str, str]) -> StreamParams:
+        at = addresses["upbit"]
+        return params.model_copy(update={"socket": f"{at.replace('http', 'ws', 1)}/websocket/v1", "rest": at})
 
     async def run(self, wants: Wants, emit: Emit, clock: Clock) -> None:
         """Errors: ValueError for bars that Upbit's candles do not make up, or that are made of mids."""

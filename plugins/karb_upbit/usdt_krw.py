@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from random import Random
 from typing import TYPE_CHECKING, ClassVar
 
@@ -32,6 +32,11 @@ class UsdtKrw:
 
     def __init__(self, params: UsdtKrwParams) -> None:
         self._params = params
+
+    @classmethod
+    def at_local(cls, params: UsdtKrwParams, addresses: Mapping[str, str]) -> UsdtKrwParams:
+        at = addresses["upbit"]
+        return params.model_copy(update={"socket": f"{at.replace('http', 'ws', 1)}/websocket/v1", "rest": at})
 
     def max_age_ns(self) -> int:
         return nanoseconds(self._params.max_age)

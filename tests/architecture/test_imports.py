@@ -50,4 +50,5 @@ def test_the_contracts_know_every_room_above_the_plugins() -> None:
 def test_every_plugin_of_ours_has_its_entry_point() -> None:
     points = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
     commands = {place.partition(".")[0] for place in points["karb.commands"].values()}
-    assert set(points["karb.plugins"].values()) | commands == PLUGINS
+    servers = {place.partition(".")[0] for place in points["karb.servers"].values()}
+    assert set(points["karb.plugins"].values()) | commands | servers == PLUGINS

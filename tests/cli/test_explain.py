@@ -24,8 +24,13 @@ _STANDS_FOR = {
     "K111": "about: three-tier reversion of the kimchi premium; the rarer the extreme, the larger the entry",
     "K112": "binance_usdm:\n  - 31,000 USDT",
     "K201": kimp().rstrip("\n"),
+    "K429": "stop_loss: none",
 }
-_FIRST = {"K409": ("profit: net", "profit: gross")}
+_SIZING = kimp()[kimp().index("\nsizing:\n") : kimp().index("\nrisk_gates:")]
+_FIRST = {
+    "K409": ("profit: net", "profit: gross"),
+    "K429": (_SIZING, "\nsizing: {use: sizing.risk_per_trade, with: {risk: 1%}}"),
+}
 
 
 def reported() -> set[str]:

@@ -45,8 +45,8 @@ CASES = {
     "new_strategy": ["new", "strategy", "premium.zscore_tiers,sizing.by_tier,gates.fresh,alerts.console"],
     "new_strategy_ko": ["--lang", "ko", "new", "strategy", "premium.zscore"],
     "doctor": ["doctor"],
-    "doctor_files": ["doctor", "--plugin", "gates", KIMP, "wrong.yaml", "nowhere.yaml"],
-    "doctor_json": ["doctor", "--plugin", "gates", KIMP, "--format", "json"],
+    "doctor_files": ["doctor", "--plugin", "alerts", KIMP, "wrong.yaml", "nowhere.yaml"],
+    "doctor_json": ["doctor", "--plugin", "alerts", KIMP, "--format", "json"],
 }
 
 

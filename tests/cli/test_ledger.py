@@ -38,7 +38,7 @@ def test_what_holds_is_told_with_its_count(karb: Karb, good: Path) -> None:
     told = karb("ledger", "check", LEDGER)
     assert (told.code, told.err) == (0, "")
     lines = told.out.splitlines()
-    assert lines[0] == f"{LEDGER}  version 0003, 1 runs"
+    assert lines[0] == f"{LEDGER}  version 0004, 1 runs"
     assert lines[-1] == "all of it holds"
     assert len(lines) == 16
     assert all(line.split()[0] == "ok" and int(line.split()[1]) > 0 for line in lines[1:-1])
@@ -110,8 +110,8 @@ def test_an_old_ledger_goes_on_with_the_next_run(karb: Karb, home: Path) -> None
     shutil.copy(OLD, LEDGER)
     assert run(karb).code == 0
     told = karb("ledger", "check", LEDGER)
-    assert (told.code, f"{LEDGER}  version 0003, 2 runs" in told.out) == (0, True), told.all
-    assert (home / f"{LEDGER}.before-0003").is_file()
+    assert (told.code, f"{LEDGER}  version 0004, 2 runs" in told.out) == (0, True), told.all
+    assert (home / f"{LEDGER}.before-0004").is_file()
 
 
 def rows_of(table: str) -> list[dict[str, object]]:
@@ -123,7 +123,7 @@ def rows_of(table: str) -> list[dict[str, object]]:
 def test_csv_has_every_row_to_the_last_digit(karb: Karb, good: Path) -> None:
     told = karb("ledger", "export", LEDGER, "--to", "rows")
     assert told.code == 0, told.all
-    assert len(list(Path("rows").iterdir())) == 14
+    assert len(list(Path("rows").iterdir())) == 15
     for table in ("decisions", "orders", "fills", "fill_shares", "incomes", "lots", "runs", "rulebooks", "outcomes"):
         with Path(f"rows/{table}.csv").open(encoding="utf-8", newline="") as file:
             found = list(csv.DictReader(file))

@@ -13,8 +13,9 @@ from karb_core.domain.decisions import Denied, LegTarget
 from karb_core.domain.holdings import Account
 from karb_core.domain.instrument import Instrument
 from karb_core.engine.cut import cut
-from karb_core.engine.funds import needs, short_of
+from karb_core.engine.funds import short_of
 from karb_core.ports import AccountView
+from karb_core.ports.needs import needs
 from tests.engine.scene import FACTS, PERP, SPOT, TERMS, D, target
 
 RULE = "/pairs/ADA"

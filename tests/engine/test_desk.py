@@ -15,7 +15,7 @@ from karb_core.domain.orders import Fill, Order, Side
 from karb_core.engine.carried import Carried
 from karb_core.engine.next_step import Phase
 from karb_core.engine.strategy import GateSeat
-from karb_core.ports import Income, Moment, Standing
+from karb_core.ports import AccountView, Income, Moment, Standing
 from karb_core.ports.recorder import Free
 from tests.engine.scene import (
     NOW,
@@ -458,3 +458,33 @@ def test_what_was_told_and_not_listed_yet_is_part_of_the_position() -> None:
     take(desk)
     back = [order for order in desk.trace.of("place") if order.instrument == PERP][-1]
     assert (back.side, back.reduce_only) == (Side.SELL, True)
+
+
+class Sees:
+    """A gate that keeps what it was asked with."""
+
+    def __init__(self) -> None:
+        self.entering: list[list[str]] = []
+
+    def check(self, plan: Any, view: Any, account: AccountView) -> Passed:
+        self.entering.append([entry.pair for entry in account.entering.values()])
+        return Passed()
+
+
+def test_a_gate_is_shown_the_entry_that_goes_ahead_at_the_same_moment() -> None:
+    sees = Sees()
+    seat = GateSeat("s", sees, frozenset({"entry", "exit"}), cited)
+    of = scene(strategy(Proposes(proposal(), proposal(tier="b")), gates=(seat,)))
+    take(of)
+    assert sees.entering == [[], ["ADA"]]
+    assert of.desk.carrier.entering == {}
+
+
+def test_a_way_out_that_goes_ahead_is_no_entry() -> None:
+    sees = Sees()
+    seat = GateSeat("s", sees, frozenset({"entry"}), cited)
+    of = scene(
+        strategy(Proposes(proposal(ProposalKind.EXIT, "a"), proposal()), gates=(seat,)), lots=(lot("a", "-10", "10"),)
+    )
+    take(of)
+    assert sees.entering == [[]]

@@ -33,13 +33,13 @@ def write(folder: Path, *edits: Edit, name: str = "walker") -> str:
 class Karb:
     """`karb run ...` in a folder whose `site` has the market's plugin. Killed with the block if it still runs."""
 
-    def __init__(self, folder: Path, *files: str, ledger: str = LEDGER) -> None:
+    def __init__(self, folder: Path, *files: str, ledger: str = LEDGER, most_s: int = _MOST_S) -> None:
         self.made = subprocess.Popen(
             [sys.executable, "-m", "karb_core.cli.main", "run", *files, "--ledger", ledger],
             cwd=folder, env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
         )  # fmt: skip
         self.lines: list[str] = []
-        self._watchdog = threading.Timer(_MOST_S, self.made.kill)
+        self._watchdog = threading.Timer(most_s, self.made.kill)
         self._watchdog.daemon = True
         self._watchdog.start()
 
@@ -62,6 +62,13 @@ class Karb:
             if re.search(said, line):
                 return self.lines[-1]
         raise AssertionError(f"it ended and never said {said!r}: {self.lines}")
+
+    def heard_each(self, *said: str) -> None:
+        """Until each of these stood in some line: what is told by a channel comes beside what the run says."""
+        missing = list(said)
+        while missing:
+            line = self.heard("|".join(missing))
+            missing = [one for one in missing if not re.search(one, line)]
 
     def signalled(self, number: signal.Signals) -> None:
         self.made.send_signal(number)

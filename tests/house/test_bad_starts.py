@@ -86,5 +86,5 @@ def test_a_channel_that_fails_is_said_and_trading_goes_on(place: Place, how: str
             await asyncio.sleep(30)
 
     lived(day)
-    assert place.said[1:] == [f"the owner could not be told through a channel: {why}"]
+    assert place.said[1:] == [f"you could not be told by walk.channel, which is tried again: {why}"]
     place.need_sound()

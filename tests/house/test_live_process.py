@@ -55,7 +55,11 @@ def test_it_trades_by_locked_rules_a_second_one_is_refused_and_the_key_is_nowher
     [
         ("unlocked", 4, "walker.yaml"),
         ("edited", 4, "karb lock walker.yaml"),
-        ("no secret", 5, "secret:upbit has no value here: the variable KARB_SECRET_UPBIT is not set"),
+        (
+            "no secret",
+            5,
+            "secret:upbit has no value here: the keystore has none, and the variable KARB_SECRET_UPBIT is not set",
+        ),
         ("no account", 5, "cannot yet run these in live: walk.later"),
     ],
 )

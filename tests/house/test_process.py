@@ -189,9 +189,7 @@ def test_a_file_that_cannot_be_used_keeps_nobody_from_leaving(here: Path, edit: 
     file = write(here, edit)
     with Karb(here, file) as karb:
         karb.heard("cannot be used")
-        karb.heard("HALT")
-        karb.heard("reduce only|reduce_only|reduce-only")
-        karb.heard(WARM)
+        karb.heard_each("HALT", "^ +(reduce only|reduce_only|reduce-only)", WARM)
         moved(here, "calm")
         karb.heard("BTC exit short_premium")
         karb.signalled(signal.SIGTERM)

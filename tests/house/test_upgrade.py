@@ -31,6 +31,7 @@ def as_the_release_before_left_it(path: Path) -> None:
     """What the last migration added was not there yet."""
     with closing(sqlite3.connect(path)) as file:
         file.execute("DROP TABLE sendings")
+        file.execute("DROP TABLE tellings")
         file.execute("UPDATE ledger_version SET version_num = ?", (BEFORE,))
         file.commit()
 

@@ -121,6 +121,7 @@ def test_one_of_the_version_before_is_carried_on_too(tmp_path: Path) -> None:
     open_ledger(path).close()
     with closing(sqlite3.connect(path)) as made:
         made.execute("DROP TABLE sendings")
+        made.execute("DROP TABLE tellings")
         made.execute("UPDATE ledger_version SET version_num = '0002'")
         made.commit()
     looking = open_ledger(path, read_only=True)
@@ -128,7 +129,7 @@ def test_one_of_the_version_before_is_carried_on_too(tmp_path: Path) -> None:
     assert all(not proved.broken for proved in check(looking))
     looking.close()
     carried = open_ledger(path)
-    assert (carried.version, list(sendings(carried, Whose("main")))) == ("0003", [])
+    assert (carried.version, list(sendings(carried, Whose("main")))) == ("0004", [])
     carried.close()
 
 
@@ -145,8 +146,8 @@ def test_the_file_is_copied_before(tmp_path: Path) -> None:
     path.chmod(0o600)
     before = content(str(path))
     open_ledger(path).close()
-    kept = tmp_path / "karb.ledger.before-0003"
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["karb.ledger", "karb.ledger.before-0003"]
+    kept = tmp_path / "karb.ledger.before-0004"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["karb.ledger", "karb.ledger.before-0004"]
     assert kept.stat().st_mode == path.stat().st_mode
     again = open_ledger(kept, read_only=True)
     assert again.version == "0001"
@@ -162,7 +163,7 @@ def test_what_another_left_in_the_write_ahead_log_is_in_the_copy(tmp_path: Path)
         other.execute("UPDATE runs SET ended = 'interrupted'")
         other.commit()
         open_ledger(path).close()
-    with closing(sqlite3.connect(tmp_path / "karb.ledger.before-0003")) as kept:
+    with closing(sqlite3.connect(tmp_path / "karb.ledger.before-0004")) as kept:
         assert kept.execute("SELECT ended FROM runs").fetchall() == [("interrupted",)]
 
 
@@ -172,7 +173,7 @@ def test_an_earlier_copy_is_never_written_over(tmp_path: Path) -> None:
         shutil.copy(OLD / "ledger-0001.sqlite", path)
         open_ledger(path).close()
     kept = sorted(p.name for p in tmp_path.iterdir() if "before" in p.name)
-    assert kept == [f"karb.ledger.before-0003{n}" for n in ("", "-2", "-3")]
+    assert kept == [f"karb.ledger.before-0004{n}" for n in ("", "-2", "-3")]
 
 
 def test_a_step_that_fails_leaves_the_ledger_as_it_was(old: str) -> None:

@@ -108,6 +108,7 @@ def test_every_row_says_whose_it_is() -> None:
         "commands",
         "leases",
         "sendings",
+        "tellings",
     }
     for table in TABLES.sorted_tables:
         if table.name in {"commands", "leases"}:

@@ -82,7 +82,7 @@ def test_a_newer_ledger_is_not_touched(where: str) -> None:
     with made.writing() as connection:
         connection.exec_driver_sql("UPDATE ledger_version SET version_num = '9999'")
     made.close()
-    with pytest.raises(LedgerUnusable, match=r"version is 9999, this karb knows 0003") as raised:
+    with pytest.raises(LedgerUnusable, match=r"version is 9999, this karb knows 0004") as raised:
         open_ledger(where)
     assert complaint(raised.value) == "ledger.newer"
 

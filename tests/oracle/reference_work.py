@@ -63,9 +63,11 @@ class Trade:
     left: Decimal
 
 
-def trades(of: Columns, tiers: Tiers = TIERS, clear: float = CLEAR) -> list[Trade]:
-    """`clear`: how far every number must keep from a bound; 0 where data were not made for these tiers."""
-    return [_trade(of, *ends) for ends in _round_trips(of, tiers, clear)]
+def trades(of: Columns, tiers: Tiers = TIERS, clear: float = CLEAR, *, same_close: bool = False) -> list[Trade]:
+    """`clear`: how far every number must keep from a bound; 0 where data were not made for these tiers. `same_close`: filled
+    at the close that decides, for engines that know no next open; times are those of the next minute all the same."""
+    fills = (of.closes[BAR - 1 :: BAR][: (len(of.at) - 1) // BAR]) if same_close else of.opens[BAR::BAR]
+    return [_trade(of, fills, *ends) for ends in _round_trips(of, fills, tiers, clear)]
 
 
 def z_scores(closes: Floats) -> Floats:
@@ -80,9 +82,9 @@ def z_scores(closes: Floats) -> Floats:
     return z
 
 
-def _round_trips(of: Columns, tiers: Tiers, clear: float) -> Iterator[tuple[int, int, int, str]]:
-    """The closes at which a trade was entered and left, its direction, its tier."""
-    closes, opens = of.closes[BAR - 1 :: BAR], of.opens[BAR::BAR]  # of the minute after each close
+def _round_trips(of: Columns, opens: Floats, tiers: Tiers, clear: float) -> Iterator[tuple[int, int, int, str]]:
+    """The closes at which a trade was entered and left, its direction, its tier. opens: at what each close's fill is."""
+    closes = of.closes[BAR - 1 :: BAR]
     z = z_scores(closes)
     k = 0
     while (k := _entry(z, k, tiers[-1][0])) < len(opens):
@@ -110,11 +112,11 @@ def _exit(closes: Floats, first: int, d: int, e: float, target: float, clear: fl
     return first + out
 
 
-def _trade(of: Columns, entered: int, left: int, d: int, tier: str) -> Trade:
-    fills = [BAR * k + BAR for k in (entered, left)]
+def _trade(of: Columns, opens: Floats, entered: int, left: int, d: int, tier: str) -> Trade:
+    next_minutes = [BAR * k + BAR for k in (entered, left)]
     side = "long_premium" if d > 0 else "short_premium"
-    premiums = (of.closes[BAR * entered + BAR - 1], of.opens[fills[0]], of.opens[fills[1]])
-    return Trade(int(of.at[fills[0]]), int(of.at[fills[1]]), side, tier, *(_premium(s) for s in premiums))
+    premiums = (of.closes[BAR * entered + BAR - 1], opens[entered], opens[left])
+    return Trade(*(int(of.at[row]) for row in next_minutes), side, tier, *(_premium(s) for s in premiums))
 
 
 def _spread(near: Floats, far: Floats, fx: Floats) -> Floats:

@@ -78,7 +78,7 @@ class Sized:
         pass
 
     @classmethod
-    def sizes(cls, params, tiers):
+    def sizes(cls, params, file):
         raise RuntimeError("boom")
 
 

@@ -1,147 +1,47 @@
-"""One pair of a spot market in KRW and a perpetual in USDT, and the moments and lots that the plugins' tests judge."""
+"""The scene that authors are given: what the plugins' tests judge."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
-
-from karb_core.domain.amount import Amount
-from karb_core.domain.decisions import Cause, LegTarget, Plan, Proposal, ProposalKind, seen
-from karb_core.domain.instrument import Instrument
-from karb_core.domain.lots import Lot, LotLeg
-from karb_core.domain.market import FxKind, FxRate, Top
-from karb_core.domain.orders import Side
-from karb_core.domain.premium import Direction
-from karb_core.ports import AccountView, MarketView, Moment, PairTerms, Standing, Terms
-
-NEAR = Instrument("upbit", "BTC", "KRW")
-FAR = Instrument("binance_usdm", "BTC", "USDT")
-LEGS = (NEAR, FAR)
-SECOND = 1_000_000_000
-NOW = 1_000_000 * SECOND
-COSTS = {"upbit": Decimal("0.0005"), "binance_usdm": Decimal("0.0005")}
-TERMS = Terms(
-    strategy="kimp",
-    rules_digest="sha256:ab",
-    capital=Amount(Decimal(40_000_000), "KRW"),
-    reserve=Decimal("0.05"),
-    pairs={"BTC": PairTerms("BTC", LEGS, Decimal("0.4")), "ETH": PairTerms("ETH", LEGS, Decimal("0.35"))},
-    costs=COSTS,
-    leverage={"binance_usdm": Decimal(1)},
-    facts={},
+from karb_core.testing.scene import (
+    COSTS,
+    FAR,
+    LEGS,
+    LONG,
+    NEAR,
+    NOW,
+    SECOND,
+    SHORT,
+    TERMS,
+    account,
+    leaving,
+    lot,
+    moment,
+    plan,
+    proposal,
+    rate,
+    rates,
+    top,
+    tops,
+    view,
 )
-SHORT, LONG = "short_premium", "long_premium"
 
-
-def top(instrument: Instrument, bid: str, ask: str | None = None, at_ns: int = NOW) -> Top:
-    ask = bid if ask is None else ask
-    return Top(instrument, Decimal(bid), Decimal(10), Decimal(ask), Decimal(10), at_ns, at_ns)
-
-
-def tops(near: str = "103000", far: str = "100", at_ns: int = NOW) -> tuple[Top, ...]:
-    """Bid and ask in one: the premium of these at a rate of 1000 is near / 100000 - 1."""
-    return top(NEAR, near, at_ns=at_ns), top(FAR, far, at_ns=at_ns)
-
-
-def rate(value: str, base: str = "USDT", quote: str = "KRW", at_ns: int = NOW) -> FxRate:
-    return FxRate(base, quote, Decimal(value), "a bank", FxKind.BASE, at_ns, at_ns)
-
-
-def rates(premium: str = "1000", money: str = "1000") -> dict[str, FxRate]:
-    return {"premium": rate(premium, "USD"), "money": rate(money)}
-
-
-def lot(
-    side: str = SHORT,
-    *,
-    near: str = "103000",
-    far: str = "100",
-    amount: str = "1",
-    target: str | None = None,
-    tier: str | None = "normal",
-    opened_at_ns: int = 0,
-    fees: tuple[str, str] = ("0", "0"),
-    funding: tuple[str, ...] = (),
-    at_rate: str = "1000",
-    name: str = "lot-1",
-    pair: str = "BTC",
-) -> Lot:
-    """A lot with both legs filled at these prices; funding as `-0.5 USDT`."""
-    way = Direction(side).near_side
-    made = Lot(
-        id=name,
-        pair=pair,
-        tier=tier,
-        side=side,
-        rules_digest="sha256:ab",
-        target=None if target is None else Decimal(target),
-        opened_at_ns=opened_at_ns,
-        rates=tuple((seat, found.price) for seat, found in rates(at_rate, at_rate).items()),
-        legs=(LotLeg.unfilled(NEAR, way), LotLeg.unfilled(FAR, way.opposite)),
-        fees=(),
-        funding=(),
-    )
-    for instrument, price, turn, fee in ((NEAR, near, way, fees[0]), (FAR, far, way.opposite, fees[1])):
-        base = instrument.amount(Decimal(amount)).times(turn.sign)
-        paid = Amount(Decimal(fee), instrument.quote)
-        made = made.with_fill(instrument, base, base.at(instrument.price(Decimal(price))), paid)
-    for came in funding:
-        made = made.with_funding(Amount.read(came))
-    return made
-
-
-def moment(
-    premium: str | None = "0.03",
-    z: float = 2.0,
-    *,
-    at_ns: int = NOW,
-    at: tuple[Top, ...] | None = None,
-    known: Mapping[str, FxRate] | None = None,
-) -> Moment:
-    units = 0 if premium is None else int(Decimal(premium).scaleb(8))
-    features: dict[str, float | int] = {"premium": units, "present": premium is not None, "z": z}
-    return Moment("BTC", at_ns, features, LEGS, at or tops(), known if known is not None else rates())
-
-
-def proposal(tier: str | None = "normal", side: str = SHORT, premium: str = "0.03", **changes: Any) -> Proposal:
-    parts: dict[str, Any] = {
-        "pair": "BTC",
-        "kind": ProposalKind.ENTRY,
-        "cause": Cause.TAKEN,
-        "tier": tier,
-        "side": side,
-        "rules": ("tiers.normal.z",),
-        "lot_ids": (),
-        "target": None,
-        "seen": seen({"premium": Decimal(premium)}),
-    }
-    return Proposal(**{**parts, **changes})
-
-
-def account(
-    *lots: Lot, standing: Standing | None = None, others: tuple[Lot, ...] = (), terms: Terms = TERMS
-) -> AccountView:
-    return AccountView(terms, {}, {"BTC": standing or Standing(tuple(lots)), "ETH": Standing(others)})
-
-
-def view(*at: Top, known: Mapping[str, FxRate] | None = None, as_of_ns: int = NOW) -> MarketView:
-    by = {found.instrument: found for found in (at or tops())}
-    return MarketView(as_of_ns, by, known if known is not None else rates(), {}, {})
-
-
-def plan(amount: str = "1", price: str = "103000", *proposals: Proposal) -> Plan:
-    legs = (
-        LegTarget(NEAR, NEAR.amount(Decimal(amount) * Side.SELL.sign), NEAR.price(Decimal(price))),
-        LegTarget(FAR, FAR.amount(Decimal(amount)), FAR.price(Decimal(100))),
-    )
-    return Plan(intent_id="i", proposals=proposals or (proposal(),), legs=legs, shares=())
-
-
-def leaving(*lots: Lot) -> Plan:
-    """A plan that leaves these lots."""
-    ways = tuple(
-        proposal(found.tier, found.side, kind=ProposalKind.EXIT, lot_ids=(found.id,), rules=("exit.stop_loss",))
-        for found in lots
-    )
-    return plan("1", "103000", *ways)
+__all__ = [
+    "COSTS",
+    "FAR",
+    "LEGS",
+    "LONG",
+    "NEAR",
+    "NOW",
+    "SECOND",
+    "SHORT",
+    "TERMS",
+    "account",
+    "leaving",
+    "lot",
+    "moment",
+    "plan",
+    "proposal",
+    "rate",
+    "rates",
+    "top",
+    "tops",
+    "view",
+]

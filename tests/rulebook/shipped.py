@@ -10,7 +10,17 @@ from karb_core.rulebook.check import Checked, check
 from karb_core.rulebook.source import Source
 
 STRATEGIES = Path(__file__).parents[2] / "strategies"
-NAMES = ("kimp_tiered", "kimp_tiered_1h", "kimp_zscore", "quickstart")
+NAMES = (
+    "canary",
+    "kimp_multi_timeframe",
+    "kimp_simple",
+    "kimp_threshold",
+    "kimp_threshold_carry",
+    "kimp_tiered",
+    "kimp_tiered_1h",
+    "kimp_zscore",
+    "quickstart",
+)
 
 
 @cache

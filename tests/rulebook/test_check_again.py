@@ -11,6 +11,7 @@ from karb_core.rulebook.check import check_again, check_document
 from karb_core.rulebook.reader import Document, read
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rulebook.source import Source
+from tests.rulebook.shipped import edited, shipped
 
 HOUSE = Path(__file__).parents[2]
 FILES = sorted((HOUSE / "strategies").glob("*.yaml"))
@@ -58,10 +59,10 @@ def places(of: Document, before: Rulebook) -> list[tuple[str | int, ...]]:
 
 
 def test_a_change_outside_of_components_is_read_whole() -> None:
-    catalogue, text = Catalogue.installed(), FILES[0].read_text("utf-8")
+    catalogue, text = Catalogue.installed(), shipped()
     before = check_document(document(text), catalogue).rulebook
     assert before is not None
-    now = document(text.replace("capital: 4", "capital: 5", 1))
+    now = document(edited(("capital: 40,000,000 KRW", "capital: 50,000,000 KRW")))
     found = check_again(now, before, [("capital",)], catalogue)
     assert found == check_document(now, catalogue)
     assert found.rulebook is not None

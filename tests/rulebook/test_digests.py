@@ -19,34 +19,55 @@ OTHERS = {
     "paper": "live",
     "backtest": "paper",
     "close": "mid",
+    "sides": "closes",
     "any": "agrees",
+    "all": "any",
     "short_premium": "none",
     "long_premium": "none",
     "premium": "krw",
+    "krw": "premium",
     "net": "gross",
     "counted": "ignored",
     "tell": "exit",
+    "exit": "tell",
+    "stop_entries": "refuse",
+    "with_open": "ended",
+    "file": "pair",
     "capital": "pair_share",
     "near_leg": "both_legs",
+    "both_legs": "near_leg",
     "pair_share": "capital",
     "together": "near",
     "production": "demo",
     "isolated": "cross",
     "usd-krw": "usd-krw-2",
+    "usdt-krw": "usdt-krw-2",
+    "00:00 KST": "01:00 KST",
+    "halt": "{retry: {band: 1%, for: 1s}}",
     "../datasets/sample.yaml": "../datasets/other.yaml",
 }
-# Lines whose other value is not a matter of their own spelling.
+# Values whose other is a matter of the line they stand in: by the line's last name and what it says.
 BY_PLACE = {
-    "exit_when": "all",
-    "exit_z": "0.5",
+    ("exit_when", "any"): "all",
+    ("enter", "short_premium"): "long_premium",
+    ("enter", "long_premium"): "short_premium",
+    ("watch", "30s"): "15s",
+    ("bar", "1m"): "150s",
+}
+# What may be written where a shipped file says `none`, by the line's last name.
+INSTEAD_OF_NONE = {
+    "inventory": "{upbit: [1 BTC]}",
+    "min_premium": "0.5%",
     "max_open": "1",
+    "rearm": "{below_z: 1.0}",
+    "below": "{premium: -1.0%, enter: long_premium, leave_at: 0%}",
+    "leave_at": "1.0%",
+    "funding_above": "0%",
+    "take_profit": "0.4%",
+    "exit_z": "0.5",
     "stop_loss": "2%",
     "split": "{clips: [100%], next: 1%}",
     "kept_for": "{ultra: 40%}",
-    "inventory": "none",
-    "fx_source": "none",
-    "paper": "{use: sim.depth, with: {order_latency: 1ms, answer_latency: 1ms}}",
-    "when_closed": "refuse",
 }
 # No other value can be written: the format's number, the only answer to an unknown order, the one fill of the model.
 ONLY_ONE = {"/karb", "/execution/on_unknown/then", "/simulate/backtest/with/fill", "/sizing/with/ultra/over_share"}
@@ -129,17 +150,17 @@ def _another(line: RuleLine) -> str:
     last, written = line.name.rpartition(".")[2] or line.name, str(line.written)
     if line.pointer == "/name":
         return written + "-2"
-    if last in BY_PLACE and (written in ("none", "any") or last == "when_closed"):
-        return BY_PLACE[last]
+    if written == "none":
+        return INSTEAD_OF_NONE[last]
+    if (last, written) in BY_PLACE:
+        return BY_PLACE[last, written]
     if written in OTHERS:
         return OTHERS[written]
     if written.startswith("secret:"):
         return written + "2"
     if match := re.fullmatch(r"(\w+) (\w+)/(\w+)", written):
         return f"{match[1]} {match[2]}2/{match[3]}"
-    if written == "halt":
-        return "{retry: {band: 1%, for: 1s}}"
-    number = re.match(r"[0-9][0-9,.]*", written)
+    number = re.match(r"-?[0-9][0-9,.]*", written)
     assert number is not None, line
     least = Decimal(number[0].replace(",", "")) + 1
     return f"{least}{written[number.end() :]}"
@@ -156,11 +177,10 @@ def _with_another_list(lines: list[str], number: int, column: int, line: RuleLin
             else (lines[number].replace("at: [exit]", "at: [entry, exit]"))
         )
     else:
-        dash = lines[number][column:]
-        assert dash.startswith("- "), line
-        value = re.match(r"- ([0-9][0-9,.]*) (\w+)", dash)
-        assert value is not None
-        lines[number] = lines[number][:column] + f"- {Decimal(value[1].replace(',', '')) + 1} {value[2]}"
+        value = re.match(r"(- |\[)([0-9][0-9,.]*)", lines[number][column:])
+        assert value is not None, line
+        one_more = f"{value[1]}{Decimal(value[2].replace(',', '')) + 1}"
+        lines[number] = lines[number][:column] + one_more + lines[number][column + value.end() :]
     return "\n".join(lines)
 
 
@@ -247,5 +267,5 @@ def test_no_notifier_at_all_changes_only_the_config() -> None:
     assert after.config != before.config
 
 
-def test_the_four_shipped_files_are_four_sets_of_rules() -> None:
+def test_each_shipped_file_is_a_set_of_rules_of_its_own() -> None:
     assert len({digests(shipped(name)).rules for name in NAMES}) == len(NAMES)

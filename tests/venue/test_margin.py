@@ -1,7 +1,9 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from karb_core.domain import exact
 from karb_core.domain.holdings import Account
 from karb_core.domain.orders import Filled, Rejected, Side
 from karb_core.domain.statement import Balance
@@ -153,3 +155,19 @@ def test_a_leverage_of_its_own_holds_for_what_opens_from_then_on() -> None:
     assert book.positions()[PERPETUAL].margin == 8400
     with pytest.raises(ValueError, match="leverage"):
         book.lever(PERPETUAL, Decimal(0))
+
+
+def test_fees_and_funding_are_booked_in_the_venues_digits_and_what_is_finer_is_cut_off() -> None:
+    every = margined(fee="0.00045")
+    book = VenueBook(replace(every.terms, booked_step=Decimal("0.00000001")))
+    for each in (every, book):
+        trade(each, BUY, "1.759", "2755.7", at_ns=1)
+        each.settle_funding(PERPETUAL, Decimal("0.00012345"), Decimal("2755.6"), 2)
+    ((exact_fee, exact_got), (fee, got)) = (
+        (each.fills_since(0)[0].fee.value, each.income_since(0)[0].received.value) for each in (every, book)
+    )
+    assert (exact_fee, fee) == (Decimal("2.181274335"), Decimal("2.18127433"))
+    assert (exact_got, got) == (Decimal("-0.598374544380"), Decimal("-0.59837454"))
+    paid = exact.add(fee, exact.negate(got))
+    free, locked = wallet(book)
+    assert free + locked == Decimal(31_000) - paid

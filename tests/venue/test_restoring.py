@@ -91,7 +91,7 @@ def filled(item: Order, amount: str, cost: str, *, final: bool = True) -> Filled
 def test_what_only_an_answer_told_is_booked_to_the_last_digit(amount: int, a: int, cost: int, c: int) -> None:
     digits = str(Decimal(amount).scaleb(-a, exact.EXACT)), str(Decimal(cost).scaleb(-c, exact.EXACT))
     told = filled(order(SPOT, Side.BUY, "1", "1000"), *digits)
-    fills = list(untold([told], [], Decimal("0.0005"), LATER))
+    fills = list(untold([told], [], spot().terms.taken_fee_of, LATER))
     assert 1 <= len(fills) <= 2
     assert sum(Fraction(f.amount.value) for f in fills) == Fraction(told.filled.value)
     assert sum(Fraction(f.cost.value) for f in fills) == Fraction(told.cost.value)
@@ -108,7 +108,7 @@ def test_an_answer_whose_fills_were_not_written_is_one_fill_at_its_price() -> No
 
 def test_a_price_that_does_not_end_becomes_two() -> None:
     item = order(SPOT, Side.BUY, "0.3", "95000000")
-    fills = list(untold([filled(item, "0.3", "27200000")], [], Decimal(0), LATER))
+    fills = list(untold([filled(item, "0.3", "27200000")], [], spot().terms.taken_fee_of, LATER))
     assert [fill.amount.text() for fill in fills] == ["0.1 BTC", "0.2 BTC"]
     assert sum(Fraction(fill.cost.value) for fill in fills) == 27_200_000
 

@@ -66,11 +66,11 @@ def by_backtest(points: OpenPoints, changes: Changes, folder: Path) -> PointCarr
     done.backtest.end("done", 2)
     came = backtested(done, ledger)
     ledger.close()
-    return PointCarried(
+    return PointCarried.of_days(
         rules=came.digests["rules"],
         capital=came.capital,
         trades=tuple((trade.closed_at_ns, trade.net) for trade in came.trades),
-        days=tuple((day.day, day.at_ns, came.capital + day.parts.net) for day in came.days),
+        by_day=[(day.day, day.at_ns, came.capital + day.parts.net) for day in came.days],
         open_lots=len(came.open_lots),
     )
 
@@ -94,7 +94,7 @@ def test_each_point_is_the_backtest_of_a_really_changed_file(
 
 
 def test_the_points_of_this_test_are_all_different(carried: list[PointResult]) -> None:
-    nets = {result.days[-1][2] for result in carried if isinstance(result, PointCarried)}
+    nets = {result.equity.amount(-1) for result in carried if isinstance(result, PointCarried)}
     assert len(nets) >= len(POINTS) - 1  # the gate that goes may never have said no
     assert all(isinstance(result, PointCarried) and result.trades for result in carried)
 
@@ -225,8 +225,8 @@ def opened_from(points: OpenPoints, hour: int) -> PointCarried:
 def test_the_days_of_a_stretch_are_its_own_and_begin_with_the_capital(points: OpenPoints) -> None:
     midnight = 15
     (came,) = within(points, midnight, midnight + 24 * 10)
-    assert [day.isoformat() for day, _, _ in came.days] == [f"2025-01-{n:02}" for n in range(7, 17)]
-    assert came.days[0][2] == came.capital
+    assert [day.isoformat() for day, _ in came.days] == [f"2025-01-{n:02}" for n in range(7, 17)]
+    assert came.by_day[0] == (*came.days[0], came.capital)
 
 
 def test_nothing_after_a_stretch_is_there(points: OpenPoints, tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ FILE: dict[str, Edit] = {
     "/executors/0/with/base_url": (ORDERS, ORDERS[:-2] + ", base_url: 'http://127.0.0.1:9'}}"),
     "/executors/0/with/timeout": (ORDERS, ORDERS[:-2] + ", timeout: 500ms}}"),
     "/executors/1/with/base_url": (FAR, FAR[:-2] + ", base_url: 'http://127.0.0.1:9'}}"),
+    "/executors/1/with/rights_url": (FAR, FAR[:-2] + ", rights_url: 'http://127.0.0.1:9'}}"),
     "/executors/1/with/timeout": (FAR, FAR[:-2] + ", timeout: 500ms}}"),
     "/notifiers/0/use": (NOTIFIER, "notifiers: []\n"),
     "/notifiers/0/with/tell": ("tell: [entry, exit, refusal, halt]", "tell: [halt]"),
@@ -56,6 +57,13 @@ UPBIT: dict[str, tuple[str, str]] = {
     "ping": ("3s", "300s"),
     "late": ("100ms", "10s"),
     "gap": ("200ms", "20s"),
+}
+
+
+#: Those of who publishes a rate, likewise.
+BANK: dict[str, tuple[str, str]] = {
+    "address": ("'http://127.0.0.1:9'", "'http://127.0.0.1:10'"),
+    "every": ("1s", "100s"),
 }
 
 
@@ -101,7 +109,7 @@ def test_every_setting_of_the_file_is_here() -> None:
 
 def test_no_component_has_a_setting_of_its_own_that_is_not_here() -> None:
     """One that gains a number is to be run at a tenth and at ten times of its default, here."""
-    assert settings("strategy") == {"about", "base_url", "timeout", *UPBIT}
+    assert settings("strategy") == {"about", "base_url", "rights_url", "timeout", *BANK, *UPBIT}
     assert settings("dataset") == {"about", "unit", "zone"}
 
 
@@ -122,6 +130,18 @@ def test_how_upbit_is_heard_changes_no_byte(
 ) -> None:
     market, told = of_upbit
     assert log(tmp_path, market, *upbit(f"{setting}: {UPBIT[setting][other]}")) == told
+
+
+@pytest.mark.parametrize("setting", BANK)
+def test_how_a_publisher_is_asked_changes_no_byte(setting: str, hourly: Path, tmp_path: Path) -> None:
+    rate = "money: {use: fx.dunamu, with: {max_age: 30h, when_closed: 110h%s}}"
+    logs = []
+    for number, written in enumerate(("", *(f", {setting}: {value}" for value in BANK[setting]))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        logs.append(log(folder, hourly, (MONEY, rate % written)))
+    assert logs[0].count(b"\n") > 100
+    assert logs[1:] == logs[:1] * 2
 
 
 def test_the_settings_of_upbit_are_those() -> None:

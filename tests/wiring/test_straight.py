@@ -22,8 +22,9 @@ from karb_core.wiring.backtest import Backtest
 from karb_core.wiring.backtest_parts import furnish
 from karb_core.wiring.backtested import _prices as prices_of
 from karb_core.wiring.day_ends import Rows, run_day_ends
-from karb_core.wiring.straight import Passage, StraightWay
+from karb_core.wiring.straight import StraightWay
 from karb_core.wiring.straight_days import StraightDays
+from karb_core.wiring.straight_lot import Passage
 from karb_core.wiring.trades import trades_of
 from tests.oracle.made_minutes import BEGINS_MS, MINUTE_MS, write_minutes
 from tests.wiring.tiny import ROOT, Edit, edited, rulebook
@@ -125,8 +126,11 @@ def test_by_other_rules_of_the_signal_it_comes_to_the_lots_of_the_desk(
     carried = lots(run)
     assert walked is not None
     assert ended(walked) == [(pair, opened, closed, net) for pair, opened, closed, _, _, net in carried]
-    days = StraightDays(way.run).of(walked)
-    assert days == tuple((day.day, day.at_ns, CAPITAL + day.parts.net) for day in ends_of(run))
+    days, ends = StraightDays(way.run), ends_of(run)
+    equity = days.of(walked)
+    assert days.ends == tuple((day.day, day.at_ns) for day in ends)
+    assert equity is not None
+    assert equity.amounts() == (CAPITAL, *(CAPITAL + day.parts.net for day in ends))
     still_open = {(lot.pair, lot.opened_at_ns) for lot in run.desk.books.open_lots()}
     assert {(p.pair, p.entered.at_ns) for p in walked if p.left is None} == still_open
 

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 import pytest
 
-from karb_core.ports import Notice, NoticeKind
+from karb_core.ports import Notice, NoticeKind, Notifier
+from karb_core.texts.text import Said, render
 from karb_core.wiring.telling_on import TellingOn
 from karb_core.wiring.virtual_clock import VirtualClock
 from karb_core.wiring.virtual_loop import run
@@ -18,7 +19,7 @@ START = 1_736_132_400_000_000_000
 
 
 def notice(number: int) -> Notice:
-    return Notice(NoticeKind.HALT, number, "", "paper", {"reason": str(number)})
+    return Notice(NoticeKind.HALT, number, "", "paper", {"reason": str(number)}, str(number))
 
 
 class Channel:
@@ -37,6 +38,16 @@ class Channel:
         self.told.append(notice.at_ns)
 
 
+def telling_by(*channels: Notifier, failed: list[str] | None = None) -> TellingOn:
+    """No ledger keeps anything."""
+
+    def hears(said: Said) -> None:
+        if failed is not None:
+            failed.append(render(said))
+
+    return TellingOn({str(i): each for i, each in enumerate(channels)}, None, VirtualClock(), hears)
+
+
 def played(body: Callable[[], Awaitable[T]]) -> T:
     async def whole() -> T:
         return await body()
@@ -48,7 +59,7 @@ def test_a_channel_that_hangs_holds_up_neither_the_desk_nor_another_channel() ->
     hangs, good, failed = Channel(hangs=True), Channel(), list[str]()
 
     async def body() -> float:
-        telling = TellingOn([hangs, good], failed.append)
+        telling = telling_by(hangs, good, failed=failed)
         telling_on = asyncio.ensure_future(telling.run())
         clock, began = VirtualClock(), VirtualClock().now_ns()
         for number in range(5):
@@ -61,34 +72,53 @@ def test_a_channel_that_hangs_holds_up_neither_the_desk_nor_another_channel() ->
         return passed
 
     assert played(body) < 0.01
-    assert failed == ["no answer within 10 s"]
+    assert failed == ["you could not be told by 0, which is tried again: no answer within 10 s"]
 
 
-def test_one_that_raises_is_told_of_once_until_it_works_again() -> None:
+def test_one_that_raises_is_said_once_until_it_works_again_and_tells_all_of_it_then() -> None:
     channel, failed = Channel(raises="the webhook is gone"), list[str]()
 
     async def body() -> None:
-        telling = TellingOn([channel], failed.append)
+        telling = telling_by(channel, failed=failed)
+        telling_on = asyncio.ensure_future(telling.run())
         for number in range(3):
             telling.put(notice(number))
-            await telling.drain()
+        await asyncio.sleep(100)
         channel.raises = ""
-        telling.put(notice(3))
-        await telling.drain()
+        await asyncio.sleep(300)
+        assert channel.told == [0, 1, 2]
         channel.raises = "the webhook is gone"
         telling.put(notice(4))
-        await telling.drain()
+        await asyncio.sleep(1)
+        telling_on.cancel()
 
     played(body)
-    assert failed == ["RuntimeError: the webhook is gone"] * 2
-    assert channel.told == [3]
+    assert failed == ["you could not be told by 0, which is tried again: RuntimeError: the webhook is gone"] * 2
+
+
+def test_what_is_more_important_than_all_before_is_tried_at_once() -> None:
+    """A channel that failed waits long by then."""
+    channel = Channel(raises="the webhook is gone")
+
+    async def body() -> None:
+        telling = telling_by(channel)
+        telling_on = asyncio.ensure_future(telling.run())
+        telling.put(Notice(NoticeKind.REFUSAL, 1, "", "paper", {}, "1"))
+        await asyncio.sleep(1000)
+        channel.raises = ""
+        telling.put(notice(2))
+        await asyncio.sleep(0.1)
+        assert channel.told == [2, 1]
+        telling_on.cancel()
+
+    played(body)
 
 
 def test_at_the_end_what_waits_is_told_and_what_is_on_its_way_is_waited_for() -> None:
     slow = Channel(lasts_s=2)
 
     async def body() -> None:
-        telling = TellingOn([slow], lambda _: None)
+        telling = telling_by(slow)
         telling_on = asyncio.ensure_future(telling.run())
         for number in range(3):
             telling.put(notice(number))
@@ -103,7 +133,7 @@ def test_at_the_end_what_waits_is_told_and_what_is_on_its_way_is_waited_for() ->
 @pytest.mark.parametrize("waiting", [1, 500])
 def test_the_end_waits_for_a_channel_that_hangs_as_long_as_for_one_notice(waiting: int) -> None:
     async def body() -> float:
-        telling, began = TellingOn([Channel(hangs=True), Channel()], lambda _: None), VirtualClock().now_ns()
+        telling, began = telling_by(Channel(hangs=True), Channel()), VirtualClock().now_ns()
         for number in range(waiting):
             telling.put(notice(number))
         await telling.drain()
@@ -112,22 +142,22 @@ def test_the_end_waits_for_a_channel_that_hangs_as_long_as_for_one_notice(waitin
     assert played(body) <= 10
 
 
-def test_where_too_many_wait_the_newest_are_told() -> None:
+def test_where_too_many_wait_the_oldest_are_told() -> None:
     channel = Channel()
 
     async def body() -> None:
-        telling = TellingOn([channel], lambda _: None)
+        telling = telling_by(channel)
         for number in range(1500):
             telling.put(notice(number))
         await telling.drain()
 
     played(body)
-    assert channel.told == list(range(500, 1500))
+    assert channel.told == list(range(1000))
 
 
 def test_nobody_to_tell_is_no_error() -> None:
     async def body() -> None:
-        telling = TellingOn([], lambda _: None)
+        telling = telling_by()
         telling.put(notice(1))
         await telling.run()
         await telling.drain()

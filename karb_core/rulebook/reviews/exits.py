@@ -23,7 +23,7 @@ def review_exits(case: Case) -> Iterator[Finding]:
     forced = policy.max_holding is not None and policy.max_holding.then == "exit"
     for name, tier in signal.tiers.items():
         path = ("signal", "with", *tier.path)
-        if tier.target is None and policy.exit_z is None and policy.stop_loss is None and not forced:
+        if tier.target is None and policy.exit_z is None and policy.stop_loss is None and not (forced or tier.leaves):
             yield case.warning("K418", path, Text("exit.none", {"tier": name}), Text("exit.none.help"))
         elif tier.target is not None and policy.profit == "gross":
             yield from _below_costs(case, tier.target, path)

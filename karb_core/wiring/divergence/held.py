@@ -40,7 +40,7 @@ class Held:
     """One lot. entered_ns: when its entry was decided; left_ns: when its way out was, None where it is open.
 
     lot: with what is open brought back at the last prices; money: what it was booked at when it left; settlements: how
-    many it had a part in.
+    many it had a part in; premium: what the premium alone brought, None for a lot that is no premium's.
     """
 
     lot: Lot
@@ -49,6 +49,7 @@ class Held:
     money: Price | None
     net: Amount
     settlements: int
+    premium: Amount | None = None
 
     @property
     def key(self) -> tuple[str, str, str | None]:
@@ -101,7 +102,8 @@ def _held(one: ClosedLot, entered_ns: int, is_open: bool, settlements: int, wort
     except LookupError as e:
         raise DataUnusable(Text("parity.unrated", {"lot": one.lot.id})) from e
     left_ns = None if is_open else one.closed_at_ns
-    return Held(one.lot, entered_ns, left_ns, dict(one.rates).get("money"), trade.net, settlements)
+    premium = None if trade.split is None else trade.split.premium
+    return Held(one.lot, entered_ns, left_ns, dict(one.rates).get("money"), trade.net, settlements, premium)
 
 
 def _rates(lot: Lot, worth: Worth) -> tuple[tuple[str, Price], ...]:

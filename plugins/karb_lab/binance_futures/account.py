@@ -9,8 +9,8 @@ from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentK
 from karb_core.venue.book import VenueBook
 from karb_core.venue.terms import VenueTerms
 from karb_lab.account import Account
-from karb_lab.binance_futures.words import VENUE
 
+VENUE = "binance_usdm"
 _TAKER = Decimal("0.0005")  # karb: constant because Binance's fee of the lowest grade is 0.05 % for takers
 _MAKER = Decimal("0.0002")  # karb: constant because Binance's fee of the lowest grade is 0.02 % for makers
 #: Tick, step, least notional. Source: Binance's exchangeInfo of 2026.
@@ -19,6 +19,8 @@ _RULES = {
     "ETH": ("0.01", "0.001", "20"),  # karb: constant because Binance's exchangeInfo states it
     "XRP": ("0.0001", "0.1", "5"),  # karb: constant because Binance's exchangeInfo states it
 }
+_OTHERS = ("0.0001", "0.1", "5")  # karb: constant because most coins of Binance's exchangeInfo are alike
+_BOOKED = Decimal("0.00000001")  # karb: constant because Binance tells fees and funding with eight digits
 _MAX_AMOUNT = Decimal("1000000")  # karb: constant because a made-up account is too small for any bound on it
 #: From a notional on: the rate, and what is deducted.
 _BRACKETS = (
@@ -30,8 +32,8 @@ _BRACKETS = (
 
 
 def futures_facts(base: str, valid_from_ns: int) -> InstrumentFacts:
-    """What Binance asks of orders for a perpetual in USDT. Errors: KeyError for a coin whose rules are not here."""
-    tick, step, notional = _RULES[base]
+    """What Binance asks of orders for a perpetual in USDT. Edge: of a coin whose rules are not here, what is common."""
+    tick, step, notional = _RULES.get(base, _OTHERS)
     return InstrumentFacts(
         instrument=Instrument(VENUE, base, "USDT"),
         kind=InstrumentKind.PERPETUAL,
@@ -61,5 +63,6 @@ def futures_account(
         leverage=leverage,
         taker_fee=_TAKER,
         maker_fee=_MAKER,
+        booked_step=_BOOKED,
     )
     return Account(name, key, secret, VenueBook(terms))

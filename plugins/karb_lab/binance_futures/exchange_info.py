@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from karb_core.domain import exact
 from karb_core.domain.instrument import InstrumentFacts
-from karb_lab.binance_futures import limits
-from karb_lab.binance_futures.quotation import Body
-from karb_lab.binance_futures.words import MS, symbol
+from karb_lab.binance.limits import Limits
+from karb_lab.binance.quotation import Body
+from karb_lab.binance.words import MS, symbol
 
 _FOREVER_MS = 4_133_404_800_000  # karb: constant because a perpetual is delivered in the year 2100
 _ONBOARD_MS = 1_567_965_300_000  # karb: constant because a contract began some time ago
@@ -16,19 +16,12 @@ _TYPES = ["LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_
 _FORCES = ["GTC", "IOC", "FOK", "GTX", "GTD"]
 
 
-def exchange_info(facts: list[InstrumentFacts], now_ns: int) -> Body:
-    def limit(kind: str, interval: str, count: int, most: int) -> Body:
-        return {"rateLimitType": kind, "interval": interval, "intervalNum": count, "limit": most}
-
+def exchange_info(facts: list[InstrumentFacts], limits: Limits, now_ns: int) -> Body:
     return {
         "timezone": "UTC",
         "serverTime": now_ns // MS,
         "futuresType": "U_MARGINED",
-        "rateLimits": [
-            limit("REQUEST_WEIGHT", "MINUTE", 1, limits.WEIGHT),
-            limit("ORDERS", "MINUTE", 1, limits.ORDERS_1M),
-            limit("ORDERS", "SECOND", limits.TEN_S, limits.ORDERS_10S),
-        ],
+        "rateLimits": list(limits.rows()),
         "exchangeFilters": [],
         "assets": [{"asset": "USDT", "marginAvailable": True, "autoAssetExchange": "-10000"}],
         "symbols": [_symbol(one) for one in facts],

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from karb_core.domain.instrument import InstrumentFacts
-from karb_core.domain.market import Level
 from karb_core.domain.orders import Side
-from karb_lab.binance_futures.quotation import (
-    Body,
-    candle_frame,
-    day_row,
-    joined_row,
-    levels,
-    rate_of,
-    settles_ms,
-    update_id,
-)
-from karb_lab.binance_futures.words import MS, SPANS_NS, amount_text, price_text, sum_text, symbol
+from karb_lab.binance.frames import Sides, changes, sides_of
+from karb_lab.binance.market_stream import Tells
+from karb_lab.binance.quotation import Body, levels, update_id
+from karb_lab.binance.words import MS, amount_text, price_text, sum_text, symbol
+from karb_lab.binance_futures.quotation import joined_row, rate_of, settles_ms
 from karb_lab.json_text import Json
 from karb_lab.market import Quoted
 from karb_lab.tape import Print
 
+PUBLIC, MARKET = "public", "market"
+_PING_S = 180  # karb: constant because Binance pings every three minutes
 _STARTS = 3  # karb: constant because a message's first id lies between the last one's end and its own
-Sides = tuple[tuple[Level, ...], tuple[Level, ...]]
-
-
-def sides_of(quoted: Quoted) -> Sides:
-    """Bids and asks as they stand, to be compared with later."""
-    return quoted.offers.facing(Side.SELL), quoted.offers.facing(Side.BUY)
 
 
 def diff_frame(facts: InstrumentFacts, quoted: Quoted, before: Sides, now_ns: int) -> Body:
     """What changed of a book; `pu` is the last id of the message before, told or not. A level that is gone is zero."""
-    bids, asks = (_changed(facts, old, new) for old, new in zip(before, sides_of(quoted), strict=True))
+    bids, asks = changes(facts, quoted, before)
     last, previous = update_id(quoted.version), update_id(quoted.version - 1)
     return _book(facts, quoted, now_ns, (previous + _STARTS, last, previous), bids, asks)
 
@@ -102,33 +89,6 @@ def mark_frame(facts: InstrumentFacts, quoted: Quoted, now_ns: int) -> Body | No
     }
 
 
-def kline_frames(facts: InstrumentFacts, quoted: Quoted, word: str, done: Print, now_ns: int) -> list[Body]:
-    """The candle of a print, and before it the one that ended by it: that is known only now."""
-    found = quoted.tape.candles(SPANS_NS[word], now_ns + 1, 2)
-    ended = found[-1].first_id == done.id and len(found) == 2  # karb: constant because two candles were asked for
-    told = [(one, closed) for one, closed in zip(found, (True, False), strict=False) if ended] or [(found[-1], False)]
-    return [
-        {
-            "e": "kline",
-            "E": now_ns // MS,
-            "s": symbol(facts.instrument),
-            "k": candle_frame(facts, one, word, closed=closed),
-        }
-        for one, closed in told
-    ]
-
-
-def day_frame(facts: InstrumentFacts, quoted: Quoted, done: Print, now_ns: int) -> Body:
-    row = day_row(facts, quoted, done, now_ns)
-    names = {
-        "p": "priceChange", "P": "priceChangePercent", "w": "weightedAvgPrice", "c": "lastPrice", "Q": "lastQty",
-        "o": "openPrice", "h": "highPrice", "l": "lowPrice", "v": "volume", "q": "quoteVolume", "O": "openTime",
-        "C": "closeTime", "F": "firstId", "L": "lastId", "n": "count",
-    }  # fmt: skip
-    told: Body = {short: row[name] for short, name in names.items()}
-    return {"e": "24hrTicker", "E": now_ns // MS, "s": symbol(facts.instrument), **told}
-
-
 def _book(
     facts: InstrumentFacts, quoted: Quoted, now_ns: int, ids: tuple[int, int, int], bids: list[Json], asks: list[Json]
 ) -> Body:
@@ -146,10 +106,16 @@ def _book(
     }
 
 
-def _changed(facts: InstrumentFacts, old: tuple[Level, ...], new: tuple[Level, ...]) -> list[Json]:
-    before, after = dict(old), dict(new)
-    prices = [price for price in [*after, *before] if before.get(price) != after.get(price)]
-    nothing = Decimal(0)
-    return [
-        [price_text(facts, price), amount_text(facts, after.get(price, nothing))] for price in dict.fromkeys(prices)
-    ]
+TELLS = Tells(
+    paths={
+        **dict.fromkeys(("depth", "bookTicker", "trade"), PUBLIC),
+        **dict.fromkeys(("aggTrade", "markPrice", "kline", "ticker", "miniTicker"), MARKET),
+    },
+    ping_s=_PING_S,
+    diff=diff_frame,
+    top_levels=top_levels_frame,
+    top=top_frame,
+    joined=trade_frame,
+    single=single_frame,
+    mark=mark_frame,
+)

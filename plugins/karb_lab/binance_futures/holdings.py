@@ -10,8 +10,8 @@ from karb_core.domain.holdings import Account as Holder
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.statement import Balance, VenuePosition
 from karb_lab.account import Account
-from karb_lab.binance_futures.quotation import Body
-from karb_lab.binance_futures.words import MS, VENUE, amount_text, price_text, sum_text, symbol
+from karb_lab.binance.quotation import Body
+from karb_lab.binance.words import MS, amount_text, price_text, sum_text, symbol
 from karb_lab.json_text import Json
 from karb_lab.market import Market
 
@@ -25,7 +25,7 @@ class Wallet:
     """
 
     def __init__(self, account: Account, market: Market) -> None:
-        balance = account.book.balances().get(Holder(VENUE, ASSET), Balance(Decimal(0), Decimal(0)))
+        balance = account.book.balances().get(Holder(account.book.terms.venue, ASSET), Balance(Decimal(0), Decimal(0)))
         positions = account.book.positions()
         self.free = balance.free
         self.total = exact.add(balance.free, balance.locked)

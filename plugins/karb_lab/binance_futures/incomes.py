@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from karb_core.domain import exact
 from karb_lab.account import Account
+from karb_lab.binance.quotation import Body
+from karb_lab.binance.words import MS, sum_text, symbol
 from karb_lab.binance_futures.holdings import ASSET
-from karb_lab.binance_futures.quotation import Body
-from karb_lab.binance_futures.words import MS, sum_text, symbol
 
 
 def income_rows(account: Account) -> list[Body]:

@@ -7,7 +7,7 @@ from itertools import count
 
 from karb_core.ports import Clock
 from karb_lab.account import Account
-from karb_lab.binance_futures.refused import BinanceRefused
+from karb_lab.binance.refused import BinanceRefused
 
 _ALIVE_NS = 3_600_000_000_000  # karb: constant because Binance's keys live for sixty minutes
 

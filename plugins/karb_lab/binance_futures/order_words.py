@@ -9,11 +9,14 @@ from karb_core.domain.exact import Rounding
 from karb_core.domain.instrument import InstrumentFacts
 from karb_core.venue.forced import Forced
 from karb_lab.account import Account, State, Ticket, Trade
-from karb_lab.binance_futures.quotation import Body
-from karb_lab.binance_futures.words import MS, NAMES, amount_text, price_text, sum_text, symbol
+from karb_lab.binance.asked import Asked
+from karb_lab.binance.quotation import Body
+from karb_lab.binance.words import MS, NAMES, amount_text, price_text, sum_text, symbol
 from karb_lab.happened import OrderChanged, Step
+from karb_lab.json_text import Json
 
 _PROTECTION = "EXPIRE_MAKER"
+_DONE = 200  # karb: constant because it is Binance's code of what was done
 
 
 def status(ticket: Ticket) -> str:
@@ -54,6 +57,20 @@ def order_body(account: Account, ticket: Ticket) -> Body:
         "goodTillDate": 0,
         "updateTime": ticket.changed_ns // MS,
     }
+
+
+def made_body(account: Account, ticket: Ticket, asked: Asked) -> Body:
+    """Edge: an acknowledgement says NEW, whatever has traded; the result is told where it is asked for."""
+    return order_body(account, ticket) if asked.one("newOrderRespType") == "RESULT" else acknowledged(account, ticket)
+
+
+def cancelled_body(account: Account, ticket: Ticket, asked: Asked) -> Body:  # noqa: ARG001 - as every product is asked
+    return order_body(account, ticket)
+
+
+def all_cancelled(told: list[Body]) -> Json:  # noqa: ARG001 - as every product is asked
+    """Edge: of futures nothing is told of the orders that are gone."""
+    return {"code": _DONE, "msg": "The operation of cancel all open order is done."}
 
 
 def acknowledged(account: Account, ticket: Ticket) -> Body:

@@ -11,9 +11,9 @@ from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.orders import Order, Rejected, Side, TimeInForce
 from karb_core.venue.refusals import Refusal
 from karb_lab.account import Account, State
-from karb_lab.binance_futures.asked import Asked
-from karb_lab.binance_futures.refused import BinanceRefused
-from karb_lab.binance_futures.words import SIDES, instrument_of
+from karb_lab.binance.asked import Asked
+from karb_lab.binance.refused import BinanceRefused
+from karb_lab.binance.words import SIDES, instrument_of
 from karb_lab.venue import Venue
 from karb_lab.wanted import How, Wanted
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from karb_core.domain import exact
 from karb_lab.account import Account
+from karb_lab.binance.asked import Asked
+from karb_lab.binance.refused import BinanceRefused
+from karb_lab.binance.words import fixed, instrument_of, symbol
 from karb_lab.binance_futures import holdings
-from karb_lab.binance_futures.asked import Asked
-from karb_lab.binance_futures.refused import BinanceRefused
-from karb_lab.binance_futures.words import fixed, instrument_of, symbol
 from karb_lab.json_text import Json
 from karb_lab.venue import Venue
 
@@ -41,6 +41,20 @@ class Settings:
             "multiAssetsMargin": False,
             "tradeGroupId": -1,
             "updateTime": 0,
+        }
+
+    def rights(self, account: Account, asked: Asked) -> Json:  # noqa: ARG002
+        """What the key may do. Edge: told by another host at Binance."""
+        return {
+            "ipRestrict": False,
+            "createTime": 0,
+            "enableReading": True,
+            "enableFutures": True,
+            "enableMargin": False,
+            "enableWithdrawals": False,
+            "enableInternalTransfer": False,
+            "enableSpotAndMarginTrading": False,
+            "permitsUniversalTransfer": False,
         }
 
     def fees(self, account: Account, asked: Asked) -> Json:

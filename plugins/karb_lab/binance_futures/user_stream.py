@@ -10,11 +10,11 @@ from aiohttp import WSMsgType, web
 from karb_core.domain import exact
 from karb_core.domain.instrument import Instrument
 from karb_lab.account import Account
+from karb_lab.binance.quotation import Body
+from karb_lab.binance.words import MS, amount_text, price_text, sum_text, symbol
 from karb_lab.binance_futures.holdings import ASSET, Wallet, break_even, unrealised
 from karb_lab.binance_futures.listen_keys import ListenKeys
 from karb_lab.binance_futures.order_words import is_told, order_frame
-from karb_lab.binance_futures.quotation import Body
-from karb_lab.binance_futures.words import MS, amount_text, price_text, sum_text, symbol
 from karb_lab.happened import AccountChanged, Happened, OrderChanged
 from karb_lab.json_text import Json, written
 from karb_lab.outbox import Outbox

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
+from karb_lab.binance.market_stream import MarketStream
+from karb_lab.binance.nowhere import unknown
+from karb_lab.binance_futures.frames import TELLS
 from karb_lab.binance_futures.listen_keys import ListenKeys
-from karb_lab.binance_futures.market_stream import MarketStream
 from karb_lab.binance_futures.rest import Rest
 from karb_lab.binance_futures.user_stream import UserStream
 from karb_lab.venue import Venue
@@ -22,11 +23,11 @@ class BinanceFuturesWire:
     def __init__(self, venue: Venue) -> None:
         keys = ListenKeys(venue.clock)
         self._rest = Rest(venue, keys)
-        self._market = MarketStream(venue)
+        self._market = MarketStream(TELLS, venue)
         self._user = UserStream(venue, keys)
 
     def application(self) -> web.Application:
-        application = web.Application(middlewares=[_unknown])
+        application = web.Application(middlewares=[unknown])
         application.add_routes(self._rest.routes())
         paths = application.router
         paths.add_get("/private/ws", self._user.handle)
@@ -41,12 +42,3 @@ class BinanceFuturesWire:
         """Without a prefix the old form of a user's stream is the listen key where a stream's name would be."""
         is_users = self._user.owner(request.match_info.get("streams")) is not None
         return await (self._user if is_users else self._market).handle(request)
-
-
-@web.middleware
-async def _unknown(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """What is not there is answered by Binance's front, not by its engine: a page, not JSON."""
-    try:
-        return await handler(request)
-    except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as nowhere:
-        return web.Response(text="<html><h2>404 Not found</h2></html>", status=nowhere.status, content_type="text/html")

@@ -9,8 +9,8 @@ from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentK
 from karb_core.venue.book import VenueBook
 from karb_core.venue.terms import VenueTerms
 from karb_lab.account import Account
-from karb_lab.upbit.words import VENUE
 
+VENUE = "upbit"
 _FEE = Decimal("0.0005")  # karb: constant because Upbit's fee in KRW markets is 0.05 %
 _MIN_TOTAL = Decimal("5000")  # karb: constant because Upbit's least order is 5000 KRW
 _AMOUNT_STEP = Decimal("0.00000001")  # karb: constant because Upbit's amounts have eight digits

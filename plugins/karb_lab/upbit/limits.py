@@ -6,7 +6,7 @@ from collections import defaultdict
 from http import HTTPStatus
 
 from karb_core.ports import Clock
-from karb_lab.upbit.refused import UpbitRefused
+from karb_lab.korean.refused import Refused
 
 _SECOND_NS = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
 _MINUTE = 60  # karb: constant because a minute has 60 seconds
@@ -42,7 +42,7 @@ class Limits:
     def take(self, group: str, who: str) -> str:
         """Counts one call, and says what the header says: `group=default; min=1800; sec=29`.
 
-        Errors: `UpbitRefused` 429 beyond the limit, 418 for who goes on asking.
+        Errors: `Refused` 429 beyond the limit, 418 for who goes on asking.
         """
         now_ns = self._clock.now_ns()
         self._need_free(who, now_ns)
@@ -70,10 +70,10 @@ def header(group: str, left: int) -> str:
     return f"group={group}; min={GROUPS[group] * _MINUTE}; sec={left}"
 
 
-def too_many() -> UpbitRefused:
-    return UpbitRefused(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", "요청 수 제한을 초과했습니다.")
+def too_many() -> Refused:
+    return Refused(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", "요청 수 제한을 초과했습니다.")
 
 
-def blocked(seconds: int) -> UpbitRefused:
+def blocked(seconds: int) -> Refused:
     message = f"요청 수 제한 위반으로 {seconds}초 동안 차단되었습니다."
-    return UpbitRefused(HTTPStatus.IM_A_TEAPOT, "blocked", message)
+    return Refused(HTTPStatus.IM_A_TEAPOT, "blocked", message)

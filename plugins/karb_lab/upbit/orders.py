@@ -9,16 +9,17 @@ from uuid import NAMESPACE_URL, uuid5
 from karb_core.domain.orders import Rejected
 from karb_lab.account import Account, State, Ticket
 from karb_lab.json_text import Json
-from karb_lab.tape import DAY_NS
+from karb_lab.korean import finding
+from karb_lab.korean.asked import Asked
+from karb_lab.korean.order_forms import said_no
+from karb_lab.korean.quotation import Body
+from karb_lab.korean.refused import Refused
+from karb_lab.korean.sums import STATES
+from karb_lab.korean.words import NAMES, SIDES, code
 from karb_lab.upbit import placing
-from karb_lab.upbit.asked import Asked
-from karb_lab.upbit.order_words import STATES, accepted_body, found_body, listed_body
-from karb_lab.upbit.quotation import Body
-from karb_lab.upbit.refused import UpbitRefused
-from karb_lab.upbit.words import NAMES, SIDES, code, moment
+from karb_lab.upbit.order_words import accepted_body, found_body, listed_body
 from karb_lab.venue import Venue
 
-_WINDOW_NS = 7 * DAY_NS  # karb: constant because a list of ended orders spans seven days at most
 _PAGE = 100  # karb: constant because a list of open orders has so many, and no more
 _MOST_ENDED = 1000  # karb: constant because a list of ended orders has no more
 _MOST_IDS = 100  # karb: constant because no more orders are asked for at once
@@ -27,7 +28,7 @@ _MOST_OPEN_CANCELS = 300  # karb: constant because no more open orders are cance
 
 
 class Orders:
-    """What `POST`, `GET` and `DELETE` of orders do for one account. Errors: `UpbitRefused`."""
+    """What `POST`, `GET` and `DELETE` of orders do for one account. Errors: `Refused`."""
 
     def __init__(self, venue: Venue) -> None:
         self._venue = venue
@@ -37,10 +38,10 @@ class Orders:
         """Edge: an identifier is taken for good, also where the order is refused."""
         identifier = placing.need_identifier(asked)
         if identifier is not None and not account.burn(identifier):
-            raise UpbitRefused.bad("duplicated_identifier", "이미 사용된 identifier입니다.")
+            raise Refused.bad("duplicated_identifier", "이미 사용된 identifier입니다.")
         placed = self._venue.place(account, placing.wanted(self._venue, asked, self._fresh_id(account)))
         if isinstance(placed, Rejected):
-            raise placing.said_no(placed)
+            raise said_no(placed, _bad(placed))
         return accepted_body(account, placed)
 
     def try_out(self, account: Account, asked: Asked) -> Body:
@@ -49,7 +50,7 @@ class Orders:
         wanted = placing.wanted(self._venue, asked, self._fresh_id(account))
         refused = self._venue.try_out(account, wanted)
         if refused is not None:
-            raise placing.said_no(refused)
+            raise said_no(refused, _bad(refused))
         now_ns = self._venue.clock.now_ns()
         return accepted_body(account, Ticket.unplaced(wanted.order, wanted.client_id, wanted.said, now_ns))
 
@@ -61,22 +62,21 @@ class Orders:
         ticket = self._one(account, asked)
         before = accepted_body(account, ticket) if not ticket.trades else listed_body(account, ticket)
         if not self._venue.cancel(account, ticket, "user"):
-            raise UpbitRefused.no_order()
+            raise Refused.no_order()
         return before
 
     def open(self, account: Account, asked: Asked) -> list[Body]:
         states = self._states(asked, ("wait", "watch"), usual=("wait",))
-        found = [t for t in self._listed(account, asked) if STATES[t.state] in states]
-        limit, page = asked.count("limit", _PAGE, _PAGE), asked.count("page", 1, _PAGE)
-        return [listed_body(account, ticket) for ticket in found[(page - 1) * limit : page * limit]]
+        found = [t for t in finding.listed(account, asked) if STATES[t.state] in states]
+        return [listed_body(account, ticket) for ticket in finding.page(found, asked, _PAGE)]
 
     def ended(self, account: Account, asked: Asked) -> list[Body]:
         """Of seven days: those after `start_time`, or up to `end_time`, or the last."""
         states = self._states(asked, ("done", "cancel"), usual=("done", "cancel"))
-        since_ns, until_ns = self._window(asked)
+        since_ns, until_ns = finding.window(asked, self._venue.clock.now_ns())
         found = [
             ticket
-            for ticket in self._listed(account, asked)
+            for ticket in finding.listed(account, asked)
             if STATES[ticket.state] in states and since_ns <= ticket.created_ns <= until_ns
         ]
         return [listed_body(account, ticket) for ticket in found[: asked.count("limit", _PAGE, _MOST_ENDED)]]
@@ -84,13 +84,12 @@ class Orders:
     def listed(self, account: Account, asked: Asked) -> list[Body]:
         """The list of old, with orders of every state, which clients still ask for."""
         states = self._states(asked, (*STATES.values(), "watch"), usual=("wait",))
-        found = [t for t in self._listed(account, asked) if STATES[t.state] in states]
-        limit, page = asked.count("limit", _PAGE, _PAGE), asked.count("page", 1, _PAGE)
-        return [listed_body(account, ticket) for ticket in found[(page - 1) * limit : page * limit]]
+        found = [t for t in finding.listed(account, asked) if STATES[t.state] in states]
+        return [listed_body(account, ticket) for ticket in finding.page(found, asked, _PAGE)]
 
     def by_ids(self, account: Account, asked: Asked) -> list[Body]:
         wanted = {ticket.id for ticket in self._named(account, asked, _MOST_IDS)}
-        return [listed_body(account, ticket) for ticket in self._listed(account, asked) if ticket.id in wanted]
+        return [listed_body(account, ticket) for ticket in finding.listed(account, asked) if ticket.id in wanted]
 
     def cancel_ids(self, account: Account, asked: Asked) -> Body:
         return self._cancelled(account, list(self._named(account, asked, _MOST_CANCELS)))
@@ -101,7 +100,7 @@ class Orders:
         quotes = asked.many("quote_currencies")
         found = [
             ticket
-            for ticket in self._listed(account, asked)
+            for ticket in finding.listed(account, asked)
             if ticket.state is State.OPEN
             and side in (None, ticket.order.side)
             and (not pairs or code(ticket.order.instrument) in pairs)
@@ -144,47 +143,24 @@ class Orders:
 
     def _by(self, account: Account, order_id: str | None, identifier: str | None) -> Ticket:
         if order_id is None and identifier is None:
-            raise UpbitRefused.bad("validation_error", "uuid 또는 identifier를 입력해주세요.")
-        found = account.ticket(order_id) if order_id is not None else account.by_client_id(identifier or "")
-        if found is None:
-            raise UpbitRefused.no_order()
-        return found
+            raise Refused.bad("validation_error", "uuid 또는 identifier를 입력해주세요.")
+        return finding.one_of(account, order_id, identifier)
 
     def _named(self, account: Account, asked: Asked, most: int) -> Iterator[Ticket]:
         uuids, identifiers = asked.many("uuids"), asked.many("identifiers")
         if not 1 <= len(uuids) + len(identifiers) <= most:
-            raise UpbitRefused.bad("validation_error", f"uuids, identifiers: 1 ~ {most}")
-        found = [account.ticket(one) for one in uuids] + [account.by_client_id(one) for one in identifiers]
-        return (ticket for ticket in found if ticket is not None)
-
-    def _listed(self, account: Account, asked: Asked) -> list[Ticket]:
-        market = asked.one("market")
-        found = [t for t in account.tickets() if market is None or code(t.order.instrument) == market]
-        return found[::-1] if asked.one("order_by") == "asc" else found
+            raise Refused.bad("validation_error", f"uuids, identifiers: 1 ~ {most}")
+        return finding.several_of(account, uuids, identifiers)
 
     def _states(self, asked: Asked, taken: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:
-        told = asked.many("states") or asked.many("state")
-        if any(state not in taken for state in told):
-            raise UpbitRefused.bad("validation_error", f"states: {', '.join(taken)}")
-        return told or usual
-
-    def _window(self, asked: Asked) -> tuple[int, int]:
-        start, end = asked.one("start_time"), asked.one("end_time")
-        try:
-            since_ns = None if start is None else moment(start)
-            until_ns = None if end is None else moment(end)
-        except ValueError as wrong:
-            raise UpbitRefused.bad("invalid_parameter", "start_time, end_time") from wrong
-        if until_ns is None:
-            until_ns = self._venue.clock.now_ns() if since_ns is None else since_ns + _WINDOW_NS
-        if since_ns is None:
-            since_ns = until_ns - _WINDOW_NS
-        if until_ns - since_ns > _WINDOW_NS:
-            raise UpbitRefused.bad("invalid_parameter", "조회 기간은 최대 7일입니다.")
-        return since_ns, until_ns
+        return finding.states(asked, taken, usual, "validation_error")
 
     def _fresh_id(self, account: Account) -> str:
         return str(uuid5(NAMESPACE_URL, f"{account.key}/{next(self._made)}"))
+
+
+def _bad(rejected: Rejected) -> str:
+    return f"create_{NAMES[rejected.order.side]}_error"
 
 
 def listed_text(ticket: Ticket) -> str:

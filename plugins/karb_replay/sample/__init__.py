@@ -4,6 +4,8 @@ It exists so that the first backtest, the tutorial and the tests need no downloa
 and says so in every folder it writes; no result on it says anything about money.
 """
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 from karb_replay.sample.character import Character, CoinCharacter
 from karb_replay.sample.columns import Bars, CoinSample, Funding, FxPoints, Sample, Tops
 from karb_replay.sample.make import make_sample

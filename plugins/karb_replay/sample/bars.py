@@ -1,5 +1,7 @@
 """One-minute bars from where the price stood at the edges of the minutes."""
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 import numpy as np
 
 from karb_replay.sample.columns import Bars, Flags, Floats, Times

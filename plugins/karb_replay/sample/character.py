@@ -1,5 +1,7 @@
 """The numbers that give the sample its character. None of them is a trading rule."""
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 from dataclasses import dataclass
 
 

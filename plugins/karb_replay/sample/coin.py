@@ -1,5 +1,7 @@
 """One coin of a sample: its fair prices on both venues, and the bars, funding and tops made of them."""
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 from dataclasses import dataclass
 
 import numpy as np

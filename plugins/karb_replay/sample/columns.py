@@ -1,5 +1,7 @@
 """What a sample is made of: frozen columns, all times int64 milliseconds UTC, all arrays read-only."""
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,5 +1,7 @@
 """The rare hour in which the near venue falls away from the world and comes back."""
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 import numpy as np
 
 from karb_replay.sample.character import Character

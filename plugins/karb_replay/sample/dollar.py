@@ -1,5 +1,7 @@
 """The dollar: what it really costs in every minute, and what a program that reads one fixing a day knows of it."""
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 from dataclasses import dataclass
 
 import numpy as np

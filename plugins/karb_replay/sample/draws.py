@@ -1,5 +1,7 @@
 """Random numbers by name, and the one recursion everything here is made of."""
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 from itertools import accumulate
 
 import numpy as np

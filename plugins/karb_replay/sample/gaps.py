@@ -1,5 +1,7 @@
 """Minutes without a bar at the near venue: nobody traded, or the venue was closed."""
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,5 +1,7 @@
 """A whole sample from its spec."""
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 from dataclasses import fields, is_dataclass
 
 import numpy as np

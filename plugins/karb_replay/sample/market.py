@@ -1,5 +1,7 @@
 """The world: how volatile the market is, and what the coins do in it."""
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,5 +1,7 @@
 """The perpetual: how far it is from the world price, and the funding that follows from it."""
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 import numpy as np
 
 from karb_replay.sample.character import Character

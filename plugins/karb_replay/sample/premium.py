@@ -1,5 +1,7 @@
 """The premium that all coins share: parts that revert over weeks, days and hours, news, and long upward episodes."""
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,5 +1,7 @@
 """What all coins of one sample have in common."""
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 from dataclasses import dataclass
 
 from karb_replay.sample.character import Character

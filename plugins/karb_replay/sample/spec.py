@@ -1,5 +1,7 @@
 """Which sample is wanted."""
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 

@@ -1,5 +1,7 @@
 """Prices on the venues' own steps."""
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 import numpy as np
 
 from karb_replay.sample.columns import Floats

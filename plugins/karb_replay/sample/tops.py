@@ -1,5 +1,7 @@
 """Best bid and ask of the last days, every 30 seconds."""
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 import numpy as np
 
 from karb_replay.sample.columns import Flags, Floats, Times, Tops

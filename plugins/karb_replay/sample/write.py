@@ -1,5 +1,7 @@
 """A sample as files, in the columns that recorded data have too."""
 
+# karb: constants because it draws a made-up market, and nothing of it is asked when an order is decided
+
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING

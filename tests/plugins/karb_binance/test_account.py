@@ -404,6 +404,7 @@ def test_a_position_is_signed_and_a_side_of_a_hedge_is_silence() -> None:
         here.on(POSITIONS, [POSITION], [{**POSITION, "positionSide": "SHORT"}])
         position = VenuePosition(D("-0.010"), D("168.24"), D("84120.0"), D("576000.1"))
         assert await account.positions() == {BTC: position}
+        await clock.sleep_until(clock.now_ns() + 5_000_000_000)
         with pytest.raises(VenueSilent, match="not one-way"):
             await account.positions()
 

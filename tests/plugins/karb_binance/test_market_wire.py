@@ -119,3 +119,14 @@ def test_a_candle_that_contradicts_itself_is_unreadable(told: bytes, instead: by
     assert frame.candle is not None
     with pytest.raises(Unreadable):
         bar(frame.candle, BTC, unit_of(MINUTE), 7)
+
+
+@pytest.mark.parametrize(("stated", "at_1000"), [(b'"maintMarginPercent":"2.5000",', D(25)), (b"", None)])
+def test_a_margin_is_what_is_stated_of_every_notional_and_where_nothing_is_it_is_unknown(
+    stated: bytes, at_1000: D | None
+) -> None:
+    body = INFORMATION.replace(b'"maintMarginPercent":"2.5000",', b"").replace(
+        b'"contractType"', stated + b'"contractType"'
+    )
+    facts = facts_of([BTC], read_information(body))[BTC]
+    assert (facts.maintenance_of(D(1000)) if facts.maintenance else None) == at_1000

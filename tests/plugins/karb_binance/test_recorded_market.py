@@ -137,3 +137,4 @@ def test_rules_of_2021() -> None:
     assert (facts.tick_at(D(30_000)), facts.amount_step, facts.max_amount, facts.min_notional) == (
         D("0.01"), D("0.001"), D(1000), D(5),
     )  # fmt: skip
+    assert (facts.maintenance_of(D(1000)), facts.maintenance_of(D(1_000_000))) == (D(25), D(25_000)), "2.5 %, as stated"

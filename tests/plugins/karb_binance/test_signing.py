@@ -10,6 +10,7 @@ from karb_binance.signing import signature, signed_query
 from karb_core.connection.keys import Keys
 from tests.plugins.karb_binance.binance_here import KEYS
 
+SPOT = Keys("key", "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j")
 PUBLISHED = Keys("key", "2b5eb11e18796d12d88f13dc27dbbd02c2cc51ff7059765ed9821957d82bb4d9")
 VECTORS = [
     (
@@ -39,10 +40,26 @@ VECTORS = [
         "origClientOrderId=bot-000001&recvWindow=10000&symbol=BTCUSDT&timestamp=1795237200000",
         "b977f3c9f5e1b7b08f431717fc475992fc5ca11c18a4b116e63218355bed73b1",
     ),
+    (
+        KEYS,
+        "timestamp=1795237200000&symbol=BTCUSDT&side=BUY&type=MARKET&quoteOrderQty=100&newClientOrderId=bot-000002"
+        "&recvWindow=5000",
+        "391f09c9116abe1ae0f9abdbb87dab14ecfcbb255f5d8055af7e439cdad7344f",
+    ),
+    (
+        KEYS,
+        "apiKey=binance-test-api-key-000000000000000000000000000000000000000001&recvWindow=5000&timestamp=1795237200000",
+        "dce1784243f7e8014057e0cff7d50ef401a9454096e185616357f3506beefa4a",
+    ),
+    (
+        SPOT,
+        "symbol=LTCBTC&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=0.1&recvWindow=5000&timestamp=1499827319559",
+        "c8db56825ae71d6d79447849e617115f4a920fa2acdcab2b053c4b2838bd6b71",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("keys", "sent", "signed"), VECTORS)
+@pytest.mark.parametrize(("keys", "sent", "signed"), VECTORS, ids=["F0", "F1", "F2", "F3", "F4", "S1", "S2", "S3"])
 def test_signs_as_the_vector_says(keys: Keys, sent: str, signed: str) -> None:
     assert signature(keys, sent) == signed
     assert signed_query(keys, parse_qsl(sent)) == f"{sent}&signature={signed}"

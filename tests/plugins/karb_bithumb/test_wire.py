@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,7 +29,6 @@ from karb_core.connection.typed_body import Unreadable, read
 from tests.plugins.karb_bithumb.orders_told import ACCOUNTS, CHANCE_RAW, ID, PRICES, UUID, page, told, trade
 
 D = Decimal
-RECORDED = Path(__file__).parents[4] / "shared" / "data" / "wire"
 
 #: As Bithumb's page shows it.
 ORDER = b"""{"uuid":"C0101000003152406454","client_order_id":"bot-000001","side":"bid","ord_type":"limit","price":"124330000",
@@ -150,22 +148,3 @@ def test_a_trade_that_was_live_becomes_a_fill_with_its_fee() -> None:
     (fill,) = fills
     assert (fill.order_id, fill.venue_trade_id, fill.fee.value) == (UUID, "C0101000000983750807", D("27.86"))
     assert (fill.amount.value, fill.cost.value) == (D("0.00059999"), D("69664.8389"))
-
-
-def recorded(name: str) -> Path:
-    path = RECORDED / name
-    if not path.is_file():
-        pytest.skip(f"{name} is not there")
-    return path
-
-
-def test_a_recorded_ticker() -> None:
-    told = json.loads(recorded("bithumb/rest_public_ccxt_2024-08.json").read_text(encoding="utf-8"))
-    (body,) = [one["body"] for one in told if one["name"] == "ticker_v2_KRW-BTC"]
-    assert read(raw(body), tuple[SeenPrice, ...]) == (SeenPrice("KRW-BTC", D(45831000)),)
-
-
-def test_recorded_refusals_have_the_envelope() -> None:
-    told = json.loads(recorded("errors.json").read_text(encoding="utf-8"))
-    bodies = [one["body"] for one in told if one["exchange"] == "bithumb" and "error" in one["body"]]
-    assert [read(raw(body), SeenErrorBody).error.name for body in bodies] == [body["error"]["name"] for body in bodies]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from decimal import Decimal
 from ssl import SSLContext
@@ -17,6 +17,8 @@ from karb_core.domain.instrument import Instrument
 from karb_core.ports import Clock
 from karb_core.wiring.wall_clock import WallClock
 from karb_lab.binance_futures.account import futures_account
+from karb_lab.binance_spot.account import spot_account
+from karb_lab.bithumb.account import FEE, bithumb_account
 from karb_lab.lab import Lab
 from karb_lab.made_up import MadeUp
 from karb_lab.upbit.account import upbit_account
@@ -25,6 +27,8 @@ from karb_lab.venue import Venue
 _LIMIT_S = 60
 KEY, SECRET = "lab-access-key", "lab-secret-key-which-opens-nothing"
 BTC, ETH = Instrument("upbit", "BTC", "KRW"), Instrument("upbit", "ETH", "KRW")
+BITHUMB_BTC, BITHUMB_ETH = Instrument("bithumb", "BTC", "KRW"), Instrument("bithumb", "ETH", "KRW")
+SPOT_BTC, SPOT_ETH = Instrument("binance_spot", "BTC", "USDT"), Instrument("binance_spot", "ETH", "USDT")
 PERPETUAL, ETH_PERPETUAL = Instrument("binance_usdm", "BTC", "USDT"), Instrument("binance_usdm", "ETH", "USDT")
 OPENING = {"KRW": Decimal(45_000_000), "BTC": Decimal("0.25")}
 
@@ -53,6 +57,28 @@ def upbit(clock: Clock) -> tuple[Venue, list[MadeUp]]:
     return venue, markets
 
 
+def bithumb(clock: Clock) -> tuple[Venue, list[MadeUp]]:
+    """A Bithumb whose account has no coupon, as `upbit`."""
+    account = bithumb_account("owner", KEY, SECRET, OPENING, ("BTC", "ETH"), FEE)
+    venue = Venue([account], clock)
+    begins = {BITHUMB_BTC: Decimal(124_330_000), BITHUMB_ETH: Decimal(4_100_000)}
+    markets = [MadeUp(venue.facts[one], price, Decimal(20_000_000), "tests") for one, price in begins.items()]
+    for market in markets:
+        market.past(venue.market[market.instrument].tape, clock.now_ns(), 180)
+    return venue, markets
+
+
+def spot(clock: Clock) -> tuple[Venue, list[MadeUp]]:
+    """Binance spot of two coins, as `upbit`."""
+    account = spot_account("owner", KEY, SECRET, {"USDT": Decimal(31_000), "BTC": Decimal("0.25")}, ("BTC", "ETH"))
+    venue = Venue([account], clock)
+    begins = {SPOT_BTC: Decimal(84_120), SPOT_ETH: Decimal(2_800)}
+    markets = [MadeUp(venue.facts[one], price, Decimal(20_000), "tests") for one, price in begins.items()]
+    for market in markets:
+        market.past(venue.market[market.instrument].tape, clock.now_ns(), 180)
+    return venue, markets
+
+
 def futures(clock: Clock) -> tuple[Venue, list[MadeUp]]:
     """Futures of two coins with a mark and a rate to come, as `upbit`."""
     account = futures_account("owner", KEY, SECRET, {"USDT": Decimal(31_000)}, ("BTC", "ETH"), Decimal(5))
@@ -64,13 +90,18 @@ def futures(clock: Clock) -> tuple[Venue, list[MadeUp]]:
     return venue, markets
 
 
-class RunningLab:
-    """Its own thread, its own loop, ports that are free. `book`: a book that stands until the next one."""
+Makes = Callable[[Clock], tuple[Venue, list[MadeUp]]]
 
-    def __init__(self, tls: SSLContext | None = None) -> None:
+
+class RunningLab:
+    """Its own thread, its own loop, ports that are free. `venues`: Upbit and futures where none is named. `book`: a book
+    that stands until the next one."""
+
+    def __init__(self, tls: SSLContext | None = None, *venues: Makes) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="lab")
         self._tls = tls
+        self._venues = venues or (upbit, futures)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -111,8 +142,8 @@ class RunningLab:
 
     async def _started(self) -> Lab:
         clock = WallClock()
-        (near, made), (far, more) = upbit(clock), futures(clock)
-        lab = Lab([near, far], [*made, *more], tls=self._tls)
+        made = [makes(clock) for makes in self._venues]
+        lab = Lab([venue for venue, _ in made], [one for _, markets in made for one in markets], tls=self._tls)
         await lab.start()
         return lab
 

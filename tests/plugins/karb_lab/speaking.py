@@ -1,4 +1,4 @@
-"""Speaks Upbit's wire by hand, where a client library would hide what is answered."""
+"""Speaks Upbit's and Bithumb's wires by hand, where a client library would hide what is answered."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Answer:
     body: Any
 
 
-def token(hashed: str = "", key: str = KEY, secret: str = SECRET) -> str:
-    claims = {"access_key": key, "nonce": str(uuid4())}
+def token(hashed: str = "", key: str = KEY, secret: str = SECRET, **more: Any) -> str:
+    claims = {"access_key": key, "nonce": str(uuid4()), **more}
     if hashed:
         claims |= {"query_hash": sha512(hashed.encode()).hexdigest(), "query_hash_alg": "SHA512"}
     head = f"{_part({'alg': 'HS256', 'typ': 'JWT'})}.{_part(claims)}"
@@ -32,14 +32,21 @@ def token(hashed: str = "", key: str = KEY, secret: str = SECRET) -> str:
 
 
 def ask(
-    lab: RunningLab, method: str, path: str, order: dict[str, str] | None = None, *, signed: bool = False
+    lab: RunningLab,
+    method: str,
+    path: str,
+    order: dict[str, str] | None = None,
+    *,
+    signed: bool = False,
+    venue: str = "upbit",
+    **claims: Any,
 ) -> Answer:
     """One call. Errors: http.client.RemoteDisconnected or OSError where no answer came."""
-    connection = HTTPConnection(urlsplit(lab.address("upbit")).netloc)
+    connection = HTTPConnection(urlsplit(lab.address(venue)).netloc)
     headers = {"Content-Type": "application/json"}
     if signed:
         sent = unquote(path.partition("?")[2]) if order is None else "&".join(f"{k}={v}" for k, v in order.items())
-        headers["Authorization"] = token(sent)
+        headers["Authorization"] = token(sent, **claims)
     try:
         connection.request(method, path, None if order is None else json.dumps(order), headers)
         answer = connection.getresponse()
@@ -52,7 +59,7 @@ def limit(volume: str, price: str, side: str = "bid", **more: str) -> dict[str, 
     return {"market": "KRW-BTC", "side": side, "ord_type": "limit", "volume": volume, "price": price, **more}
 
 
-def _part(value: dict[str, str]) -> str:
+def _part(value: dict[str, Any]) -> str:
     return _text(json.dumps(value, separators=(",", ":")).encode())
 
 

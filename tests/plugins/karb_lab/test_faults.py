@@ -154,3 +154,21 @@ def test_a_fault_is_for_the_requests_it_names_and_is_used_up() -> None:
 
 def _bid(frame: bytes) -> float:
     return json.loads(frame)["orderbook_units"][0]["bid_price"]
+
+
+def test_a_lost_request_never_arrived_and_its_identifier_is_free(quoted: RunningLab) -> None:
+    quoted.fault("lost_request", method="POST", path="/v1/orders", times=1)
+    with pytest.raises((HTTPException, OSError)):
+        place(quoted)
+    assert quoted.books()["fills"] == []
+    assert place(quoted).status == 201
+    arrived = [one for one in quoted.tell("upbit/arrived", method="GET") if one["method"] == "POST"]
+    assert [one["path"] for one in arrived] == ["/v1/orders"] * 2
+    assert all('"identifier"' in one["asked"] for one in arrived)
+
+
+def test_a_cut_answer_was_carried_out_and_cannot_be_read(quoted: RunningLab) -> None:
+    quoted.fault("cut_answer", method="POST", path="/v1/orders", times=1)
+    with pytest.raises(ValueError, match=r"Unterminated|Expecting|delimiter"):
+        place(quoted)
+    assert len(quoted.books()["fills"]) == 1

@@ -31,13 +31,17 @@ def test_it_says_where_it_is_serves_until_it_is_interrupted_and_leaves(tmp_path:
             assert json.load(answer)[0]["trade_price"] > 0
         with urlopen(told["control"]) as answer:
             assert json.load(answer)["upbit"] == {"address": address, "up": True}
+        with urlopen(f"{told['venues']['bithumb']['address']}/v1/ticker?markets=KRW-BTC") as answer:
+            assert json.load(answer)[0]["trade_price"] > 0
+        with urlopen(f"{told['venues']['binance_spot']['address']}/api/v3/ticker/price?symbol=BTCUSDT") as answer:
+            assert Decimal(json.load(answer)["price"]) > 0
         with urlopen(f"{told['venues']['binance_usdm']['address']}/fapi/v1/premiumIndex?symbol=BTCUSDT") as answer:
             assert Decimal(json.load(answer)["markPrice"]) > 0
         running.send_signal(signal.SIGINT)
         assert running.wait(30) == 130
 
 
-@pytest.mark.parametrize("told", ["bithumb=1", "upbit", "upbit=x"])
+@pytest.mark.parametrize("told", ["nobody=1", "upbit", "upbit=x"])
 def test_a_port_of_nobody_is_a_mistake_of_whoever_typed_it(tmp_path: Path, told: str) -> None:
     ended = subprocess.run(
         [*KARB, "lab", "--port", told], env=ours(tmp_path), capture_output=True, encoding="utf-8", check=False

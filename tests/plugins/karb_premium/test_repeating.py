@@ -107,3 +107,12 @@ def test_ways_out_are_sure_only_where_nothing_but_a_target_in_points_can_be_thei
     told = signal.repeats(signal.features(of), standing, TERMS, [], {one.id: sides(of, one, Decimal(0))})
     assert [bool(mask[1]) for mask in told.leaves.values()] == ([True] if tells else [])
     assert bool(told.certain[1]) is tells
+
+
+def test_nothing_is_sure_of_a_lot_whose_funding_has_no_rate() -> None:
+    of, one = series([102_000.0, 90_000.0]), lot(SHORT, near="102000", target="0.008", funding=("-0.3 USDT",))
+    signal, standing = tiered({"funding": "counted"}), Standing((one,))
+    assert not judged(signal, of, standing, Decimal(0))[1].proposals
+    told = signal.repeats(signal.features(of), standing, TERMS, [], {one.id: sides(of, one, Decimal(0))})
+    assert not told.leaves[one.id][1]
+    assert not told.certain[1]

@@ -69,8 +69,10 @@ def test_entries_are_those_that_judging_each_row_proposes(
     told = signal.enters(signal.features(of), PAIR, TERMS)
     assert isinstance(signal, Straight)
     assert told is not None
-    asked = np.flatnonzero((told.rows >= 0) & whole(of)).tolist()
-    assert {at: told.kinds[told.rows[at]] for at in asked} == entered(signal, of)
+    asked = whole(of)[told.rows]
+    rows, which = told.rows[asked].tolist(), told.which[asked].tolist()
+    assert {at: told.kinds[kind] for at, kind in zip(rows, which, strict=True)} == entered(signal, of)
+    assert told.rows.tolist() == sorted(told.rows.tolist())
 
 
 @settings(max_examples=200, deadline=None)
@@ -92,7 +94,7 @@ def test_a_lot_is_left_at_the_first_row_at_which_judging_proposes_it(
     mine = lot(side, near=str(near * 100), target=target, opened_at_ns=opened_ns)
     paid = Leaving(mine, (), {}, {}).entered_at()
     assert paid is not None
-    held = Held(PAIR, Entering("normal", side, mine.target), paid, opened_ns)
+    held = Held(Entering("normal", side, mine.target), paid, opened_ns)
     after = first % len(judged) + 1
     due = [
         at
@@ -103,7 +105,7 @@ def test_a_lot_is_left_at_the_first_row_at_which_judging_proposes_it(
             for each in signal.judge(row(of, features, at, NOTHING), Standing((mine,)), TERMS).proposals
         )
     ]
-    assert signal.leaves(features, judged, held, TERMS, after) == (due[0] if due else None)
+    assert signal.leaves(features, judged, PAIR, TERMS)(held, after) == (due[0] if due else None)
 
 
 def test_a_premium_at_the_very_bound_of_a_target_is_the_first_to_leave() -> None:
@@ -111,14 +113,14 @@ def test_a_premium_at_the_very_bound_of_a_target_is_the_first_to_leave() -> None
     bound = Decimal("1.009") / Decimal("0.999") - 1
     units = int(bound.scaleb(8).to_integral_value(rounding="ROUND_CEILING"))
     signal = tiered({"funding": "ignored"}, max_open=1)
-    held = Held(PAIR, Entering("normal", LONG, Decimal("0.008")), Decimal(0), 0)
+    held = Held(Entering("normal", LONG, Decimal("0.008")), Decimal(0), 0)
     columns = {
         "premium": np.array([units - 1, units, units + 1], dtype=np.int64),
         "present": np.ones(3, dtype=np.bool_),
         "z": np.zeros(3),
         "closed_at_ms": np.arange(3, dtype=np.int64) + 1,
     }
-    assert signal.leaves(columns, np.ones(3, dtype=np.bool_), held, TERMS, 0) == 1
+    assert signal.leaves(columns, np.ones(3, dtype=np.bool_), PAIR, TERMS)(held, 0) == 1
     assert exact.mul(Decimal(units), Decimal("1e-8")) > bound
 
 

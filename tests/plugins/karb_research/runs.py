@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from karb_core.domain.amount import Amount, Price
+from karb_core.domain.in_steps import InSteps
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.lots import Lot, LotLeg
 from karb_core.domain.orders import Side
@@ -27,7 +28,7 @@ def won(value: Decimal | int | str) -> Amount:
 
 
 def curve(*values: Decimal | int | str) -> EquityCurve:
-    return EquityCurve(tuple(map(won, values)))
+    return EquityCurve(InSteps.of(map(won, values), "KRW"))
 
 
 def trade(

@@ -203,14 +203,42 @@ GATES = """\
 
 def rate(use: str) -> Edit:
     rules = "{max_age: 30h}" if use == "upbit.usdt_krw" else "{max_age: 30h, when_closed: 110h}"
+    if use in ("fx.koreaexim", "fx.exchangerate_host"):
+        rules = rules.replace("{", "{key: secret:rates, ")
     return MONEY, f"money: {{use: {use}, with: {rules}}}"
 
 
+SHELF = """\
+  - {use: gates.hours, at: [entry], with: {zone: KST, times: [03:00-24:00], days: none, months: none}}
+  - {use: gates.max_trades, at: [entry], with: {most: 5, day: 00:00 KST, per: file}}
+  - {use: gates.max_open, at: [entry], with: {per_pair: none, in_all: 3}}
+  - {use: gates.max_deployed, at: [entry], with: {counts: both_legs, in_all: 95%, venues: none}}
+  - {use: gates.cooldown, id: after_loss, at: [entry], with: {after: loss, for: 30m, per: pair}}
+  - {use: gates.free_after, at: [entry], with: {venue: binance_usdm, least: 500 USDT}}
+  - {use: gates.max_premium, at: [entry, exit], with: {most: 15%}}
+  - {use: gates.spread, at: [entry, exit], with: {most: 100bp}}
+  - {use: gates.fx_disagreement, at: [entry], with: {most: 5%}}
+  - {use: gates.daily_loss, at: [entry], with: {most: 5%, day: 00:00 KST, counts: ended, then: refuse}}
+  - {use: gates.drawdown, at: [entry], with: {most: 20%, counts: ended, then: refuse}}
+  - {use: gates.funding_window, at: [entry], with: {before: 10m, after: 1m}}
+  - {use: gates.liquidation_distance, at: [entry], with: {least: 10%, then: refuse}}
+  - {use: gates.net_exposure, at: [entry], with: {most: 100000 KRW}}
+"""
+#: Not held against data that are cut yet.
+NOT_YET = {
+    "fx.chain",
+    "premium.threshold",
+    "premium.zscore_reverting",
+    "sizing.fixed",
+    "sizing.kelly",
+    "sizing.risk_per_trade",
+}
 FX = ("frankfurter", "dunamu", "koreaexim", "yahoo", "open_er_api", "exchangerate_host")
 SHIPPED: dict[str, tuple[Edit, ...]] = {
     "one threshold": HOURLY,
     "three tiers": TIERED_HOURLY,
     "every gate": (*TIERED_HOURLY, (LAST_GATE, LAST_GATE + GATES), ("stop_loss: 1.5%", "stop_loss: none")),
+    "gates of the shelf": (*TIERED_HOURLY, (LAST_GATE, LAST_GATE + SHELF)),
     "legs apart": (*HOURLY, ("legs_apart: 0s", "legs_apart: 90m")),
     **{f"fx.{name}": (*TIERED_HOURLY, rate(f"fx.{name}")) for name in FX},
     "upbit.usdt_krw": (*TIERED_HOURLY, rate("upbit.usdt_krw")),
@@ -248,11 +276,15 @@ def test_no_shipped_component_that_a_backtest_asks_is_left_out(karb: Karb) -> No
         if offer.port in ("signal", "sizing", "risk_gate", "fx_source")
         or (offer.port == "executor" and isinstance(offer.component, OpensOverBars))
     }
-    assert asked
-    assert asked <= tried
+    assert asked - tried == NOT_YET
 
 
-@pytest.mark.parametrize("file", sorted((HOUSE / "strategies").glob("*.yaml")), ids=lambda path: path.stem)
+#: Refused: `karb bias` cuts bars.
+ON_A_GRID = {"kimp_multi_timeframe"}
+FILES = [path for path in sorted((HOUSE / "strategies").glob("*.yaml")) if path.stem not in ON_A_GRID]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
 def test_every_shipped_strategy_passes(karb: Karb, file: Path) -> None:
     """Over the first weeks of the made-up market, in which each of them trades."""
     data = HOUSE / "datasets" / "sample.yaml"

@@ -15,7 +15,6 @@ import pytest
 
 from karb_research.days_in_blocks import days_in_blocks
 from karb_research.drawdown import drawdown
-from karb_research.equity_curve import EquityCurve
 from karb_research.risk_ratios import sharpe
 from karb_research.spread import PERCENTILES, spread_of
 from karb_research.trade_orders import trade_orders
@@ -32,7 +31,7 @@ def deepest(capital: int, nets: tuple[int, ...]) -> float:
     values = [capital]
     for each in nets:
         values.append(values[-1] + each)
-    fell = drawdown(EquityCurve(tuple(map(won, values))))
+    fell = drawdown(curve(*values))
     assert fell is not None
     return fell.deepest
 

@@ -13,7 +13,13 @@ import pytest
 from tests.cli.run import Answer, answer_of, ours
 from tests.plugins.karb_research.stages import HOUSE, SCENARIOS
 
-STRATEGIES = sorted((HOUSE / "strategies").glob("*.yaml"))
+#: The bad days begin with a premium that swings by some percent about its mean: it is entered by how unusual it is, not at 3 %.
+NOT_ENTERED = {"kimp_threshold", "kimp_threshold_carry"}
+#: Judged on a grid of tops, which bad days do not carry out yet.
+ON_A_GRID = {"kimp_multi_timeframe"}
+STRATEGIES = [
+    path for path in sorted((HOUSE / "strategies").glob("*.yaml")) if path.stem not in NOT_ENTERED | ON_A_GRID
+]
 QUICKSTART = HOUSE / "strategies" / "quickstart.yaml"
 #: What is known not to be survived, and why; a trial that is survived after all has to go from here.
 Karb = Callable[..., Answer]
@@ -49,6 +55,21 @@ def test_a_shipped_strategy_survives_every_bad_day_or_says_which_line_does_not(k
     assert all(each["left_open_by"] for each in found.values() if each["verdict"] == "left open")
     assert all(each["orders"] and each["fired"] for each in found.values())
     assert answer.code == (10 if any(each["verdict"] != "survived" for each in found.values()) else 0)
+
+
+@pytest.mark.parametrize("name", sorted(NOT_ENTERED))
+def test_a_strategy_that_a_bad_day_does_not_reach_is_told_so(karb: Karb, name: str):
+    answer = karb("stress", HOUSE / "strategies" / f"{name}.yaml", "--only", "flash-crash", "--format", "json")
+    found = scenarios_of(answer)["flash-crash"]
+    assert (answer.code, found["verdict"]) == (10, "not survived")
+    assert "nothing was ever entered, so nothing was tried; nothing was proposed either" in found["why"]
+
+
+@pytest.mark.parametrize("name", sorted(ON_A_GRID))
+def test_a_strategy_on_a_grid_of_tops_is_refused_in_one_sentence(karb: Karb, name: str):
+    answer = karb("stress", HOUSE / "strategies" / f"{name}.yaml")
+    assert answer.code == 3
+    assert "grid of tops" in answer.err
 
 
 def test_a_trial_can_be_repeated(karb: Karb):

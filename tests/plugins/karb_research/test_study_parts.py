@@ -162,7 +162,7 @@ def carried(*equity: int, trades: Mapping[int, int] | None = None) -> PointCarri
     """Days of Korea from 2025-01-01 on, from a capital of 1000; trades by the hour at which they ended."""
     days = tuple((date(2025, 1, 1) + timedelta(days=n), (n + 1) * DAY, won(each)) for n, each in enumerate(equity))
     ended = tuple((hour * DAY // 24, won(net)) for hour, net in (trades or {}).items())
-    return PointCarried("sha256:0", won(1000), ended, days, 1)
+    return PointCarried.of_days("sha256:0", won(1000), ended, days, 1)
 
 
 def test_both_stretches_join_where_one_ends() -> None:

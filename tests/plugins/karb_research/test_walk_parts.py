@@ -74,7 +74,7 @@ def stretch(day: int, *equities: int, trades: tuple[int, ...] = ()) -> PointCarr
     from_ns = MIDNIGHT + day * DAY
     ends = list(day_ends(from_ns, from_ns + len(equities) * DAY))
     days = tuple((at[0], at[1], won(equity)) for at, equity in zip(ends, equities, strict=True))
-    return PointCarried("sha256:1", won(1000), tuple((from_ns, won(net)) for net in trades), days, open_lots=0)
+    return PointCarried.of_days("sha256:1", won(1000), tuple((from_ns, won(net)) for net in trades), days, open_lots=0)
 
 
 def figures(*equities: int) -> PointFigures:

@@ -14,7 +14,12 @@ from hypothesis import strategies as st
 from karb_core.domain.amount import Amount
 from karb_core.domain.decisions import Denied, seen
 from karb_core.ports import Fired, PairTerms, Sized, Stage, Standing
+from karb_core.rulebook.file_view import file_view
+from karb_core.texts.text import render
 from karb_sizing.by_tier import ByTier
+from karb_sizing.fixed import Fixed
+from karb_sizing.kelly import Kelly
+from karb_sizing.risk_per_trade import RiskPerTrade
 from karb_sizing.share import Share
 from tests.plugins.scene import (
     FAR,
@@ -30,6 +35,7 @@ from tests.plugins.scene import (
     top,
     tops,
 )
+from tests.rulebook.shipped import checked, section, shipped
 
 WHOLE = {"size": "15%", "split": "none"}
 
@@ -60,7 +66,7 @@ def held(cost: str, **more: Any) -> Any:
 
 
 def test_they_are_stable() -> None:
-    assert (Share.stage, ByTier.stage) == (Stage.STABLE, Stage.STABLE)
+    assert {sizing.stage for sizing in (Share, ByTier, Fixed, RiskPerTrade)} == {Stage.STABLE}
 
 
 # -- the amount --------------------------------------------------------------------------------------------------------
@@ -256,3 +262,167 @@ def test_a_tier_without_a_size_is_denied() -> None:
     found = by_tier().size(proposal("ultra"), moment(), account())
     assert isinstance(found, Denied)
     assert found.rule == "use"
+
+
+# -- the risk of one trade ---------------------------------------------------------------------------------------------
+
+
+def risk_per_trade(risk: str = "1%") -> RiskPerTrade:
+    return RiskPerTrade(RiskPerTrade.Params.model_validate({"risk": risk}))
+
+
+def stopped(stop: str | None, **more: Any) -> Any:
+    return replace(TERMS, stop_loss=None if stop is None else Decimal(stop), **more)
+
+
+@pytest.mark.parametrize(
+    ("risk", "stop", "near"),
+    [
+        ("1%", "0.1", 4_000_000),  # 400,000 KRW is a tenth of it
+        ("1%", "0.025", 16_000_000),  # exactly the pair's share
+        ("0.5%", "0.03", Fraction("6666666.66666666")),
+        ("0.00000001%", "1", Fraction("0.004")),
+    ],
+)
+def test_a_lot_left_at_its_stop_loses_the_risk(risk: str, stop: str, near: Fraction) -> None:
+    found = risk_per_trade(risk).size(proposal(None), moment(at=tops("1", "1")), account(terms=stopped(stop)))
+    assert near_of(found) == near
+    assert sized(found).rules == ("risk", "/signal/with/exit/stop_loss")
+    assert (
+        near * Fraction(stop) <= 40_000_000 * Fraction(risk[:-1]) / 100 < (near + Fraction(1, 10**8)) * Fraction(stop)
+    )
+
+
+def test_more_than_the_pairs_share_is_denied_and_not_cut() -> None:
+    found = risk_per_trade().size(proposal(None), moment(), account(terms=stopped("0.02499999")))
+    assert isinstance(found, Denied)
+    assert found.rule == "/pairs/BTC/share"
+
+
+@pytest.mark.parametrize("stop", [None, "0"])
+def test_without_a_stop_no_size_follows(stop: str | None) -> None:
+    found = risk_per_trade().size(proposal(None), moment(), account(terms=stopped(stop)))
+    assert isinstance(found, Denied)
+    assert found.rule == "/signal/with/exit/stop_loss"
+
+
+# -- Kelly -------------------------------------------------------------------------------------------------------------
+
+
+def kelly(wins: str, win: str, loss: str, fraction: str, cap: str) -> Kelly:
+    figures = {"wins": wins, "average_win": win, "average_loss": loss, "fraction": fraction, "cap": cap}
+    return Kelly(Kelly.Params.model_validate({"of": "capital", "counts": "near_leg", **figures}))
+
+
+@pytest.mark.parametrize(
+    ("figures", "near", "rules"),
+    [
+        (
+            ("60%", "0.8%", "1%", "1%", "20%"),
+            4_000_000,
+            ("fraction", "wins", "average_win", "average_loss"),
+        ),  # 10 x 1 %
+        (("60%", "100%", "100%", "50%", "20%"), 4_000_000, ("fraction", "wins", "average_win", "average_loss")),
+        (("60%", "100%", "100%", "100%", "20%"), 8_000_000, ("fraction", "wins", "average_win", "average_loss")),
+        (("60%", "0.8%", "1%", "10%", "20%"), 8_000_000, ("cap",)),
+    ],
+)
+def test_a_fraction_of_kelly_up_to_a_cap(figures: tuple[str, ...], near: int, rules: tuple[str, ...]) -> None:
+    found = kelly(*figures).size(proposal(None), moment(at=tops("1", "1")), account())
+    assert near_of(found) == near
+    assert sized(found).rules == (*rules, "of", "counts")
+
+
+@pytest.mark.parametrize("wins", ["50%", "49%"])
+def test_without_an_edge_there_is_no_size(wins: str) -> None:
+    found = kelly(wins, "1%", "1%", "100%", "20%").size(proposal(None), moment(), account())
+    assert isinstance(found, Denied)
+    assert found.rule == "wins"
+
+
+# -- a fixed amount ----------------------------------------------------------------------------------------------------
+
+
+def fixed(*amounts: str, counts: str = "near_leg") -> Fixed:
+    return Fixed(Fixed.Params.model_validate({"amounts": list(amounts), "counts": counts}))
+
+
+@pytest.mark.parametrize(
+    ("amounts", "counts", "near"),
+    [
+        (("1,000,000 KRW",), "near_leg", 1_000_000),
+        (("1,000,000 KRW",), "both_legs", 500_000),
+        (("0.1 BTC", "5,000,000 KRW"), "near_leg", 5_000_000),  # 0.0526 BTC at 95,000,000
+        (("0.05 BTC", "5,000,000 KRW"), "near_leg", 4_750_000),
+        (("0.05 BTC", "5,000,000 KRW"), "both_legs", 2_500_000),
+        (("0.05 BTC",), "both_legs", 4_750_000),  # coins are those of each leg
+        (("0.01 ETH", "5,000,000 KRW"), "near_leg", 5_000_000),  # another pair's coin says nothing here
+    ],
+)
+def test_of_several_amounts_the_smallest_binds(amounts: tuple[str, ...], counts: str, near: int) -> None:
+    found = fixed(*amounts, counts=counts).size(proposal(None), moment(at=tops("95000000")), account())
+    assert near - 1 < near_of(found) <= near
+    assert sized(found).rules == ("amounts", "counts")
+
+
+def test_coins_are_the_amount_of_each_leg() -> None:
+    near, far = sized(fixed("0.05 BTC").size(proposal(None, LONG), moment(at=tops("95000000")), account())).legs
+    assert (near.amount.value, far.amount.value) == (Decimal("0.05"), Decimal("-0.05"))
+
+
+@pytest.mark.parametrize(("amount", "rule"), [("16,000,001 KRW", "/pairs/BTC/share"), ("1 ETH", "amounts")])
+def test_an_amount_that_cannot_be_traded_whole_is_denied(amount: str, rule: str) -> None:
+    found = fixed(amount).size(proposal(None), moment(), account())
+    assert isinstance(found, Denied)
+    assert found.rule == rule
+
+
+# -- what a look at the file finds -------------------------------------------------------------------------------------
+
+ZSCORE_SIZE = section(shipped("kimp_zscore"), "sizing:", "risk_gates:")
+PROFIT_ONLY = "  - {use: gates.profit_only_exit, at: [exit]}\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "stop", "said"),
+    [
+        ("sizing.risk_per_trade, with: {risk: 1%}", "3%", []),
+        (
+            "sizing.risk_per_trade, with: {risk: 1%}",
+            "none",
+            [("K429", "the size is the risk over the stop, and the signal states no `stop_loss`")],
+        ),
+        ("sizing.risk_per_trade, with: {risk: 1%}", "2.5%", []),
+        (
+            "sizing.risk_per_trade, with: {risk: 1.1%}",
+            "2.5%",
+            [
+                ("K402", "an entry of this size is larger than every pair's share: it can never fire"),
+                ("K402", "an entry of BTC is larger than this limit: it can never fire"),
+            ],
+        ),
+        ("sizing.fixed, with: {amounts: [1000000 KRW], counts: near_leg}", "none", []),
+        (
+            "sizing.kelly, with: {of: capital, counts: near_leg, wins: 50%, average_win: 1%, average_loss: 1%, "
+            "fraction: 10%, cap: 20%}",
+            "none",
+            [("K402", "wins and losses as they are stated lose in the long run: no entry has a size")],
+        ),
+        (
+            "sizing.fixed, with: {amounts: [0.01 BTC, 0.2 ETH], counts: near_leg}",
+            "none",
+            [("K402", "no amount is in KRW or XRP: XRP can never be entered")],
+        ),
+    ],
+)
+def test_a_size_that_can_never_be_is_found_in_the_file(written: str, stop: str, said: list[tuple[str, str]]) -> None:
+    text = shipped("kimp_zscore").replace(ZSCORE_SIZE, f"sizing: {{use: {written}}}\n").replace(PROFIT_ONLY, "")
+    found = checked(text.replace("stop_loss: none", f"stop_loss: {stop}"))
+    assert [(error.code, render(error.said)) for error in found.errors] == said
+
+
+def test_a_file_shows_what_entries_of_a_stated_size_need() -> None:
+    text = shipped("kimp_zscore").replace(ZSCORE_SIZE, "sizing: {use: sizing.risk_per_trade, with: {risk: 0.1%}}\n")
+    rulebook = checked(text.replace("stop_loss: none", "stop_loss: 2%").replace(PROFIT_ONLY, "")).rulebook
+    assert rulebook is not None
+    assert {tier: facts.size for tier, facts in file_view(rulebook).sizes.items()} == {"": Decimal("0.05")}

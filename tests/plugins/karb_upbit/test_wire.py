@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,7 +26,6 @@ from karb_upbit.wire import (
 from tests.plugins.karb_upbit.orders_told import ACCOUNTS, CHANCE, ENDED_MARKET_BUY, PRICES, TICKS, at_ns, told, trade
 
 D = Decimal
-RECORDED = Path(__file__).parents[4] / "shared" / "data" / "wire"
 
 
 def raw(body: object) -> bytes:
@@ -112,9 +112,10 @@ def test_what_is_no_market_is_none(market: str) -> None:
 
 
 def recorded(name: str) -> Path:
-    path = RECORDED / name
+    """Skips the test where `KARB_WIRE_DATA` names no folder that has it."""
+    path = Path(os.environ.get("KARB_WIRE_DATA", "") or "recorded-wire-data") / name
     if not path.is_file():
-        pytest.skip(f"the recorded bodies are not in {RECORDED}")
+        pytest.skip(f"{name} is not there: KARB_WIRE_DATA names no folder that has it")
     return path
 
 

@@ -21,12 +21,21 @@ class Answer:
     body: Any
 
 
-def ask(lab: RunningLab, method: str, path: str, *, signed: bool = False, key: str = KEY, **params: str) -> Answer:
+def ask(
+    lab: RunningLab,
+    method: str,
+    path: str,
+    *,
+    signed: bool = False,
+    key: str = KEY,
+    venue: str = "binance_usdm",
+    **params: str,
+) -> Answer:
     """One call, everything in the query. Errors: http.client.RemoteDisconnected or OSError where no answer came."""
     text = urlencode({**params, "timestamp": str(int(time.time() * 1000))} if signed else params)
     if signed:
         text += f"&signature={hmac.digest(SECRET.encode(), text.encode(), 'sha256').hex()}"
-    connection = HTTPConnection(urlsplit(lab.address("binance_usdm")).netloc)
+    connection = HTTPConnection(urlsplit(lab.address(venue)).netloc)
     try:
         connection.request(method, f"{path}?{text}", headers={"X-MBX-APIKEY": key})
         answer = connection.getresponse()

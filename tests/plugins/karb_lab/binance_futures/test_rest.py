@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from karb_lab.binance_futures.limits import Limits
-from karb_lab.binance_futures.refused import BinanceRefused
+from karb_lab.binance.refused import BinanceRefused
+from karb_lab.binance_futures.limits import futures_limits
 from karb_lab.binance_futures.weights import weight
 from tests.plugins.karb_lab.binance_futures.asking import ask, order
 from tests.plugins.karb_lab.running import PERPETUAL, RunningLab, Still
@@ -127,7 +127,7 @@ def test_a_request_weighs_what_binances_page_says(method: str, path: str, limit:
 def test_who_weighs_too_much_is_refused_until_the_minute_ends_and_then_banned() -> None:
     """Time stands still, twenty seconds before the minute ends."""
     clock = Still(1_795_237_240_000_000_000)
-    limits = Limits(clock)
+    limits = futures_limits(clock)
     assert limits.weigh("here", 2400) == {"X-MBX-USED-WEIGHT-1M": "2400"}
     told = []
     for _ in range(52):
@@ -142,7 +142,7 @@ def test_who_weighs_too_much_is_refused_until_the_minute_ends_and_then_banned() 
 
 
 def test_three_hundred_orders_in_ten_seconds_are_enough() -> None:
-    limits = Limits(Still())
+    limits = futures_limits(Still())
     for at in range(300):
         assert limits.order("key")["X-MBX-ORDER-COUNT-10S"] == str(at + 1)
     with pytest.raises(BinanceRefused) as refused:

@@ -10,9 +10,9 @@ import pytest
 
 from karb_core.ports import Clock
 from karb_lab.account import Account
+from karb_lab.binance.asked import Asked, holder, need_signed
+from karb_lab.binance.refused import BinanceRefused
 from karb_lab.binance_futures.account import futures_account
-from karb_lab.binance_futures.asked import Asked, holder, need_signed
-from karb_lab.binance_futures.refused import BinanceRefused
 from tests.plugins.karb_lab.running import Still
 
 KEY = "binance-test-api-key-000000000000000000000000000000000000000001"
@@ -77,13 +77,27 @@ def code(asked: Asked, ms: int = AT_MS) -> int:
             "b977f3c9f5e1b7b08f431717fc475992fc5ca11c18a4b116e63218355bed73b1",
         ),
         (
+            SECRET,
+            "",
+            "timestamp=1795237200000&symbol=BTCUSDT&side=BUY&type=MARKET&quoteOrderQty=100&newClientOrderId=bot-000002"
+            "&recvWindow=5000",
+            "391f09c9116abe1ae0f9abdbb87dab14ecfcbb255f5d8055af7e439cdad7344f",
+        ),
+        (
+            SPOT,
+            "symbol=LTCBTC&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=0.1&recvWindow=5000"
+            "&timestamp=1499827319559",
+            "",
+            "c8db56825ae71d6d79447849e617115f4a920fa2acdcab2b053c4b2838bd6b71",
+        ),
+        (
             SPOT,
             "symbol=LTCBTC&side=BUY&type=LIMIT&timeInForce=GTC",
             "quantity=1&price=0.1&recvWindow=5000&timestamp=1499827319559",
             "0fd168b8ddb4876a0358a8d14d0c9f3da0e9b20c5d52b2a00fcf7d1c602f9a77",
         ),
     ],
-    ids=["F0", "F1", "F2", "F3", "F4", "S4"],
+    ids=["F0", "F1", "F2", "F3", "F4", "S1", "S3", "S4"],
 )
 def test_the_vectors_are_taken(secret: str, query: str, body: str, signature: str) -> None:
     """Query and body with nothing between, as they were sent; the signature at the end of either."""
@@ -93,6 +107,20 @@ def test_the_vectors_are_taken(secret: str, query: str, body: str, signature: st
     stamp = asked.whole("timestamp")
     assert stamp is not None
     need_signed(owned(secret), asked, at(stamp))
+
+
+def test_the_vector_of_a_request_over_a_websocket_is_taken_whatever_its_order() -> None:
+    """S2: sorted by name."""
+    asked = Asked.of_params(
+        {
+            "signature": "dce1784243f7e8014057e0cff7d50ef401a9454096e185616357f3506beefa4a",
+            "timestamp": AT_MS,
+            "recvWindow": 5000,
+            "apiKey": KEY,
+        }
+    )
+    assert holder({KEY: owned(SECRET)}, asked.one("apiKey")).key == KEY
+    need_signed(owned(SECRET), asked, at(AT_MS))
 
 
 @pytest.mark.parametrize(

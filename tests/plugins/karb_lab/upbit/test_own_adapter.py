@@ -13,7 +13,7 @@ from karb_core.domain.orders import Filled, Order, Rejected, Side, TimeInForce, 
 from karb_core.ports import OpenAccount
 from karb_core.ports.feed import Wants
 from karb_core.wiring.wall_clock import WallClock
-from karb_lab.upbit.words import moment
+from karb_lab.korean.words import moment
 from karb_upbit.orders import Orders, OrdersParams
 from karb_upbit.params import StreamParams
 from karb_upbit.stream import Stream

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event, Thread
 
 import pytest
 import pyupbit
 
 from tests.plugins.karb_lab.brought import Authority, brought
+from tests.plugins.karb_lab.first_heard import first_heard
 from tests.plugins.karb_lab.running import KEY, SECRET, RunningLab
 
 
@@ -88,20 +88,9 @@ def test_a_refusal_comes_to_it_as_upbits_would(
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_its_streams_tell_what_happens(lab: RunningLab) -> None:
     """It reads in a process of its own, which has the same names and the same authority; what was before it is not told."""
-    stream = pyupbit.WebSocketManager("orderbook", ["KRW-BTC"])
-    heard = Event()
-
-    def quoting() -> None:
-        while not heard.is_set():
-            lab.tell("upbit/price", {"instrument": "upbit BTC/KRW", "price": "124000000"})
-
-    telling = Thread(target=quoting)
-    telling.start()
-    try:
-        book = stream.get()
-    finally:
-        heard.set()
-        telling.join()
-        stream.terminate()
+    price = {"instrument": "upbit BTC/KRW", "price": "124000000"}
+    book = first_heard(
+        lambda: pyupbit.WebSocketManager("orderbook", ["KRW-BTC"]), lambda: lab.tell("upbit/price", price)
+    )
     assert book["code"] == "KRW-BTC"
     assert book["orderbook_units"][0]["bid_price"] == 124000000.0

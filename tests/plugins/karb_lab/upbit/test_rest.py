@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from karb_lab.korean.refused import Refused
 from karb_lab.upbit.limits import Limits
-from karb_lab.upbit.refused import UpbitRefused
 from tests.plugins.karb_lab.running import RunningLab, Still
 from tests.plugins.karb_lab.speaking import ask, limit
 
@@ -247,7 +247,7 @@ def test_who_asks_too_often_is_refused_and_then_blocked() -> None:
     assert (told[0], told[-1]) == ("group=order; min=720; sec=11", "group=order; min=720; sec=0")
     statuses = []
     for _ in range(22):
-        with pytest.raises(UpbitRefused) as refused:
+        with pytest.raises(Refused) as refused:
             limits.take("order", "key")
         statuses.append(refused.value.status.value)
     assert (set(statuses[:20]), set(statuses[20:])) == ({429}, {418})

@@ -10,10 +10,10 @@ from http import HTTPStatus
 
 import pytest
 
+from karb_lab.korean.asked import Asked
+from karb_lab.korean.refused import Refused
+from karb_lab.korean.tokens import Tokens
 from karb_lab.upbit.account import upbit_account
-from karb_lab.upbit.asked import Asked
-from karb_lab.upbit.refused import UpbitRefused
-from karb_lab.upbit.tokens import Tokens
 
 KEY, SECRET = "upbit-test-access-key-0000000000000001", "upbit-test-secret-key-0000000000000001"
 NONCE = "11111111-2222-4333-8444-555555555555"
@@ -88,7 +88,7 @@ def test_parameters_are_hashed_decoded_and_in_the_order_in_which_they_were_sent(
     ],
 )
 def test_what_is_wrong_with_a_token_is_told_by_upbits_name(tokens: Tokens, header: str | None, name: str) -> None:
-    with pytest.raises(UpbitRefused) as told:
+    with pytest.raises(Refused) as told:
         tokens.verified(header, "")
     assert (told.value.name, told.value.status) == (name, HTTPStatus.UNAUTHORIZED)
 
@@ -96,23 +96,23 @@ def test_what_is_wrong_with_a_token_is_told_by_upbits_name(tokens: Tokens, heade
 def test_a_hash_of_other_parameters_or_none_is_refused(tokens: Tokens) -> None:
     plain = signed({"access_key": KEY, "nonce": "1"})
     for hashed in ("market=KRW-BTC", "market=KRW-ETH"):
-        with pytest.raises(UpbitRefused) as told:
+        with pytest.raises(Refused) as told:
             tokens.verified(plain, hashed)
         assert told.value.name == "invalid_query_payload"
 
 
 def test_a_nonce_is_used_once_and_only_by_a_token_that_was_right(tokens: Tokens) -> None:
     right, wrong = (signed({"access_key": KEY, "nonce": "7"}, secret) for secret in (SECRET, "another-secret"))
-    with pytest.raises(UpbitRefused):
+    with pytest.raises(Refused):
         tokens.verified(wrong, "")
     tokens.verified(right, "")
-    with pytest.raises(UpbitRefused) as told:
+    with pytest.raises(Refused) as told:
         tokens.verified(right, "")
     assert told.value.name == "nonce_used"
 
 
 def test_no_text_of_an_account_or_a_refusal_has_the_secret(tokens: Tokens) -> None:
-    with pytest.raises(UpbitRefused) as told:
+    with pytest.raises(Refused) as told:
         tokens.verified(signed({"access_key": KEY, "nonce": "7"}, "another-secret"), "")
     account = upbit_account("owner", KEY, SECRET, {}, ("BTC",))
     assert SECRET not in repr(account) + str(account) + str(told.value) + told.value.body()

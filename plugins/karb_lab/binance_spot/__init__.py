@@ -1,0 +1,1 @@
+"""Binance's spot wires, as its own clients know them."""

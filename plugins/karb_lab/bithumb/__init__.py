@@ -1,0 +1,1 @@
+"""Bithumb's wires, as its own clients know them."""

@@ -1,0 +1,1 @@
+"""Bithumb's API 1.x: what older clients still call."""
