@@ -8,14 +8,15 @@ import numpy as np
 
 from karb_core.domain.instrument import Instrument
 from karb_core.history.bars import Bars
-from karb_core.history.load import LoadedDataset, LoadedRate, LoadedSeries
+from karb_core.history.load import LoadedDataset, LoadedRate, LoadedSeries, LoadedTops
 from karb_core.history.span import Span
+from karb_core.history.tops import Tops
 
 
 def cut(data: LoadedDataset, span: Span, published_ms: int | None) -> LoadedDataset:
-    """The bars, marks and funding of the span, and of rates what was published by then, of whatever time it is.
+    """The bars or tops, marks and funding of the span, and of rates what was published by then, of whatever time it is.
 
-    Edge: an instrument may have no bar left, a rate no value.
+    Edge: an instrument may have no bar left, a rate no value; the top that stands when the span begins stays.
     """
     series = {
         instrument: LoadedSeries(
@@ -25,23 +26,36 @@ def cut(data: LoadedDataset, span: Span, published_ms: int | None) -> LoadedData
         )
         for instrument, one in data.series.items()
     }
+    tops = {
+        instrument: LoadedTops(
+            span.tops(one.tops),
+            None if one.marks is None else span.bars(one.marks),
+            None if one.funding is None else span.events(one.funding),
+        )
+        for instrument, one in data.tops.items()
+    }
     rates = {name: _published(rate, published_ms) for name, rate in data.rates.items()}
-    return replace(data, series=series, rates=rates)
+    return replace(data, series=series, tops=tops, rates=rates)
 
 
 def otherwise(data: LoadedDataset, from_ms: int, *, opens_too: bool) -> LoadedDataset:
     """The same up to a time; what trades later, and the mark of later, at higher prices, for each instrument by another
     part, none by more than as much again: far beyond a tick and any band of a plan, and the premium is another too.
 
-    Of a bar that spans the time the open stays; of one that opens at exactly that time it does not if `opens_too`. Volumes,
-    funding and rates stay as they are.
+    Of a bar that spans the time the open stays; of one that opens at exactly that time it does not if `opens_too`. A top of
+    exactly that time stays. Volumes, amounts, funding and rates stay as they are.
     """
     series: dict[Instrument, LoadedSeries] = {}
     for number, (instrument, one) in enumerate(data.series.items(), 1):
         times = 1 + number / len(data.series)
         marks = None if one.marks is None else _otherwise(one.marks, from_ms, times, opens_too=opens_too)
         series[instrument] = replace(one, bars=_otherwise(one.bars, from_ms, times, opens_too=opens_too), marks=marks)
-    return replace(data, series=series)
+    tops: dict[Instrument, LoadedTops] = {}
+    for number, (instrument, told) in enumerate(data.tops.items(), 1):
+        times = 1 + number / len(data.tops)
+        marks = None if told.marks is None else _otherwise(told.marks, from_ms, times, opens_too=opens_too)
+        tops[instrument] = replace(told, tops=_other_tops(told.tops, from_ms, times), marks=marks)
+    return replace(data, series=series, tops=tops)
 
 
 def _published(rate: LoadedRate, by_ms: int | None) -> LoadedRate:
@@ -60,3 +74,9 @@ def _otherwise(bars: Bars, from_ms: int, times: float, *, opens_too: bool) -> Ba
     low = np.where(later, np.minimum(bars.low * times, opened), bars.low)
     high, close = (np.where(later, column * times, column) for column in (bars.high, bars.close))
     return replace(bars, open=opened, high=high, low=low, close=close)
+
+
+def _other_tops(tops: Tops, from_ms: int, times: float) -> Tops:
+    later = tops.times > from_ms
+    bid, ask = (np.where(later, column * times, column) for column in (tops.bid, tops.ask))
+    return replace(tops, bid=bid, ask=ask)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Piece:
     """How much of the data is there. Times in ns of UTC; None leaves all of it.
 
-    What is judged by: since_ns: no bar that opened earlier (of rates the last one known before stays); until_ns: no bar
-    that closed later, and the run ends there; published_ns: no rate that was published later, whatever time it is
+    What is judged by: since_ns: no bar that opened earlier (of rates and tops the last one before stays); until_ns: no bar
+    that closed and no top that was told later, and the run ends there; published_ns: no rate that was published later, whatever time it is
     of; other_from_ns: bars have other prices from then on.
     judged_from_ns: nothing is judged, and so nothing traded, before.
     What simulated venues trade against is whole, but from `traded_other_ns` on it has other prices: of a bar that opens at
@@ -79,7 +79,8 @@ class RecordedRate:
 
 @dataclass(frozen=True, slots=True)
 class RecordedInstrument:
-    """Of one instrument, within the stretch that was asked for: when its first bar opened and its last one closed; since
+    """Of one instrument, within the stretch that was asked for: when its first bar opened and its last one closed (of
+    tops, when the first and the last were told); since
     when its facts are in force, None where they are stated for all time; whether it pays funding and was recorded with
     none."""
 
@@ -92,7 +93,8 @@ class RecordedInstrument:
 class Piecewise(Protocol):
     """Every question is answered by components that are built anew, and by runs that are kept nowhere.
 
-    span_ns: the stretch that all instruments have, whole bars; row_ns, lookback: as the signal says. rates: by seat; empty
+    span_ns: the stretch that all instruments have, whole rows; row_ns, lookback: as the signal says; on_tops: judged on
+    a grid of tops, where an order trades at what stands when it arrives. rates: by seat; empty
     where no pair needs one. seen: by pair. tops: by pair, what we would trade at for the
     row that closes at that time; with `cut` the venues know nothing that came later, not even that a bar opens then; pairs
     without a whole row then are left out. decide: carries it out. Errors: KarbErrors, each in one sentence.
@@ -108,6 +110,8 @@ class Piecewise(Protocol):
     def data(self) -> str: ...
     @property
     def synthetic(self) -> bool: ...
+    @property
+    def on_tops(self) -> bool: ...
     @property
     def rates(self) -> Mapping[str, RecordedRate]: ...
     @property

@@ -11,16 +11,17 @@ from karb_core.domain.market import Top
 from karb_core.engine.strategy import Strategy
 from karb_core.history.dataset import Dataset
 from karb_core.history.known import last_known
-from karb_core.history.load import LoadedDataset
+from karb_core.history.load import LoadedDataset, LoadedSeries, LoadedTops
 from karb_core.history.pieces import cut, otherwise
 from karb_core.history.span import Span
+from karb_core.ports import GridRows
 from karb_core.ports.piecewise import Course, PairSeen, Piece, RecordedInstrument, RecordedRate
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.wiring.backtest import Backtest
 from karb_core.wiring.kept_course import KeptCourse
 from karb_core.wiring.market_data import MarketData, market_data, need_bars_of
 from karb_core.wiring.pair_rows import PairRows, SeatedRate
-from karb_core.wiring.strategy_of import need_runnable, strategy_of
+from karb_core.wiring.strategy_of import built, need_runnable, strategy_of
 
 _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 _MARK = "bt"
@@ -28,7 +29,7 @@ _MARK = "bt"
 
 @dataclass(frozen=True, slots=True)
 class OverPieces:
-    """`Piecewise`, over data that were read once. `span`: ms of UTC, whole bars of the signal's length."""
+    """`Piecewise`, over data that were read once. `span`: ms of UTC, whole rows of the signal's length."""
 
     rulebook: Rulebook
     dataset: Dataset
@@ -41,9 +42,10 @@ class OverPieces:
     def of(cls, rulebook: Rulebook, dataset: Dataset, span: Span) -> OverPieces:
         """Errors: as `furnish`; whom it would tell does not matter, as nobody is told."""
         need_runnable(rulebook, "backtest", tells=False)
-        given = market_data(rulebook, dataset, span)
-        rows = strategy_of(rulebook, given.data.facts).signal.rows()
-        need_bars_of(rows, dataset.place)
+        rows = built(rulebook.seats_of("signal")[0]).rows()
+        given = market_data(rulebook, dataset, span, "tops" if isinstance(rows, GridRows) else "bars")
+        if not isinstance(rows, GridRows):
+            need_bars_of(rows, dataset.place)
         return cls(rulebook, dataset, given, given.whole(rows.length_ns // _NS), rows.length_ns, rows.lookback)
 
     @property
@@ -63,16 +65,19 @@ class OverPieces:
         return {seat: self._recorded(seated) for seat, seated in self.given.rates.items()}
 
     @property
+    def on_tops(self) -> bool:
+        return bool(self.given.data.tops)
+
+    @property
     def instruments(self) -> Mapping[Instrument, RecordedInstrument]:
         data = self.given.data
         return {
             instrument: RecordedInstrument(
-                opened_ns=int(series.bars.opened_at[0]) * _NS,
-                closed_ns=(int(series.bars.opened_at[-1]) + series.bars.length_ms) * _NS,
+                *_stretch(series),
                 facts_from_ns=data.facts[instrument].valid_from_ns or None,
                 funding_missing=data.facts[instrument].kind is InstrumentKind.PERPETUAL and series.funding is None,
             )
-            for instrument, series in data.series.items()
+            for instrument, series in (data.tops or data.series).items()
         }
 
     def seen(self, piece: Piece) -> Mapping[str, PairSeen]:
@@ -149,6 +154,14 @@ class OverPieces:
         file = self.dataset.rate_files.get(name)
         place = self.dataset.place if file is None else file.place
         return RecordedRate(name, place, seated.rate.points.times, seated.rate.booked_before_ms * _NS)
+
+
+def _stretch(series: LoadedSeries | LoadedTops) -> tuple[int, int]:
+    """When the first bar opened and the last one closed, in ns; of tops when the first and the last were told."""
+    if isinstance(series, LoadedTops):
+        return int(series.tops.times[0]) * _NS, int(series.tops.times[-1]) * _NS
+    bars = series.bars
+    return int(bars.opened_at[0]) * _NS, (int(bars.opened_at[-1]) + bars.length_ms) * _NS
 
 
 def _seen(rows: PairRows, rates: Mapping[str, SeatedRate]) -> PairSeen:

@@ -90,7 +90,8 @@ def _at(whole: Whole, cut_ns: int, runs: _Runs) -> list[Found]:
         found[0] = replace(found[0], decides=told(other))
     elif other is not None:
         found.append(decided_otherwise(whole, Kind.LOOK_AHEAD, other, cut_ns))
-    if placed_at(whole.course, cut_ns):
+    # an order at tops takes the one that stands when it arrives, which may be the very one it was decided by
+    if placed_at(whole.course, cut_ns) and not whole.over.on_tops:
         found += own_prices(whole, cut_ns, runs.decide(replace(piece, traded_other_ns=cut_ns, opens_too=True)))
     return [*found, *_booked(cut_ns, booked, runs.decide, piece, course)]
 

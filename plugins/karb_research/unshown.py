@@ -14,7 +14,15 @@ _DAY_MS = 86_400_000  # karb: constant because a day of UTC has so many millisec
 
 def unshown(over: Piecewise, examined: Examined) -> tuple[Words, ...]:
     """First of the data, then of what could not be tried over them."""
-    return (*_made_up(over), *_survivors(over), *_facts(over), *_funding(over), *_rates(over), *_untried(examined))
+    return (
+        *_made_up(over),
+        *_survivors(over),
+        *_facts(over),
+        *_funding(over),
+        *_rates(over),
+        *_standing(over),
+        *_untried(examined),
+    )
 
 
 def _made_up(over: Piecewise) -> Iterator[Words]:
@@ -82,6 +90,15 @@ def _rates(over: Piecewise) -> Iterator[Words]:
                 f"{rate.place}: `{rate.name}`의 값을 모두 00:00 UTC에 안다고 되어 있습니다. 그날 늦게 발표된다면 얼마나 늦은지"
                 " 쓰세요 (after)",
             )
+
+
+def _standing(over: Piecewise) -> Iterator[Words]:
+    if over.on_tops:
+        yield Words(
+            "orders trade at the top that stands when they arrive, which may be the one they were decided by: how long they"
+            " travel is what your file assumes",
+            "주문은 도착할 때의 호가에 체결되며, 판단에 쓴 호가와 같을 수 있습니다: 도착까지 걸리는 시간은 파일의 가정입니다",
+        )
 
 
 def _untried(examined: Examined) -> Iterator[Words]:

@@ -15,7 +15,6 @@ from karb_core.history.span import Span
 from karb_core.plugin.catalogue import Catalogue
 from karb_core.rulebook.dataset_check import dataset_of
 from karb_core.wiring.market_data import bar_rows
-from karb_core.wiring.piecewise import OverPieces
 from karb_core.wiring.strategy_of import built
 from tests.wiring.few_tops import START_MS, ran, strategy_text, write_tops
 from tests.wiring.tiny import Edit, rulebook, write_market
@@ -172,9 +171,7 @@ def test_a_simulation_over_bars_cannot_take_the_place_of_one_over_tops(tmp_path:
     assert said == "`sim.bars` cannot fill at tops, and the signal is judged on a grid of them"
 
 
-def test_who_reads_bars_only_says_so(market: Path) -> None:
+def test_who_reads_bars_only_says_so() -> None:
     made = rulebook(strategy_text())
     with pytest.raises(StrategyInvalid):
         bar_rows(built(made.seats_of("signal")[0]).rows())
-    with pytest.raises(StrategyInvalid):
-        OverPieces.of(made, dataset_of(str(market), Catalogue.installed()), Span())
