@@ -24,7 +24,7 @@ SHUT = "http://127.0.0.1:1"
 def test_no_turn_is_waited_for_longer_than_the_timeout() -> None:
     async def run() -> None:
         connection = opened(SHUT, timedelta(milliseconds=1500), WallClock(), lambda _: None)
-        bucket = TokenBucket("order", 1, 2_000_000_000, 0)
+        bucket = TokenBucket("order", 1, 3_600_000_000_000, 0)
         with pytest.raises(NothingSent, match="Connect"):
             await connection.send(lambda: Request("GET", "/"), bucket)
         with pytest.raises(NothingSent, match="no turn in time"):

@@ -25,11 +25,12 @@ HOW = "karb: 1\npast: 6h\nwrite: 1s\n"
 
 @dataclass(slots=True)
 class Recording:
-    """`killed`: from when to when nobody recorded, ms of UTC."""
+    """`killed`: from when to when nobody recorded, ms of UTC. `said`: by all that recorded, killed or not."""
 
     folder: Path
     addresses: dict[str, str]
     killed: list[tuple[int, int]] = field(default_factory=list)
+    said: str = ""
 
     @property
     def into(self) -> Path:
@@ -45,21 +46,23 @@ class Recording:
         if self.killed:
             self.killed[-1] = (self.killed[-1][0], began_ms)
         arguments = ["data", "collect", "strategy.yaml", "--into", "recordings", "--how", "how.yaml"]
-        with started(arguments, self.folder, subprocess.DEVNULL) as running:
+        with started(arguments, self.folder, subprocess.STDOUT) as running:
             until(lambda: self._is_written_since(began_ms) or running.poll() is not None)
             assert running.poll() is None, "it ended by itself"
             time.sleep(max(0.0, kill_after_s - (_now_ms() - began_ms) / 1000))
             self.killed.append((_now_ms(), 0))
             running.kill()
+            assert running.stdout is not None
+            self.said += running.stdout.read().decode()
 
-    def collect_for(self, seconds: int) -> str:
-        """To its end, by itself. What it said."""
+    def collect_for(self, seconds: int) -> None:
+        """To its end, by itself."""
         self.killed[-1] = (self.killed[-1][0], _now_ms())
         code, said = self.karb(
             "data", "collect", "strategy.yaml", "--into", "recordings", "--how", "how.yaml", "--for", f"{seconds}s"
         )
         assert code == 0, said
-        return said
+        self.said += said
 
     def karb(self, *arguments: str) -> tuple[int, str]:
         with started(arguments, self.folder, subprocess.STDOUT) as running:
@@ -81,7 +84,7 @@ class Recording:
             return json.load(answer)
 
     def _is_written_since(self, began_ms: int) -> bool:
-        """Whether every kind that is told live has a durable row of this run, and bars are there."""
+        """Whether every kind that is told live has a durable row of this run, and every bar that was asked for is there."""
         if not self.into.is_dir():
             return False
         store, found = open_store(self.into), {}
@@ -91,7 +94,9 @@ class Recording:
             return False
         live = ("upbit BTC-KRW tops", "binance_usdm BTC-USDT tops", "binance_usdm BTC-USDT marks")
         bars = ("upbit BTC-KRW bars_60s", "binance_usdm BTC-USDT bars_60s")
-        return all(found.get(name, 0) > began_ms for name in live) and all(name in found for name in bars)
+        asked_for = {hole.of for hole in store.holes() if hole.fate == "open"}
+        heard = all(found.get(name, 0) > began_ms for name in live)
+        return heard and all(name in found and name not in asked_for for name in bars)
 
 
 @contextmanager

@@ -21,9 +21,10 @@ def test_killed_twice_it_lacks_nothing_that_it_does_not_say_and_backtests(tmp_pa
     with lab_and_recording(tmp_path) as recording:
         recording.collect(kill_after_s=0)
         recording.collect(kill_after_s=0)
-        said = recording.collect_for(4)
-        assert "lost: upbit BTC-KRW tops" in said
-        assert "filled: upbit BTC-KRW bars_60s" in said
+        recording.collect_for(4)
+        for series in ("upbit BTC-KRW", "binance_usdm BTC-USDT"):
+            assert f"lost: {series} tops" in recording.said
+            assert f"filled: {series} bars_60s" in recording.said
         assert unreported(recording) == []
         assert not list(recording.into.rglob("*.half"))
         code, told = recording.karb("data", "check", "recordings", "--format", "json")
