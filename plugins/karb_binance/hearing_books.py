@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from karb_binance.book_building import BookBuilding, Snapshot
-from karb_binance.market_wire import MS, change, read, subscription
+from karb_binance.book_building import BookBuilding, Change, Snapshot
+from karb_binance.market_wire import MS, Frame, read, subscription
 from karb_binance.symbols import symbol_of
 from karb_core.connection.standing import Standing
 from karb_core.connection.stream_conflated import Conflated
@@ -22,12 +22,14 @@ _AHEAD_NS = 60 * 1_000_000_000  # karb: constant because a time so far ahead of 
 class HearingBooks:
     """`Hears` for changes of books. What changed waits conflated until `tell_on` tells it.
 
-    `needs_snapshot` is called once for each book that must be built, after its first change came. `heard_ns`: when a
-    market was heard last on this line, or when the line opened; empty before the first. `unread`: messages that could not
-    be read; `gaps`: books that were taken away because a change was missing.
+    `change`: a change of a book as this product tells it; `Unreadable`. `needs_snapshot` is called once for each book that
+    must be built, after its first change came. `heard_ns`: when a market was heard last on this line, or when the line
+    opened; empty before the first. `unread`: messages that could not be read; `gaps`: books that were taken away because a
+    change was missing.
     """
 
     instruments: Sequence[Instrument]
+    change: Callable[[Frame], Change]
     standing: Standing
     emit: Emit
     needs_snapshot: Callable[[Instrument], None]
@@ -56,19 +58,25 @@ class HearingBooks:
 
     def heard(self, message: bytes, now_ns: int) -> int | None:
         try:
-            frame = read(message)
-            if frame.error is not None:
-                raise Unreadable(f"Binance refuses: {frame.error.code} {frame.error.msg}")
-            instrument = self._by_symbol.get(frame.symbol)
-            if frame.event != "depthUpdate" or instrument is None:
-                return None
-            found = change(frame)
-            if found.venue_at_ns > now_ns + _AHEAD_NS:
-                raise Unreadable(f"{frame.symbol}: its time is {frame.at_ms}")
+            return self.take(read(message), now_ns)
         except Unreadable as e:
-            self.unread += 1
-            self.standing.flawed(None, f"a message that cannot be read ({self.unread} so far): {e}", now_ns)
+            self.cannot_read(e, now_ns)
             return None
+
+    def cannot_read(self, why: Unreadable, now_ns: int) -> None:
+        self.unread += 1
+        self.standing.flawed(None, f"a message that cannot be read ({self.unread} so far): {why}", now_ns)
+
+    def take(self, frame: Frame, now_ns: int) -> int | None:
+        """As `heard`. Errors: Unreadable."""
+        if frame.error is not None:
+            raise Unreadable(f"Binance refuses: {frame.error.code} {frame.error.msg}")
+        instrument = self._by_symbol.get(frame.symbol)
+        if frame.event != "depthUpdate" or instrument is None:
+            return None
+        found = self.change(frame)
+        if found.venue_at_ns > now_ns + _AHEAD_NS:
+            raise Unreadable(f"{frame.symbol}: its time is {frame.at_ms}")
         self.heard_ns[instrument] = now_ns
         if not self._books[instrument].changed(found):
             self.gaps += 1

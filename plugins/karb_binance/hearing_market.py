@@ -1,4 +1,4 @@
-"""What is heard on the line of marks and candles, as events: marks, the funding to come, and closed bars."""
+"""What is heard on the line of candles, and of marks where there are any, as events: closed bars, marks, funding to come."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ _AHEAD_NS = 60 * 1_000_000_000  # karb: constant because a time so far ahead of 
 
 @dataclass(slots=True)
 class HearingMarket:
-    """`Hears` for mark prices and candles. `venue_ns`: the newest time that was told. `intervals_ns`: between settlements
+    """`Hears` for candles. `marks`: and for mark prices. `venue_ns`: the newest time that was told. `intervals_ns`: between settlements
     of each instrument, empty until it is known; `settles_ns`: when it settles next. `unread`: messages that could not be read.
     """
 
     instruments: Sequence[Instrument]
     unit: Unit
+    marks: bool
     closing: Closing
     standing: Standing
     emit: Emit
@@ -40,26 +41,30 @@ class HearingMarket:
 
     def asks(self) -> Sequence[str]:
         names = [symbol.lower() for symbol in self._by_symbol]
-        return [subscription([*(f"{n}@markPrice@1s" for n in names), *(f"{n}@kline_{self.unit.word}" for n in names)])]
+        marks = [f"{n}@markPrice@1s" for n in names] if self.marks else []
+        return [subscription([*marks, *(f"{n}@kline_{self.unit.word}" for n in names)])]
 
     def opened(self, now_ns: int) -> None:
         """What closed meanwhile is missing by the venue's own time, and is fetched."""
 
     def heard(self, message: bytes, now_ns: int) -> int | None:
         try:
-            frame = read(message)
-            if frame.error is not None:
-                raise Unreadable(f"Binance refuses: {frame.error.code} {frame.error.msg}")
-            instrument = self._by_symbol.get(frame.symbol)
-            if instrument is None or frame.event not in ("markPriceUpdate", "kline"):
-                return None
-            if not 0 < frame.told_ms * MS <= now_ns + _AHEAD_NS:
-                raise Unreadable(f"{frame.symbol}: its time is {frame.told_ms}")
-            self._tell(frame, instrument, now_ns)
+            return self.take(read(message), now_ns)
         except Unreadable as e:
             self.unread += 1
             self.standing.flawed(None, f"a message that cannot be read ({self.unread} so far): {e}", now_ns)
             return None
+
+    def take(self, frame: Frame, now_ns: int) -> int | None:
+        """As `heard`. Errors: Unreadable."""
+        if frame.error is not None:
+            raise Unreadable(f"Binance refuses: {frame.error.code} {frame.error.msg}")
+        instrument = self._by_symbol.get(frame.symbol)
+        if instrument is None or frame.event not in ("markPriceUpdate", "kline"):
+            return None
+        if not 0 < frame.told_ms * MS <= now_ns + _AHEAD_NS:
+            raise Unreadable(f"{frame.symbol}: its time is {frame.told_ms}")
+        self._tell(frame, instrument, now_ns)
         self.venue_ns = max(self.venue_ns, frame.told_ms * MS)
         return frame.told_ms * MS
 

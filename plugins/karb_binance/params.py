@@ -17,8 +17,25 @@ _HOSTS = {
 }
 
 
-class StreamParams(LineParams, NetworkParams):
+class LinesParams(LineParams, NetworkParams):
     """`network` decides what is heard; the rest are settings of the machine."""
+
+    down_after: PositiveCount = tech(
+        10, "failures in a row after which the venue is down", ko="연속 실패 몇 번이면 중단 상태인지"
+    )
+    late: Duration = tech(
+        "2s",
+        "how far the venue's time is past a bar's end when a bar that was not told is asked for by REST",
+        ko="봉이 끝난 뒤 오지 않은 봉을 REST로 묻기까지의 거래소 시간",
+    )
+
+    def settings(self) -> StreamSettings:
+        """Binance sends the pings, and the socket answers them: nothing is sent of our own."""
+        return self.settings_with(self.down_after, self.idle, None)
+
+
+class StreamParams(LinesParams):
+    """Of the futures' hosts."""
 
     socket: Line = tech(
         _OWN,
@@ -32,18 +49,6 @@ class StreamParams(LineParams, NetworkParams):
         ko="REST 주소, `network`이면 그 네트워크의 주소",
         example="https://fapi.binance.com",
     )
-    down_after: PositiveCount = tech(
-        10, "failures in a row after which the venue is down", ko="연속 실패 몇 번이면 중단 상태인지"
-    )
-    late: Duration = tech(
-        "2s",
-        "how far the venue's time is past a bar's end when a bar that was not told is asked for by REST",
-        ko="봉이 끝난 뒤 오지 않은 봉을 REST로 묻기까지의 거래소 시간",
-    )
-
-    def settings(self) -> StreamSettings:
-        """Binance sends the pings, and the socket answers them: nothing is sent of our own."""
-        return self.settings_with(self.down_after, self.idle, None)
 
     @property
     def socket_address(self) -> str:

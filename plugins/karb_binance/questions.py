@@ -1,7 +1,7 @@
 """How Binance's public REST says no, and when to ask no more.
 
 Over a limit it answers 429 with `Retry-After` in seconds; who goes on is shut out with 418, for minutes or days. Source:
-Binance USD-M futures, general information, limits.
+Binance, general information and limits, USD-M futures and spot alike.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import msgspec
 
 from karb_binance.market_wire import Refusal
-from karb_binance.symbols import VENUE
 from karb_core.connection.questions import Manner
 from karb_core.connection.request import Answer
 
@@ -29,4 +28,6 @@ def _held_s(answer: Answer) -> float:
     return min(int(told), _LONGEST_S) if told.isdecimal() else 0.0
 
 
-MANNER = Manner(VENUE, _refusal, _held_s)
+def manner_of(venue: str) -> Manner:
+    """All of Binance's products refuse alike."""
+    return Manner(venue, _refusal, _held_s)

@@ -52,22 +52,25 @@ class Stream:
 
         Errors: ValueError for bars that Binance's candles do not make up, or that are made of mids.
         """
+        from karb_binance.futures import FUTURES
         from karb_binance.running import Running
         from karb_core.connection.stream_socket import sockets
 
         at = self._params.socket_address
         async with sockets(f"{at}/public/ws") as books, sockets(f"{at}/market/ws") as market, self._questions() as asks:
-            await Running(self._params, wants, emit, clock, books, market, asks, Random()).run()
+            await Running(FUTURES, self._params, wants, emit, clock, (books, market), asks, Random()).run()
 
     async def past(self, wants: Wants, since_ns: int, until_ns: int) -> Iterable[MarketEvent]:
-        from karb_binance.past import bars, need_closes, settled
+        from karb_binance.futures import FUTURES
+        from karb_binance.market_past import bars, need_closes
+        from karb_binance.past import settled
 
-        need_closes(wants)
+        need_closes(wants, FUTURES.venue)
         late_ns = nanoseconds(self._params.late)
         found: list[MarketEvent] = []
         async with self._questions() as asks:
             for instrument in wants.instruments:
-                found += await bars(asks, instrument, wants.bars_ns, since_ns, until_ns, late_ns)
+                found += await bars(asks, FUTURES, instrument, wants.bars_ns, since_ns, until_ns, late_ns)
                 found += await settled(asks, instrument, since_ns, until_ns)
         return sorted(found, key=lambda event: event.venue_at_ns)
 
@@ -79,8 +82,9 @@ class Stream:
 
     @asynccontextmanager
     async def _questions(self) -> AsyncIterator[Questions]:
-        from karb_binance.questions import MANNER
+        from karb_binance.questions import manner_of
+        from karb_binance.symbols import VENUE
         from karb_core.connection.asking import questions_to
 
-        async with questions_to(self._params.rest_address, MANNER) as asks:
+        async with questions_to(self._params.rest_address, manner_of(VENUE)) as asks:
             yield asks

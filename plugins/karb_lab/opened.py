@@ -12,6 +12,7 @@ from karb_core.domain.instrument import Instrument
 from karb_core.ports import LabWanted
 from karb_lab.account import Account
 from karb_lab.binance_futures.account import futures_account
+from karb_lab.binance_spot.account import spot_account
 from karb_lab.bithumb.account import COUPON_FEE, bithumb_account
 from karb_lab.upbit.account import upbit_account
 
@@ -47,8 +48,14 @@ def _futures(asked: Asked) -> Account:
     return futures_account(asked.name, key, secret, asked.opening, asked.bases, asked.leverage)
 
 
+def _spot(asked: Asked) -> Account:
+    key, secret = token_hex(_LONG_KEY_BYTES), token_hex(_LONG_KEY_BYTES)
+    return spot_account(asked.name, key, secret, asked.opening, asked.bases)
+
+
 #: By venue, and the asset that its instruments are quoted in.
 OPENS: Mapping[str, tuple[str, Callable[[Asked], Account]]] = {
+    "binance_spot": ("USDT", _spot),
     "binance_usdm": ("USDT", _futures),
     "bithumb": ("KRW", _bithumb),
     "upbit": ("KRW", _upbit),

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from functools import partial
 from random import Random
 from urllib.parse import parse_qs, urlsplit
 
+from karb_binance.futures import FUTURES
 from karb_binance.params import StreamParams
-from karb_binance.questions import MANNER
+from karb_binance.product import Product
+from karb_binance.questions import manner_of
 from karb_binance.running import Running
+from karb_binance.spot.params import SpotStreamParams
+from karb_binance.spot.product import SPOT
 from karb_core.connection.failures import NoAnswer
 from karb_core.connection.questions import Questions
 from karb_core.connection.request import Answer
@@ -21,7 +26,7 @@ from karb_core.ports import Wants
 from karb_core.wiring.virtual_clock import VirtualClock
 from tests.connection.living import lives
 from tests.connection.memory import MemoryVenue
-from tests.plugins.karb_binance.market_told import BTC, MS, diff
+from tests.plugins.karb_binance.market_told import BTC, MS, SPOT_BTC, diff, spot_diff
 
 S = 1_000_000_000
 MINUTE = 60 * S
@@ -51,10 +56,12 @@ class RestHere:
 
     def _told(self, path: str, query: dict[str, list[str]]) -> object:
         now_ms = self.now_ns() // MS
-        if path == "/fapi/v1/depth":
+        if path == SPOT.books:
+            return {"lastUpdateId": self.last, "bids": [[str(self.bid), "1"]], "asks": [[str(self.bid + 1), "1"]]}
+        if path == FUTURES.books:
             book = {"bids": [[str(self.bid), "1"]], "asks": [[str(self.bid + 1), "1"]]}
             return {"lastUpdateId": self.last, "E": now_ms, "T": now_ms, **book}
-        if path == "/fapi/v1/klines":
+        if path in (FUTURES.candles, SPOT.candles):
             since_ns, until_ns = int(query["startTime"][0]) * MS, int(query["endTime"][0]) * MS
             first = -(-since_ns // MINUTE)
             return [row(n * MINUTE) for n in range(first, min(until_ns, self.now_ns()) // MINUTE + 1)]
@@ -85,15 +92,18 @@ def mark(at_ns: int) -> str:
 class Life:
     """A feed that runs, the venue it hears on two lines, and everything it told."""
 
-    def __init__(self, bars_ns: int) -> None:
+    def __init__(self, bars_ns: int, product: Product = FUTURES) -> None:
+        self.product, futures = product, product is FUTURES
+        self.instrument = BTC if futures else SPOT_BTC
         self.clock = VirtualClock()
         self.books, self.market, self.rest = MemoryVenue(), MemoryVenue(), RestHere(self.clock.world_ns)
+        if not futures:
+            self.market = self.books
+        opens = (self.books.opens, self.market.opens)[: len(product.lines)]
         self.told: list[MarketEvent] = []
-        asks, wants = Questions(self.rest, MANNER), Wants((BTC,), bars_ns, "close")
-        params = StreamParams(network="production")
-        self.running = Running(
-            params, wants, self.told.append, self.clock, self.books.opens, self.market.opens, asks, Random(3)
-        )
+        asks, wants = Questions(self.rest, manner_of(product.venue)), Wants((self.instrument,), bars_ns, "close")
+        params = StreamParams(network="production") if futures else SpotStreamParams(network="production")
+        self.running = Running(product, params, wants, self.told.append, self.clock, opens, asks, Random(3))
 
     @property
     def now(self) -> int:
@@ -106,19 +116,25 @@ class Life:
         bids = [(str(old), "0"), (str(bid), "1")] if bid != old else []
         asks = [(str(old + 1), "0"), (str(bid + 1), "1")] if bid != old else []
         if not lost and self.books.lines and not self.books.lines[-1].ended:
-            self.books.line.tell(diff((before + 3, before + 7, before), bids, asks, self.now))
+            self.books.line.tell(self._change(before, before + 7, bids, asks))
 
     async def until(self, second: float, *, candles: bool = True) -> None:
         """Second by second the book, the mark, and each minute's candle at its end."""
         while self.now < START + int(second * S):
             self.moves(100 + self.now // S % 7)
             if self.market.lines and not self.market.lines[-1].ended:
-                self.market.line.tell(mark(self.now))
+                if self.product.marks:
+                    self.market.line.tell(mark(self.now))
                 minute = self.now - self.now % MINUTE
                 if candles and self.now - minute < S:
                     self.market.line.tell(kline(minute - MINUTE, self.now, closed=True))
                 self.market.line.tell(kline(minute, self.now, closed=False))
             await asyncio.sleep(1)
+
+    def _change(self, before: int, last: int, bids: Sequence[tuple[str, str]], asks: Sequence[tuple[str, str]]) -> str:
+        if self.product is SPOT:
+            return spot_diff((before + 1, last), bids, asks, self.now)
+        return diff((before + 3, last, before), bids, asks, self.now)
 
     def depths(self) -> list[Depth]:
         return [e for e in self.told if isinstance(e, Depth)]
@@ -134,5 +150,11 @@ class Life:
         return "; ".join(e.note for e in self.told if isinstance(e, VenueStatus))
 
 
-def lived(body: Callable[[Life], Awaitable[None]], bars_ns: int = MINUTE, hours: int = 24) -> None:
-    lives(lambda: Life(bars_ns), lambda life: life.running.run(), body, START, hours)
+def lived(
+    body: Callable[[Life], Awaitable[None]], bars_ns: int = MINUTE, hours: int = 24, product: Product = FUTURES
+) -> None:
+    lives(lambda: Life(bars_ns, product), lambda life: life.running.run(), body, START, hours)
+
+
+#: What holds of every product holds of each.
+EACH = [partial(lived, product=product) for product in (FUTURES, SPOT)]

@@ -14,6 +14,7 @@ from karb_core.domain.instrument import Instrument
 
 MS = 1_000_000
 BTC = Instrument("binance_usdm", "BTC", "USDT")
+SPOT_BTC = Instrument("binance_spot", "BTC", "USDT")
 
 SNAPSHOT = b"""{"lastUpdateId":11563384769463,"E":1795237200110,"T":1795237200105,
 "bids":[["84119.90","5.878"]],"asks":[["84120.00","2.149"]]}"""
@@ -56,4 +57,12 @@ def diff(
     """ids: `U`, `u`, `pu`."""
     first, last, before = ids
     told = {"e": "depthUpdate", "E": at_ns // MS, "T": at_ns // MS, "s": "BTCUSDT", "U": first, "u": last, "pu": before}
+    return json.dumps(told | {"b": bids, "a": asks})
+
+
+def spot_diff(
+    ids: tuple[int, int], bids: Sequence[tuple[str, str]], asks: Sequence[tuple[str, str]], at_ns: int
+) -> str:
+    """ids: `U`, `u`; there is no `pu`, and no `T`."""
+    told = {"e": "depthUpdate", "E": at_ns // MS, "s": "BTCUSDT", "U": ids[0], "u": ids[1]}
     return json.dumps(told | {"b": bids, "a": asks})

@@ -9,8 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from karb_binance.past import bars, settled
-from karb_binance.questions import MANNER
+from karb_binance.futures import FUTURES
+from karb_binance.market_past import bars
+from karb_binance.past import settled
+from karb_binance.product import Product
+from karb_binance.questions import manner_of
+from karb_binance.spot.product import SPOT
 from karb_core.connection.questions import Questions
 from karb_core.connection.request import Answer
 from karb_core.domain.market import FundingRate, Mark
@@ -19,6 +23,7 @@ from tests.plugins.karb_binance.life import MINUTE, START, row
 from tests.plugins.karb_binance.market_told import BTC, MS
 
 HOUR = 60 * MINUTE
+MANNER = manner_of("binance")
 
 
 class Rest:
@@ -43,15 +48,16 @@ class Rest:
         return Answer(200, {}, json.dumps(told).encode() if self.body is None else self.body)
 
 
-def test_candles_of_many_pages_are_whole_and_the_newest_is_taken_for_open() -> None:
+@pytest.mark.parametrize(("product", "pages"), [(FUTURES, 3), (SPOT, 4)], ids=["futures", "spot"])
+def test_candles_of_many_pages_are_whole_and_the_newest_is_taken_for_open(product: Product, pages: int) -> None:
     rest = Rest()
-    found = asyncio.run(bars(Questions(rest, MANNER), BTC, MINUTE, START, START + 4000 * MINUTE, 0))
+    found = asyncio.run(bars(Questions(rest, MANNER), product, BTC, MINUTE, START, START + 4000 * MINUTE, 0))
     assert [(bar.start_ns - START) // MINUTE for bar in found] == list(range(3999))
-    assert rest.asked == 3
+    assert rest.asked == pages
 
 
 def test_longer_bars_are_told_only_whole() -> None:
-    found = asyncio.run(bars(Questions(Rest(), MANNER), BTC, 7 * MINUTE, START, START + 100 * MINUTE, 0))
+    found = asyncio.run(bars(Questions(Rest(), MANNER), FUTURES, BTC, 7 * MINUTE, START, START + 100 * MINUTE, 0))
     assert all(bar.start_ns % (7 * MINUTE) == 0 and bar.volume == Decimal(7) for bar in found)
     assert found[0].start_ns >= START
     assert found[-1].end_ns <= START + 99 * MINUTE
@@ -74,7 +80,7 @@ def test_settlements_of_many_pages_come_with_the_mark_they_were_settled_at() -> 
 )
 def test_what_cannot_be_read_is_silence(body: bytes) -> None:
     for asked in (
-        bars(Questions(Rest(body), MANNER), BTC, MINUTE, START, START + HOUR, 0),
+        bars(Questions(Rest(body), MANNER), FUTURES, BTC, MINUTE, START, START + HOUR, 0),
         settled(Questions(Rest(body), MANNER), BTC, START, START + HOUR),
     ):
         with pytest.raises(VenueSilent):

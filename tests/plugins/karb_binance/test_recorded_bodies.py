@@ -16,7 +16,7 @@ from karb_binance.candles import Row
 from karb_binance.market_wire import read as frame_of
 from karb_binance.past import _INTERVALS, _SETTLED
 from karb_binance.said import said
-from karb_binance.spot_wire import spot_snapshot
+from karb_binance.spot.market_wire import spot_snapshot
 from karb_binance.wire import SeenOrder, SeenPosition, SeenTime, SeenTrade
 from karb_core.connection.failures import VenueRejected
 from karb_core.connection.request import Answer

@@ -11,7 +11,7 @@ import pytest
 
 from karb_binance.book_building import BookBuilding
 from karb_binance.market_wire import read
-from karb_binance.spot_wire import spot_change, spot_snapshot
+from karb_binance.spot.market_wire import spot_change, spot_snapshot
 from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument
 from tests.plugins.karb_binance.market_told import recorded

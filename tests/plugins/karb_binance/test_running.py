@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from karb_binance.futures import FUTURES
+from karb_binance.product import Product
+from karb_binance.spot.product import SPOT
 from karb_core.domain.market import FundingRate, Mark, VenueState, VenueStatus
-from tests.plugins.karb_binance.life import MINUTE, SETTLES, START, Life, S, lived, mark
-from tests.plugins.karb_binance.market_told import BTC, MS
+from tests.plugins.karb_binance.life import EACH, MINUTE, SETTLES, START, Life, S, lived, mark
+from tests.plugins.karb_binance.market_told import MS
 
 GARBAGE = [
     b"",
@@ -24,6 +29,9 @@ GARBAGE = [
 ]
 
 
+each = pytest.mark.parametrize("lived", EACH, ids=["futures", "spot"])
+
+
 def test_each_line_asks_for_what_its_path_serves() -> None:
     async def body(life: Life) -> None:
         (books,), (market,) = life.books.line.said, life.market.line.said
@@ -33,6 +41,20 @@ def test_each_line_asks_for_what_its_path_serves() -> None:
         assert len(life.books.line.said) == len(life.market.line.said) == 1, "Binance pings, the socket answers"
 
     lived(body)
+
+
+def test_spot_asks_for_books_and_candles_and_tells_no_mark() -> None:
+    async def body(life: Life) -> None:
+        said = [json.loads(one)["params"] for one in life.books.line.said]
+        assert said == [["btcusdt@depth@100ms"], ["btcusdt@kline_1m"]]
+        await life.until(130)
+        assert life.states() == [VenueState.UP]
+        assert life.depths()[-1].bids == ((Decimal(life.rest.bid), Decimal(1)),)
+        assert life.bars() == [(n, 1000 + n) for n in range(-1, 2)]
+        assert not [e for e in life.told if isinstance(e, Mark | FundingRate)]
+        assert all(e.venue_at_ns <= e.received_at_ns <= life.now for e in life.told)
+
+    lived(body, product=SPOT)
 
 
 def test_books_marks_and_the_funding_to_come_are_told_with_both_clocks() -> None:
@@ -56,7 +78,8 @@ def test_books_marks_and_the_funding_to_come_are_told_with_both_clocks() -> None
     lived(body)
 
 
-def test_a_gap_takes_the_book_away_and_it_is_built_anew() -> None:
+@each
+def test_a_gap_takes_the_book_away_and_it_is_built_anew(lived: Callable[..., None]) -> None:
     async def body(life: Life) -> None:
         await life.until(10)
         told = len(life.depths())
@@ -67,16 +90,17 @@ def test_a_gap_takes_the_book_away_and_it_is_built_anew() -> None:
         after = life.depths()[told:]
         assert (after[0].bids, after[0].asks) == ((), ())
         assert after[-1].bids == ((Decimal(60), Decimal(1)),)
-        assert [e.instrument for e in life.told if isinstance(e, VenueStatus)][-1] == BTC
+        assert [e.instrument for e in life.told if isinstance(e, VenueStatus)][-1] == life.instrument
         await life.until(80)
-        assert [e.state for e in life.told if isinstance(e, VenueStatus) and e.instrument == BTC] == [
+        assert [e.state for e in life.told if isinstance(e, VenueStatus) and e.instrument == life.instrument] == [
             VenueState.DEGRADED, VenueState.UP,
         ]  # fmt: skip
 
     lived(body)
 
 
-def test_a_book_that_breaks_for_ever_does_not_ask_for_ever() -> None:
+@each
+def test_a_book_that_breaks_for_ever_does_not_ask_for_ever(lived: Callable[..., None]) -> None:
     async def body(life: Life) -> None:
         for n in range(120):
             life.moves(100 + n % 5, lost=n % 2 == 1)
@@ -88,7 +112,8 @@ def test_a_book_that_breaks_for_ever_does_not_ask_for_ever() -> None:
     lived(body)
 
 
-def test_no_book_is_told_while_rest_tells_none() -> None:
+@each
+def test_no_book_is_told_while_rest_tells_none(lived: Callable[..., None]) -> None:
     async def body(life: Life) -> None:
         await life.until(5)
         life.rest.silent = True
@@ -102,7 +127,8 @@ def test_no_book_is_told_while_rest_tells_none() -> None:
     lived(body)
 
 
-def test_after_a_cut_the_book_is_built_anew_and_the_missing_bars_come_in_order() -> None:
+@each
+def test_after_a_cut_the_book_is_built_anew_and_the_missing_bars_come_in_order(lived: Callable[..., None]) -> None:
     async def body(life: Life) -> None:
         await life.until(65)
         life.books.line.cut()
@@ -120,7 +146,8 @@ def test_after_a_cut_the_book_is_built_anew_and_the_missing_bars_come_in_order()
     lived(body)
 
 
-def test_bars_that_the_stream_never_tells_are_fetched_and_longer_ones_are_made() -> None:
+@each
+def test_bars_that_the_stream_never_tells_are_fetched_and_longer_ones_are_made(lived: Callable[..., None]) -> None:
     async def body(life: Life) -> None:
         await life.until(605, candles=False)
         assert life.bars() == [(n, 1001 + n) for n in range(-2, 10, 2)]
@@ -128,7 +155,8 @@ def test_bars_that_the_stream_never_tells_are_fetched_and_longer_ones_are_made()
     lived(body, 2 * MINUTE)
 
 
-def test_it_is_down_after_ten_failures_and_recovers_by_itself_hours_later() -> None:
+@each
+def test_it_is_down_after_ten_failures_and_recovers_by_itself_hours_later(lived: Callable[..., None]) -> None:
     async def body(life: Life) -> None:
         await life.until(5)
         life.books.reachable = False
@@ -170,12 +198,14 @@ def test_a_line_whose_time_stands_still_is_given_up() -> None:
     lived(body)
 
 
-def test_garbage_is_counted_and_told_as_degraded_for_a_minute() -> None:
+@each
+def test_garbage_is_counted_and_told_as_degraded_for_a_minute(lived: Callable[..., None]) -> None:
     async def body(life: Life) -> None:
         await life.until(5)
         for each in GARBAGE:
             life.books.line.tell(each)
-            life.market.line.tell(each)
+            if life.market is not life.books:
+                life.market.line.tell(each)
         await life.until(10)
         assert life.states() == [VenueState.UP, VenueState.DEGRADED]
         assert life.running.books.unread == len(GARBAGE)
@@ -191,10 +221,11 @@ def test_garbage_is_counted_and_told_as_degraded_for_a_minute() -> None:
     st.lists(
         st.tuples(st.sampled_from(["move", "lose", "cut", "garbage", "silent", "speaks", "live"]), st.integers(0, 40)),
         max_size=40,
-    )
+    ),
+    st.sampled_from([FUTURES, SPOT]),
 )
 def test_whatever_happens_a_book_is_the_venues_own_none_is_older_or_crossed_and_bars_are_in_order(
-    days: list[tuple[str, int]],
+    days: list[tuple[str, int]], product: Product
 ) -> None:
     async def body(life: Life) -> None:
         true: dict[int, int] = {}
@@ -215,7 +246,8 @@ def test_whatever_happens_a_book_is_the_venues_own_none_is_older_or_crossed_and_
                     for _ in range(n):
                         life.moves(100 + n)
                         true[life.now // MS] = 100 + n
-                        life.market.line.tell(mark(life.now))
+                        if product.marks:
+                            life.market.line.tell(mark(life.now))
                         await asyncio.sleep(1)
             await asyncio.sleep(n / 4 + 0.01)
         depths = life.depths()
@@ -227,4 +259,4 @@ def test_whatever_happens_a_book_is_the_venues_own_none_is_older_or_crossed_and_
         starts = [start for start, _ in life.bars()]
         assert starts == sorted(set(starts))
 
-    lived(body)
+    lived(body, product=product)

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from karb_binance.params import StreamParams as FuturesParams
+from karb_binance.spot.params import SpotStreamParams
+from karb_binance.spot.stream import SpotStream
 from karb_binance.stream import Stream as FuturesStream
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Depth, Level, MarketEvent
@@ -20,6 +22,7 @@ from karb_core.ports import Clock
 from karb_core.ports.feed import Wants
 from karb_core.wiring.wall_clock import WallClock
 from karb_lab.binance_futures.account import futures_account
+from karb_lab.binance_spot.account import spot_account
 from karb_lab.made_up import MadeUp
 from karb_lab.upbit.account import upbit_account
 from karb_lab.venue import Venue
@@ -29,6 +32,7 @@ from tests.plugins.karb_lab.running import KEY, SECRET, RunningLab
 
 MINUTE_NS = 60_000_000_000
 FRAMES = "upbit/ws_trade_orderbook_simple_2021-04-17.jsonl"
+SPOT_SYNC = "binance/binance_spot_depth_sync_nknusdt.jsonl"
 SYNC = "binance/binance_usdm_depth_sync_sushiusdt_akrousdt.jsonl"
 Sides = tuple[tuple[Level, ...], tuple[Level, ...]]
 TOLD = 100  # as deep as Binance's books are told
@@ -57,12 +61,12 @@ def upbit_books() -> list[tuple[Instrument, Sides]]:
     return found
 
 
-def futures_books() -> list[tuple[Instrument, Sides]]:
+def binance_books(recording: str, venue: str) -> list[tuple[Instrument, Sides]]:
     """Each book after each change, kept by hand from the snapshot on."""
     kept: dict[str, dict[str, dict[Decimal, Decimal]]] = {}
     since: dict[str, int] = {}
     found = []
-    for record in recorded(SYNC):
+    for record in recorded(recording):
         if record["dir"] == "http":
             name, told = record["url"].partition("symbol=")[2].partition("&")[0], json.loads(record["raw"])
             kept[name] = {"b": exactly(told["bids"]), "a": exactly(told["asks"])}
@@ -73,7 +77,7 @@ def futures_books() -> list[tuple[Instrument, Sides]]:
             if told.get("e") == "depthUpdate" and name in kept and told["u"] >= since[name]:
                 for side, levels in kept[name].items():
                     levels.update(exactly(told[side]))
-                found.append((Instrument("binance_usdm", name.removesuffix("USDT"), "USDT"), sides(kept[name])))
+                found.append((Instrument(venue, name.removesuffix("USDT"), "USDT"), sides(kept[name])))
     return found
 
 
@@ -95,8 +99,12 @@ def futures_of(clock: Clock) -> tuple[Venue, list[MadeUp]]:
     return Venue([futures_account("owner", KEY, SECRET, {}, ("SUSHI", "AKRO"), Decimal(1))], clock), []
 
 
+def spot_of(clock: Clock) -> tuple[Venue, list[MadeUp]]:
+    return Venue([spot_account("owner", KEY, SECRET, {}, ("NKN",))], clock), []
+
+
 def replayed(
-    lab: RunningLab, stream: UpbitStream | FuturesStream, books: Sequence[tuple[Instrument, Sides]]
+    lab: RunningLab, stream: UpbitStream | FuturesStream | SpotStream, books: Sequence[tuple[Instrument, Sides]]
 ) -> dict[Instrument, list[Sides]]:
     """What the stream told of each book, from when it had its first on, until it has told the last of each."""
     heard: dict[Instrument, list[Sides]] = {instrument: [] for instrument, _ in books}
@@ -148,12 +156,25 @@ def test_upbits_stream_ends_in_the_recorded_book() -> None:
 
 def test_binances_stream_builds_the_recorded_book_and_no_other() -> None:
     """binance/binance_usdm_depth_sync_sushiusdt_akrousdt.jsonl: a thousand levels, told as changes after a snapshot."""
-    books = futures_books()
+    books = binance_books(SYNC, "binance_usdm")
     assert len(books) > 100
     with RunningLab(None, futures_of) as lab:
         address = lab.address("binance_usdm")
         params = FuturesParams(network="demo", socket=address.replace("http", "ws"), rest=address, late="10s")
         heard = replayed(lab, FuturesStream(params), books)
+    for instrument, told in heard.items():
+        there = {cut(both) for of, both in books if of == instrument}
+        assert set(map(cut, told)) <= there
+
+
+def test_binances_spot_stream_builds_the_recorded_book_and_no_other() -> None:
+    """binance/binance_spot_depth_sync_nknusdt.jsonl: changes without `pu`, after a snapshot without a time."""
+    books = [both for both in binance_books(SPOT_SYNC, "binance_spot") if both[0].base == "NKN"]
+    assert len(books) > 30
+    with RunningLab(None, spot_of) as lab:
+        address = lab.address("binance_spot")
+        params = SpotStreamParams(network="demo", socket=address.replace("http", "ws"), rest=address, late="10s")
+        heard = replayed(lab, SpotStream(params), books)
     for instrument, told in heard.items():
         there = {cut(both) for of, both in books if of == instrument}
         assert set(map(cut, told)) <= there

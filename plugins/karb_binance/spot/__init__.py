@@ -1,0 +1,10 @@
+"""Binance spot: the same plugin's second name, with what differs from the futures."""
+
+from karb_core.plugin import hookimpl
+
+
+@hookimpl
+def karb_feeds():  # type: ignore[no-untyped-def]
+    from karb_binance.spot.stream import SpotStream
+
+    return [SpotStream]
