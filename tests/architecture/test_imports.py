@@ -51,4 +51,5 @@ def test_every_plugin_of_ours_has_its_entry_point() -> None:
     points = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
     commands = {place.partition(".")[0] for place in points["karb.commands"].values()}
     servers = {place.partition(".")[0] for place in points["karb.servers"].values()}
-    assert set(points["karb.plugins"].values()) | commands | servers == PLUGINS
+    plugins = {place.partition(".")[0] for place in points["karb.plugins"].values()}
+    assert plugins | commands | servers == PLUGINS
