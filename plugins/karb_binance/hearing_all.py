@@ -34,5 +34,6 @@ class HearingAll:
         except Unreadable as e:
             self.books.cannot_read(e, now_ns)
             return None
-        self.market.venue_ns = max(self.market.venue_ns, at_ns or 0)
+        if at_ns is not None:
+            self.market.venue_ns = max(self.market.venue_ns, at_ns)
         return at_ns

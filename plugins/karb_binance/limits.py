@@ -36,13 +36,14 @@ def told_left(answer: Answer) -> tuple[str, int] | None:
 
     Edge: the weight is that of the whole address, so where others use it, less is left for us. None without either.
     """
-    if (orders := _counted(answer, "x-mbx-order-count-10s")) is not None:
+    if (orders := counted(answer, "x-mbx-order-count-10s")) is not None:
         return "order", _ORDERS - orders
-    if (weight := _counted(answer, "x-mbx-used-weight-1m")) is not None:
+    if (weight := counted(answer, "x-mbx-used-weight-1m")) is not None:
         return "light", _WEIGHT - weight
     return None
 
 
-def _counted(answer: Answer, header: str) -> int | None:
+def counted(answer: Answer, header: str) -> int | None:
+    """What a header tells; None where it is not there, or is no count."""
     told = answer.headers.get(header, "")
     return int(told) if _COUNT.fullmatch(told) else None

@@ -8,3 +8,10 @@ def karb_feeds():  # type: ignore[no-untyped-def]
     from karb_binance.spot.stream import SpotStream
 
     return [SpotStream]
+
+
+@hookimpl
+def karb_executors():  # type: ignore[no-untyped-def]
+    from karb_binance.spot.orders import SpotOrders
+
+    return [SpotOrders]

@@ -21,7 +21,7 @@ KEYS = Keys(
     "binance-test-api-key-000000000000000000000000000000000000000001",
     "binance-test-secret-key-000000000000000000000000000000000000001",
 )
-TIME = "GET /fapi/v1/time"
+TIME, SPOT_TIME = "GET /fapi/v1/time", "GET /api/v3/time"
 MS = 1_000_000
 
 
@@ -39,6 +39,10 @@ Told = Any
 class Asked:
     call: str
     fields: Mapping[str, str]
+
+    @property
+    def path_is_a_clock(self) -> bool:
+        return self.call in (TIME, SPOT_TIME)
 
 
 @dataclass
@@ -77,7 +81,7 @@ class BinanceHere:
 
     def _said(self, asked: Asked, query: str) -> Told:
         now_ms = self.clock.now_ns() // MS + self.ahead_ms
-        if asked.call == TIME and TIME not in self.script:
+        if asked.path_is_a_clock and asked.call not in self.script:
             return {"serverTime": now_ms}
         if "signature" in asked.fields:
             signed, _, signature = query.rpartition("&signature=")
