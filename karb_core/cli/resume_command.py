@@ -13,6 +13,7 @@ karb resume --ledger live.sqlite --strategy kimp-tiered --because "maintenance i
 Ends every halt that is no more true. What still is stays and is named: a leg that stands open, an order whose fate is
 not known, a flatten that is not flat yet, a lease that was lost. Exit code 0: nothing is halted any more, or no desk is
 running and it is taken at the next start; 10: something stays halted; 1: a desk is running and did not take it.
+--everywhere takes away what stands at --halts and resumes nobody: each host is resumed by its own ledger then.
 """
 _WAIT_S = 10.0  # karb: constant because it waits for an answer, and what was told stands whether one comes or not
 
@@ -23,12 +24,21 @@ _WAIT_S = 10.0  # karb: constant because it waits for an answer, and what was to
 @click.option("--strategy", default=None, help="only this one; default: all of the account")
 @click.option("--account", default=None, help="where the ledger has several")
 @click.option("--wait", "wait_s", type=click.FloatRange(min=0), default=_WAIT_S, show_default=True, metavar="SECONDS")
+@click.option("--everywhere", is_flag=True, help="take away what hosts look at; resumes nobody by itself")
+@click.option(
+    "--halts", default=None, envvar="KARB_HALTS", metavar="ADDRESS", help="where hosts look; default: KARB_HALTS"
+)
 @click.pass_context
 def command(
     ctx: click.Context, because: str | None, ledger: str | None, strategy: str | None, account: str | None,
-    wait_s: float,
+    wait_s: float, everywhere: bool, halts: str | None,
 ) -> None:  # fmt: skip
     from karb_core.cli.told_desk import Order, need_because, tell_desk
 
+    if everywhere:
+        from karb_core.cli.everywhere import resume_everywhere
+
+        resume_everywhere(Terminal.of(ctx), halts)
+        return
     why = need_because(because)
     tell_desk(Terminal.of(ctx), Order(ledger, account, strategy, "resume", None, why, wait_s))

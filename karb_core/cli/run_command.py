@@ -35,7 +35,8 @@ karb run mine.yaml --serve 127.0.0.1:8080
 Runs the mode that the file names; --mode can only make it tamer. A backtest ends with what it came to and where the
 ledger is; on paper and live several files run in one process until Ctrl-C. Live enters nothing by rules that are not
 locked. --lab points a paper or live run at venues of this machine: no real venue is asked, no key of yours is read.
---serve shows paper and live in a browser, and takes a halt from there: an API, a WebSocket and a page.
+--serve shows paper and live in a browser, and takes a halt from there: an API, a WebSocket and a page. --halts names a
+place where a halt for several hosts stands; while it does not answer, nothing is entered.
 """
 _BOLDNESS = ("backtest", "paper", "live")
 
@@ -58,14 +59,21 @@ _BOLDNESS = ("backtest", "paper", "live")
 @click.option("--lab", is_flag=True, help="paper, live: at local venues, started for this run")
 @click.option("--lab-at", default=None, metavar="URL", help="the same at a lab that runs: its control address")
 @click.option("--serve", default=None, metavar="ADDRESS", help="paper, live: show it there, e.g. 127.0.0.1:8080")
+@click.option(
+    "--halts",
+    default=None,
+    envvar="KARB_HALTS",
+    metavar="ADDRESS",
+    help="paper, live: obey halts there too, e.g. redis://127.0.0.1:6379/0",
+)
 @click.option("--every-bar", is_flag=True, help="judge every row, also those that cannot matter")
 @click.option("--quiet", is_flag=True, help="tell nothing on the way, only the result")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
 def command(
     ctx: click.Context, files: tuple[str, ...], mode: str | None, data: str | None, since: str | None, until: str | None,
-    ledger: str | None, known_marks: tuple[str, ...], lab: bool, lab_at: str | None, serve: str | None, every_bar: bool,
-    quiet: bool, form: str,
+    ledger: str | None, known_marks: tuple[str, ...], lab: bool, lab_at: str | None, serve: str | None, halts: str | None,
+    every_bar: bool, quiet: bool, form: str,
 ) -> None:  # fmt: skip
     terminal = Terminal.of(ctx)
     at_lab = lab or lab_at is not None
@@ -79,7 +87,7 @@ def command(
         from karb_core.cli.trading_run import HouseAsked, run_house
 
         asked_lab = LabAsked(lab_at) if at_lab else None
-        ctx.exit(run_house(terminal, wanted, HouseAsked(meant, ledger, known_marks, asked_lab, serve)))
+        ctx.exit(run_house(terminal, wanted, HouseAsked(meant, ledger, known_marks, asked_lab, serve, halts)))
     if at_lab:
         raise UsageMistake(Text("lab.mode"), Text("lab.mode.help"))
     if serve is not None:

@@ -124,12 +124,12 @@ def _command(order: Order, account: str, strategy: str) -> Command:
         verb=order.verb,
         strength=order.strength.word if order.strength is not None else None,
         reason=order.because,
-        author=_author(),
+        author=author(),
         at_ns=time.time_ns(),
     )
 
 
-def _author() -> str:
+def author() -> str:
     """Who is logged in, at which machine."""
     try:
         name = getpass.getuser()

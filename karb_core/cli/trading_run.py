@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from karb_core.cli.at_lab import LabAsked, local_venues, need_no_real_account
@@ -15,7 +15,7 @@ from karb_core.cli.terminal import Terminal
 from karb_core.cli.to_run import ToRun
 from karb_core.errors import LedgerUnusable, PluginUnusable, StrategyInvalid, UsageMistake
 from karb_core.ledger.ledger import Ledger, open_ledger
-from karb_core.ports import LocalVenues
+from karb_core.ports import HaltStore, LocalVenues, Secrets
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rulebook.source import read_source
 from karb_core.texts.text import Text
@@ -25,7 +25,7 @@ from karb_core.wiring.house import WakingClock
 from karb_core.wiring.last_rules import last_rules
 from karb_core.wiring.local_venues import localised
 from karb_core.wiring.paper import paper
-from karb_core.wiring.running import Say
+from karb_core.wiring.running import Running, Say
 from karb_core.wiring.secret_values import secret_value
 from karb_core.wiring.trading_house import Beside, trade
 from karb_core.wiring.wall_clock import WallClock
@@ -36,7 +36,7 @@ _MODES = ("live", "paper")
 @dataclass(frozen=True, slots=True)
 class HouseAsked:
     """`known_marks`: of other ledgers whose karb the owner says has ended for good; `lab`: for a run at local venues;
-    `serve`: at which address the house is shown, None for nowhere.
+    `serve`: at which address the house is shown, None for nowhere; `halts`: where a halt for several hosts stands, likewise.
     """
 
     mode: str
@@ -44,6 +44,7 @@ class HouseAsked:
     known_marks: tuple[str, ...]
     lab: LabAsked | None = None
     serve: str | None = None
+    halts: str | None = None
 
 
 def ran_last(
@@ -109,25 +110,47 @@ async def _run(
     clock = makes()
     with _beside(terminal, wanted, asked, clock) as (say, shown):
         hiding = Hiding(secret_value, say)
-        if asked.mode == "paper":
-            papers = [
-                paper(
-                    _there(each, local),
-                    ledger,
-                    clock,
-                    hiding.says,
-                    each.only_leaves,
-                    hiding.value,
-                    at_lab=local is not None,
-                )
-                for each in wanted
-            ]
-            return await trade(papers, clock, hiding.says, *shown)
-        accounts, runnings = furnished_live(hiding.says, wanted, ledger, clock, asked.known_marks, local, hiding.value)
-        try:
-            return await trade(runnings, clock, hiding.says, accounts, *shown)
-        finally:
-            await accounts.close()
+        async with _halts_at(asked.halts, hiding.value) as halts:
+            if asked.mode == "paper":
+                papers = _papers(wanted, ledger, clock, hiding, local)
+                return await trade(_looking_at(halts, papers), clock, hiding.says, *shown)
+            marks = asked.known_marks
+            accounts, runnings = furnished_live(hiding.says, wanted, ledger, clock, marks, local, hiding.value)
+            try:
+                return await trade(_looking_at(halts, runnings), clock, hiding.says, accounts, *shown)
+            finally:
+                await accounts.close()
+
+
+def _papers(
+    wanted: Sequence[ToRun], ledger: Ledger, clock: WakingClock, hiding: Hiding, local: LocalVenues | None
+) -> list[Running]:
+    lab = local is not None
+    return [
+        paper(_there(each, local), ledger, clock, hiding.says, each.only_leaves, hiding.value, at_lab=lab)
+        for each in wanted
+    ]
+
+
+@asynccontextmanager
+async def _halts_at(address: str | None, secrets: Secrets) -> AsyncIterator[HaltStore | None]:
+    """Errors: those of `halt_store`."""
+    if address is None:
+        yield None
+        return
+    from karb_core.cli.halt_store import halt_store
+
+    store = halt_store(address, secrets)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def _looking_at(halts: HaltStore | None, runnings: list[Running]) -> list[Running]:
+    for each in runnings:
+        each.halts_at = halts
+    return runnings
 
 
 @contextmanager

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from karb_core.ports.foreseen import Foreseeing, LeavingColumns
     from karb_core.ports.fx_source import FxSource, OpensSource
     from karb_core.ports.gate import Demand, RiskGate, Watching
+    from karb_core.ports.halt_store import HaltStore, HaltStoreSilent, OpensHaltStore
     from karb_core.ports.journal import Booked, Journal
     from karb_core.ports.local import Lab, LabWanted, LocalAccount, LocalVenues, ReachesLocal
     from karb_core.ports.notifier import (
@@ -114,6 +115,7 @@ _PLACES = {
     "foreseen": ("Foreseeing", "LeavingColumns"),
     "fx_source": ("FxSource", "OpensSource"),
     "gate": ("Demand", "RiskGate", "Watching"),
+    "halt_store": ("HaltStore", "HaltStoreSilent", "OpensHaltStore"),
     "journal": ("Booked", "Journal"),
     "local": ("Lab", "LabWanted", "LocalAccount", "LocalVenues", "ReachesLocal"),
     "notifier": (
@@ -216,6 +218,8 @@ __all__ = [
     "Foreseeing",
     "FxSource",
     "GridRows",
+    "HaltStore",
+    "HaltStoreSilent",
     "Handed",
     "Happening",
     "Held",
@@ -244,6 +248,7 @@ __all__ = [
     "OpenAccount",
     "OpensAccount",
     "OpensChannel",
+    "OpensHaltStore",
     "OpensOverDepth",
     "OpensSource",
     "OpensUnder",

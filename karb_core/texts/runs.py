@@ -83,6 +83,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the ledger does not answer, so nothing is entered until it does: {why}",
         "원장이 응답하지 않아 응답할 때까지 진입하지 않습니다: {why}",
     ),
+    "run.no_halts": (
+        "{where} does not answer, so nothing is entered until it does: {why}",
+        "{where}이(가) 응답하지 않아 응답할 때까지 진입하지 않습니다: {why}",
+    ),
     "run.stranger": (
         "somebody else traded at the account: {fill}",
         "계좌에서 karb가 아닌 거래가 있었습니다: {fill}",

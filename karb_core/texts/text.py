@@ -22,6 +22,7 @@ SUBJECTS = (
     "keys",
     "divergence",
     "serving",
+    "halts",
 )
 
 

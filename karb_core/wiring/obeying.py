@@ -13,6 +13,7 @@ from karb_core.ledger.commands import Command
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.telling import waiting
 from karb_core.ports import Clock
+from karb_core.wiring.halt_board import HaltBoard
 from karb_core.wiring.halt_file import HaltFile
 
 HALT, RESUME, FLATTEN = "halt", "resume", "flatten"
@@ -30,8 +31,9 @@ class Obeying:
     last of its desks did: a kill leaves both or neither, and where several desks do one thing, the first may do it
     again after a restart, which changes nothing. `still`: what no resume may undo beside what a desk knows itself
     (a lost lease, books that disagree). `file` is looked at first, for it is there when the ledger is not; the ledger has
-    its halt as soon as it can be written. Until the first look, and whenever the last one is too old or failed, nothing
-    is entered; a way out never waits for it. `waits` says what nobody took yet, and `does` has it done.
+    its halt as soon as it can be written; `board` is the same for several hosts. Until the first look, and whenever the
+    last one is too old or failed, nothing is entered; a way out never waits for it. `waits` says what nobody took yet,
+    and `does` has it done.
     """
 
     ledger: Ledger
@@ -41,6 +43,7 @@ class Obeying:
     good_for_ns: int
     still: Callable[[], Mapping[str, Halt]] = _nothing_else
     file: HaltFile | None = None
+    board: HaltBoard | None = None
     unread: KarbError | None = field(init=False, default=None)
     waits: Callable[[], Awaitable[Sequence[Command]]] = field(init=False)
     does: Callable[[Command, Mapping[str, Halt]], Awaitable[None]] = field(init=False)
@@ -56,6 +59,8 @@ class Obeying:
         """What the place of commands says by itself: nothing, unless it was not read for too long."""
         if self._looked_ns is None or self.unread is not None:
             return Halt.NO_ENTRIES
+        if self.board is not None and self.board.strength():
+            return Halt.NO_ENTRIES
         # A clock that was set back says nothing about how old the look is.
         fresh = 0 <= self.clock.now_ns() - self._looked_ns <= self.good_for_ns
         return Halt.NONE if fresh else Halt.NO_ENTRIES
@@ -65,7 +70,9 @@ class Obeying:
         began_ns = self.clock.now_ns()
         try:
             if self.file is not None:
-                await self._look_at(self.file)
+                await self._heard(await asyncio.to_thread(self.file.look, self.account, began_ns))
+            if self.board is not None:
+                await self._heard(self.board.look(self.account, began_ns))
             told = await self.waits()
             self._done &= {command.id for command in told}  # what is durable waits no longer, and never will again
             for command in told:
@@ -87,13 +94,13 @@ class Obeying:
                 self._done.add(command.id)
             await _do(command, desk, still)
 
-    async def _look_at(self, file: HaltFile) -> None:
-        command = await asyncio.to_thread(file.look, self.account, self.clock.now_ns())
+    async def _heard(self, command: Command | None) -> None:
         if command is not None:
             await self.does(command, self._stays())
 
     def _stays(self) -> Mapping[str, Halt]:
-        return {**self.still(), **({} if self.file is None else self.file.still())}
+        places = [place for place in (self.file, self.board) if place is not None]
+        return {**self.still(), **{reason: halt for place in places for reason, halt in place.still().items()}}
 
     async def _waiting(self) -> Sequence[Command]:
         return await asyncio.to_thread(waiting, self.ledger, self.account)

@@ -17,11 +17,12 @@ from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.outbox import Outbox
 from karb_core.ledger.reading import Whose
 from karb_core.ledger.runs import Run
-from karb_core.ports import Feed, FxSource, Mode, Notice, NoticeKind, Notifier, Secrets, Wants
+from karb_core.ports import Feed, FxSource, HaltStore, Mode, Notice, NoticeKind, Notifier, Secrets, Wants
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Said, Text, render
 from karb_core.wiring.asking_feeds import facts_of, served, traded
 from karb_core.wiring.desk_of import Seated, run_of
+from karb_core.wiring.halt_board import HaltBoard
 from karb_core.wiring.halt_file import NAME, HaltFile
 from karb_core.wiring.holding import Holding, Holds
 from karb_core.wiring.home import home
@@ -72,7 +73,8 @@ Say = Callable[[Said], None]
 class Running:
     """One strategy at an account. `venues`: what stands in the executors' place, or they themselves; `holds` takes the
     account for a run; `only_leaves`: why nothing new may be entered by these rules, whoever resumes; `at_lab`: whether
-    the market is one of this machine, which the owner is told.
+    the market is one of this machine, which the owner is told. `halts_at`: where a halt for several hosts stands, None for
+    nowhere; it is set before `open`.
 
     `open` takes the account and furnishes the desk; `live` goes on until it is cancelled; `close` ends the run.
     Errors: PluginUnusable and StrategyInvalid when it is made; `AccountHeld`, `LedgerUnusable` and `VenueSilent` from
@@ -107,6 +109,8 @@ class Running:
     _telling: TellingOn = field(init=False)
     _kept: OutboxBeside = field(init=False)
     _wanted: dict[str, Wanted] = field(init=False)
+    halts_at: HaltStore | None = field(init=False, default=None)
+    _board: HaltBoard | None = field(init=False, default=None)
     _recovered: bool = field(init=False, default=False)
     _seated_yet: bool = field(init=False, default=False)
 
@@ -165,7 +169,9 @@ class Running:
             for feed, mine in served(self.feeds, self.rulebook, seats.instruments(rows))
         ]
         self._watch(strategy, latest)
+        board = () if self._board is None else ((_OBEY_NS, self._board.read),)
         rounds = (
+            *board,
             (_LOOK_NS, self._look),
             (_LOOK_NS, self.watch.round),
             (_OBEY_NS, self._obey),
@@ -192,7 +198,11 @@ class Running:
         trading.passed_over = PassedOver(self.say, lambda: self.warming.warm)
         trading.stranger = lambda fill: self.say(Text("run.stranger", {"fill": _told(fill)}))
         file = HaltFile(home() / NAME)
-        self.obeying = Obeying(self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self._still, file)
+        if self.halts_at is not None:
+            self._board = HaltBoard(self.halts_at, self.clock, _HEARD_NS, self._halts_lost)
+        self.obeying = Obeying(
+            self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self._still, file, self._board
+        )
         self.holding.binds([trading.desk])
         self.intake.seats(self.seated, self.obeying)
         self.intake.judging = lambda: self.warming.warm and self.judging()
@@ -304,6 +314,12 @@ class Running:
         if self.obeying.unread is not None and before is None:
             self.say(Text("run.unread", {"why": self.obeying.unread}))
             self._stopped(str(self.obeying.unread))
+
+    def _halts_lost(self, why: str) -> None:
+        assert self.halts_at is not None
+        said = Text("run.no_halts", {"where": self.halts_at.where, "why": why})
+        self.say(said)
+        self._stopped(render(said))
 
     def _stopped(self, why: str) -> None:
         facts = {"reason": why, "strength": Halt.NO_ENTRIES.word}

@@ -52,4 +52,5 @@ def test_every_plugin_of_ours_has_its_entry_point() -> None:
     commands = {place.partition(".")[0] for place in points["karb.commands"].values()}
     servers = {place.partition(".")[0] for place in points["karb.servers"].values()}
     plugins = {place.partition(".")[0] for place in points["karb.plugins"].values()}
-    assert plugins | commands | servers == PLUGINS
+    stores = {place.partition(".")[0] for place in points["karb.halts"].values()}
+    assert plugins | commands | servers | stores == PLUGINS

@@ -22,6 +22,8 @@ for command, point in PROJECT["entry-points"]["karb.commands"].items():
     COMMANDS.setdefault(point.partition(".")[0], []).append(command)
 #: Packages that bring a server.
 SERVERS = {point.partition(".")[0] for point in PROJECT["entry-points"]["karb.servers"].values()}
+#: Packages that keep halts for several hosts.
+STORES = {point.partition(".")[0] for point in PROJECT["entry-points"]["karb.halts"].values()}
 HEADINGS = ["What it offers", "In a strategy"]
 
 
@@ -59,4 +61,4 @@ def test_the_page_lists_the_commands_that_the_plugin_brings(package: str) -> Non
 
 def test_no_plugin_has_no_page() -> None:
     pages = {path.parent.name for path in Path(HOUSE / "plugins").glob("*/README.md")}
-    assert pages == {*PLUGINS, *COMMANDS, *SERVERS}
+    assert pages == {*PLUGINS, *COMMANDS, *SERVERS, *STORES}

@@ -14,9 +14,9 @@ from karb_core.errors import KarbError
 from tests.house.leaping import LeapingClock, Leaps
 
 
-def main(file: str, ledger: str, control: str, leaps: str, mode: str) -> int:
+def main(file: str, ledger: str, control: str, leaps: str, mode: str, serve: str = "", halts: str = "") -> int:
     terminal, clock = Terminal(), Leaps(Path(leaps))
-    asked = HouseAsked(mode, ledger, (), LabAsked(control))
+    asked = HouseAsked(mode, ledger, (), LabAsked(control), serve or None, halts or None)
     try:
         wanted = [ToRun(file, rulebook_of(terminal, file))]
         return run_house(terminal, wanted, asked, lambda: LeapingClock(clock))

@@ -173,8 +173,9 @@ class LabStage:
                 return
         raise AssertionError(f"not within {_BARS} bars: {self.story()}")
 
-    def run(self, mode: str = "live") -> Life:
-        life = Life(self, mode)
+    def run(self, mode: str = "live", *more: str) -> Life:
+        """`more`: at which address it is shown, and where a halt for several hosts stands."""
+        life = Life(self, mode, *more)
         self.lives.append(life)
         return life
 
@@ -238,10 +239,17 @@ class LabStage:
 class Life:
     """karb while it lives; killed with the block where it still does."""
 
-    def __init__(self, stage: LabStage, mode: str) -> None:
+    def __init__(self, stage: LabStage, mode: str, *more: str) -> None:
         self._stage = stage
         self.lines: list[str] = []
-        arguments = [stage.file, stage.ledger_of(mode), stage.lab.control.address, str(stage.folder / "leaps"), mode]
+        arguments = [
+            stage.file,
+            stage.ledger_of(mode),
+            stage.lab.control.address,
+            str(stage.folder / "leaps"),
+            mode,
+            *more,
+        ]
         path = os.pathsep.join([str(ROOT), str(ROOT / "plugins")])
         self.made = subprocess.Popen(
             [sys.executable, "-m", "tests.house.at_lab_child", *arguments],

@@ -1,0 +1,1 @@
+"""A halt for several hosts, kept in Redis."""
