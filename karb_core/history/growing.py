@@ -35,8 +35,12 @@ class GrowingBars:
             raise ValueError(f"{self._series} has bars of {self._length_ms} ms, not of {bars.length_ms} ms")
         volume = np.zeros(len(bars)) if bars.volume is None else bars.volume
         columns = (bars.opened_at, bars.open, bars.high, bars.low, bars.close, volume)
-        for row in zip(*(column.tolist() for column in columns), strict=True):
-            self.add(row)
+        rows: list[BarRow] = list(zip(*(column.tolist() for column in columns), strict=True))
+        if len(self):
+            self.fill(rows)
+        else:
+            for row in rows:  # proven when the bars were made
+                self._rows.append(row)
 
     def add(self, row: BarRow) -> bool:
         """False for a bar that is no newer than the last: where it was missing it is put in, and what is known stays.
