@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import click
 
 from karb_core import __version__
-from karb_core.cli.approval import lock_state
 from karb_core.cli.reading import exit_code, read_checked
 from karb_core.cli.terminal import Terminal
 from karb_core.errors import KarbError, PluginUnusable, UsageMistake
@@ -17,6 +16,7 @@ from karb_core.plugin.extras import missing_extras
 from karb_core.plugin.light_import import brought_along
 from karb_core.plugin.offer import Offer, PluginProblem
 from karb_core.plugin.package_scan import numbers_in_package
+from karb_core.rulebook.approval import lock_state
 from karb_core.texts.text import Said, Text
 
 _HELP = """\b

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from karb_core.cli.approval import need_lock
 from karb_core.cli.to_run import ToRun
 from karb_core.errors import LockMismatch
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.reading import Whose
 from karb_core.ports import LocalVenues, Secrets
+from karb_core.rulebook.approval import need_lock
 from karb_core.rulebook.lock import lock_path, read_lock
 from karb_core.texts.text import Text
 from karb_core.wiring.accounts import REAL, Accounts
@@ -50,7 +50,7 @@ def furnished_live(
     names = tuple(accounts.account(rulebook) for rulebook in rulebooks)
     approved = [_approved(each, ledger, name, say) for each, name in zip(wanted, names, strict=True)]
     return accounts, [
-        live(rulebook, accounts, names, each.only_leaves, secrets)
+        live(rulebook, accounts, names, each.only_leaves, secrets, each.file(local))
         for rulebook, each in zip(rulebooks, approved, strict=True)
     ]
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import click
 
-from karb_core.cli.approval import changed_code, need_lock
 from karb_core.cli.reading import rulebook_of
 from karb_core.cli.terminal import Terminal
 from karb_core.errors import UsageMistake
+from karb_core.rulebook.approval import changed_code, need_lock
 from karb_core.rulebook.code_digest import code_digests
 from karb_core.rulebook.lock import Lock, lock_of, lock_path, read_lock, write_lock
 from karb_core.rulebook.rulebook import Rulebook

@@ -7,9 +7,9 @@ from itertools import groupby
 
 import click
 
-from karb_core.cli.approval import lock_state
 from karb_core.cli.reading import rulebook_of
 from karb_core.cli.terminal import Terminal, padded, width
+from karb_core.rulebook.approval import lock_state
 from karb_core.rulebook.rule_lines import RuleLine
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rules.roles import Role

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from karb_core.ports import LocalVenues
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Text
+from karb_core.wiring.local_venues import localised
+from karb_core.wiring.rules_file import RulesFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +18,9 @@ class ToRun:
     path: str
     rulebook: Rulebook
     only_leaves: Text | None = None
+
+    def file(self, local: LocalVenues | None) -> RulesFile:
+        """Where its rules are looked at while it runs. `local`: where the venues are, None for the real ones."""
+        if local is None:
+            return RulesFile(self.path)
+        return RulesFile(self.path, there=lambda rulebook: localised(rulebook, local.addresses))

@@ -127,9 +127,12 @@ def _papers(
 ) -> list[Running]:
     lab = local is not None
     return [
-        paper(_there(each, local), ledger, clock, hiding.says, each.only_leaves, hiding.value, at_lab=lab)
+        paper(
+            _there(each, local), ledger, clock, hiding.says, each.only_leaves, hiding.value, at_lab=lab,
+            file=each.file(local),
+        )
         for each in wanted
-    ]
+    ]  # fmt: skip
 
 
 @asynccontextmanager

@@ -129,6 +129,10 @@ def _reminder(notice: Notice, at: int) -> str:
     return _headline("⏰", ("Still open", "아직 보유 중")[at], [notice.pair, told])
 
 
+def _rules(_: Notice, at: int) -> str:
+    return ("📝 The strategy's file", "📝 전략 파일")[at]
+
+
 def _summary(notice: Notice, at: int) -> str:
     day = notice.facts.get("day", "")
     return (f"📊 Day {day}", f"📊 {day} 하루 요약")[at]
@@ -148,6 +152,7 @@ _HEADLINES: dict[NoticeKind, Callable[[Notice, int], str]] = {
     NoticeKind.OVER: _over,
     NoticeKind.REFUSAL: _refusal,
     NoticeKind.REMINDER: _reminder,
+    NoticeKind.RULES: _rules,
     NoticeKind.SUMMARY: _summary,
     NoticeKind.HEARTBEAT: _heartbeat,
 }

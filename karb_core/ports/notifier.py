@@ -21,8 +21,8 @@ class NoticeKind(StrEnum):
     """In the order in which they are told where several wait: the first stops money from being lost.
 
     leg: one leg stood alone, and was brought back or filled up. reminder: a rule of the strategy says to tell the owner;
-    it is told whatever a channel's `tell:` names. errors: a venue failed so many times in a row. silence: a leg has had
-    no price for so long. over: what `errors` or `silence` told is over.
+    rules: the file of a running desk changed; both are told whatever a channel's `tell:` names. errors: a venue failed so
+    many times in a row. silence: a leg has had no price for so long. over: what `errors` or `silence` told is over.
     """
 
     HALT = "halt"
@@ -32,6 +32,7 @@ class NoticeKind(StrEnum):
     EXIT = "exit"
     ENTRY = "entry"
     REMINDER = "reminder"
+    RULES = "rules"
     OVER = "over"
     REFUSAL = "refusal"
     SUMMARY = "summary"
@@ -44,7 +45,7 @@ class NoticeKind(StrEnum):
 
     def told_by(self, tell: Collection[str]) -> bool:
         """Whether a channel that tells these kinds tells this one. Every notifier asks here."""
-        return self is NoticeKind.REMINDER or self.value in tell
+        return self in (NoticeKind.REMINDER, NoticeKind.RULES) or self.value in tell
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ SUBJECTS = (
     "divergence",
     "serving",
     "halts",
+    "reload",
 )
 
 

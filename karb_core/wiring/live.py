@@ -8,6 +8,7 @@ from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Said
 from karb_core.wiring.accounts import REAL, Accounts
 from karb_core.wiring.holding import Holding
+from karb_core.wiring.rules_file import RulesFile
 from karb_core.wiring.running import Running
 from karb_core.wiring.secret_values import secret_value
 
@@ -18,8 +19,10 @@ def live(
     names: tuple[str, ...],
     only_leaves: Said | None = None,
     secrets: Secrets = secret_value,
+    file: RulesFile | None = None,
 ) -> Running:
-    """At the accounts that the file names. `names`: what the ledger calls those of all files of the house.
+    """At the accounts that the file names. `names`: what the ledger calls those of all files of the house;
+    `file`: as `Running`.
 
     Errors: PluginUnusable, StrategyInvalid for a file that cannot be run live.
     """
@@ -39,4 +42,5 @@ def live(
         only_leaves=only_leaves,
         at_lab=accounts.kind != REAL,
         secrets=secrets,
+        file=file,
     )

@@ -15,6 +15,7 @@ from karb_core.texts.text import Said, Text
 from karb_core.wiring.holding import Holding, hold_for
 from karb_core.wiring.house import WakingClock
 from karb_core.wiring.opening import Opening
+from karb_core.wiring.rules_file import RulesFile
 from karb_core.wiring.running import Running, Say
 from karb_core.wiring.secret_values import secret_value
 from karb_core.wiring.strategy_of import built
@@ -32,8 +33,9 @@ def paper(
     secrets: Secrets = secret_value,
     *,
     at_lab: bool = False,
+    file: RulesFile | None = None,
 ) -> Running:
-    """At an account of its own, which opens as the file says. `only_leaves`, `at_lab`: as `Running`.
+    """At an account of its own, which opens as the file says. `only_leaves`, `at_lab`, `file`: as `Running`.
 
     Errors: PluginUnusable, StrategyInvalid for a file that cannot be run on paper.
     """
@@ -43,7 +45,7 @@ def paper(
     def holds(run: Run) -> tuple[str, Holding]:
         return hold_for(ledger, (account,), run, clock)
 
-    return Running(rulebook, "paper", account, _venues, ledger, clock, say, holds, only_leaves, at_lab, secrets)
+    return Running(rulebook, "paper", account, _venues, ledger, clock, say, holds, only_leaves, at_lab, secrets, file)
 
 
 def account_of(rulebook: Rulebook) -> str:

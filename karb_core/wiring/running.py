@@ -22,6 +22,7 @@ from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Said, Text, render
 from karb_core.wiring.asking_feeds import facts_of, served, traded
 from karb_core.wiring.desk_of import Seated, run_of
+from karb_core.wiring.file_watch import FileWatch
 from karb_core.wiring.halt_board import HaltBoard
 from karb_core.wiring.halt_file import NAME, HaltFile
 from karb_core.wiring.holding import Holding, Holds
@@ -41,6 +42,8 @@ from karb_core.wiring.outside_house import OutsideHouse
 from karb_core.wiring.owner_watch import OwnerWatch, wanted_of
 from karb_core.wiring.pair_window import PairWindow
 from karb_core.wiring.passed_over import PassedOver
+from karb_core.wiring.reloading import Reloading
+from karb_core.wiring.rules_file import RulesFile
 from karb_core.wiring.seated_source import seated_sources
 from karb_core.wiring.seats_of_rules import SeatsOfRules, seats_of_rules
 from karb_core.wiring.secret_values import secret_value
@@ -61,6 +64,7 @@ _BEAT_NS = 5 * _SECOND  # karb: constant because it is a part of the lease's lif
 _KEEP_NS = _SECOND  # karb: constant because it says how much of a recording a kill may cost, never what is done
 _FORGET_NS = 60 * _SECOND  # karb: constant because it bounds memory, and what is let go of is never asked for
 _LISTED_NS = 2 * 24 * 3600 * _SECOND  # karb: constant because nobody asks a simulated venue for more
+_READ_NS = _SECOND  # karb: constant because it says how soon a changed file is told of, and nothing is decided by it
 _OBJECTS_NS = 600 * _SECOND  # karb: constant because it says how soon a setting that changed at a venue is seen
 _SHORT = 8  # karb: constant because so many letters tell two sets of rules apart for people
 _AT_LAB = "lab"
@@ -73,8 +77,8 @@ Say = Callable[[Said], None]
 class Running:
     """One strategy at an account. `venues`: what stands in the executors' place, or they themselves; `holds` takes the
     account for a run; `only_leaves`: why nothing new may be entered by these rules, whoever resumes; `at_lab`: whether
-    the market is one of this machine, which the owner is told. `halts_at`: where a halt for several hosts stands, None for
-    nowhere; it is set before `open`.
+    the market is one of this machine, which the owner is told; `file`: where the rules are written, None where nobody
+    looks whether they change. `halts_at`: where a halt for several hosts stands, None for nowhere; it is set before `open`.
 
     `open` takes the account and furnishes the desk; `live` goes on until it is cancelled; `close` ends the run.
     Errors: PluginUnusable and StrategyInvalid when it is made; `AccountHeld`, `LedgerUnusable` and `VenueSilent` from
@@ -92,6 +96,7 @@ class Running:
     only_leaves: Said | None = None
     at_lab: bool = False
     secrets: Secrets = secret_value
+    file: RulesFile | None = None
     feeds: tuple[Feed, ...] = field(init=False)
     sources: dict[str, FxSource] = field(init=False)
     seated: Seated = field(init=False)
@@ -111,6 +116,7 @@ class Running:
     _wanted: dict[str, Wanted] = field(init=False)
     halts_at: HaltStore | None = field(init=False, default=None)
     _board: HaltBoard | None = field(init=False, default=None)
+    _reloading: Reloading | None = field(init=False, default=None)
     _recovered: bool = field(init=False, default=False)
     _seated_yet: bool = field(init=False, default=False)
 
@@ -178,6 +184,7 @@ class Running:
             (_BEAT_NS, self.holding.beat),
             (_FORGET_NS, partial(self._forget, venues)),
             (_OBJECTS_NS, self._ask_objections),
+            (_READ_NS, self._read),
         )
         guarded = tuple((every_ns, partial(self._guarded, done)) for every_ns, done in rounds)
         before = (venues.take, VenuesTold(self.say, self._stopped).take)
@@ -222,6 +229,9 @@ class Running:
         )  # fmt: skip
         self.outside.came = lambda venue, why: watching.answered(venue, why, self.clock.now_ns())
         self._telling.heard = lambda channels: watching.told(channels, self.clock.now_ns())
+        if self.file is not None:
+            tells = lambda notice: self.watch.tells(notice, self._telling.tells(notice))  # noqa: E731
+            self._reloading = Reloading(FileWatch(self.file, self.rulebook), self.clock, mode, self.say, tells)
 
     def _at_work(self) -> bool:
         return self._seated_yet and any(each.desk.at_work for each in self.seated.tradings)
@@ -320,6 +330,10 @@ class Running:
         said = Text("run.no_halts", {"where": self.halts_at.where, "why": why})
         self.say(said)
         self._stopped(render(said))
+
+    async def _read(self) -> None:
+        if self._reloading is not None:
+            await self._reloading.look()
 
     def _stopped(self, why: str) -> None:
         facts = {"reason": why, "strength": Halt.NO_ENTRIES.word}

@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.orders import Fill, Side
@@ -22,8 +22,10 @@ from karb_core.ledger.ledger import Ledger, open_ledger
 from karb_core.ledger.runs import Lived, Run
 from karb_core.plugin.catalogue import Catalogue
 from karb_core.rulebook.check import check
+from karb_core.rulebook.code_digest import code_digests
+from karb_core.rulebook.lock import lock_of, lock_path, read_lock, write_lock
 from karb_core.rulebook.rulebook import Rulebook
-from karb_core.rulebook.source import Source
+from karb_core.rulebook.source import Source, read_source
 from karb_core.texts.text import Said, render
 from karb_core.venue.book import VenueBook
 from karb_core.venue.offers import Offers
@@ -31,6 +33,7 @@ from karb_core.wiring.divergence.divergence import divergence
 from karb_core.wiring.divergence.rules_tested import rules_of
 from karb_core.wiring.paper import paper
 from karb_core.wiring.replaying import WAYS, replayed
+from karb_core.wiring.rules_file import RulesFile
 from karb_core.wiring.running import Running
 from karb_core.wiring.virtual_clock import VirtualClock
 from karb_core.wiring.virtual_loop import run
@@ -125,7 +128,7 @@ class Place:
     def say(self, said: Said) -> None:
         self.said.append(render(said))
 
-    def notices(self) -> list[dict[str, str]]:
+    def notices(self) -> list[dict[str, Any]]:
         path = self.folder / "notices.jsonl"
         return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
 
@@ -169,6 +172,22 @@ class Place:
             [(row.cause, row.at_ns, row.amount) for row in found.unexplained],
         )
 
+    @property
+    def file(self) -> RulesFile:
+        return RulesFile(str(self.folder / "walker.yaml"), lambda: self.catalogue)
+
+    def written(self, *edits: Edit) -> None:
+        """The owner saves the file while the desk runs."""
+        (self.folder / "walker.yaml").write_text(paper_text(*edits), "utf-8")
+
+    def locked(self) -> None:
+        """The owner approves what the file says now."""
+        made = self.file.rulebook(read_source(self.file.path))
+        assert isinstance(made, Rulebook)
+        path = lock_path(self.file.path)
+        code = code_digests(seat.offer for seat in made.all_seats())
+        write_lock(path, lock_of(made, code, read_lock(path), "2025-01-06T03:00:00Z", "tried on paper"))
+
     @asynccontextmanager
     async def running(self, *edits: Edit, killed: bool = False) -> AsyncIterator[Alive]:
         """A strategy that lives beside, until the block ends: ended where it stands, or killed.
@@ -176,7 +195,7 @@ class Place:
         Who was killed wrote nothing more and gave nothing back. Who comes next waits until it may have the account.
         """
         clock = VirtualClock()
-        made = paper(self.rulebook(*edits), self.ledger, clock, self.say)
+        made = paper(self.rulebook(*edits), self.ledger, clock, self.say, file=self.file)
         await made.open()
         living = asyncio.ensure_future(made.live())
         try:

@@ -14,13 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind, MaintenanceTier, TickBand
 from karb_core.domain.market import Bar, Depth, FxKind, FxRate, Level, Mark, MarketEvent, VenueState, VenueStatus
 from karb_core.domain.statement import VenueSilent
 from karb_core.plugin import hookimpl
-from karb_core.ports import Clock, Notice, Stage, Wants
+from karb_core.ports import Clock, Notice, NoticeKind, Stage, Wants
 from karb_core.ports.feed import Emit
 from karb_core.ports.fx_source import EmitRate
 from karb_core.rules.duration import PositiveDuration
@@ -173,7 +173,11 @@ class Channel:
             import asyncio
 
             await asyncio.Event().wait()
-        line = {"kind": notice.kind, "pair": notice.pair, "reason": str(notice.facts.get("reason", ""))}
+        line: dict[str, Any] = {"kind": notice.kind, "pair": notice.pair, "reason": str(notice.facts.get("reason", ""))}
+        if notice.kind is NoticeKind.RULES:
+            count = notice.facts["figures"]
+            assert isinstance(count, int)
+            line["figures"] = [notice.facts[f"figure.{i}.en"] for i in range(count)]
         with self._file.open("a", encoding="utf-8") as file:
             file.write(f"{json.dumps(line)}\n")
 
