@@ -28,8 +28,11 @@ def test_a_link_leads_somewhere(page: Path) -> None:
 
 def test_the_index_leads_to_every_page() -> None:
     decisions = DECISIONS / "index.md"
-    listed = {*links(DOCS / "index.md"), *links(decisions)}
-    pages = {path.resolve() for path in DOCS.glob("**/*.md")} - {(DOCS / "index.md").resolve()}
+    listed = {*links(DOCS / "index.md"), *links(DOCS / "index.ko.md"), *links(decisions)}
+    pages = {path.resolve() for path in DOCS.glob("**/*.md")} - {
+        (DOCS / "index.md").resolve(),
+        (DOCS / "index.ko.md").resolve(),
+    }
     assert pages - listed == set()
 
 
