@@ -38,6 +38,7 @@ COMMANDS = {
     "pnl": _Command("pnl"),
     "halt": _Command("halt"),
     "resume": _Command("resume"),
+    "approve": _Command("approve"),
     "ledger": _Command("ledger"),
     "keys": _Command("keys"),
     "lock": _Command("lock"),

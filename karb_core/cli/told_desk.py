@@ -23,18 +23,20 @@ from karb_core.wiring.whose_books import Books, desks_of
 
 _POLL_S = 0.1  # karb: constant because it says how often a file is looked at, and nothing is decided by it
 
-#: What it does, and what it does not do; None is a resume.
-_MEANS: dict[Halt | None, tuple[str, str]] = {
-    Halt.NO_ENTRIES: ("told.does.no-entries", "told.not.no-entries"),
-    Halt.REDUCE_ONLY: ("told.does.reduce-only", "told.not.reduce-only"),
-    Halt.FLATTEN: ("told.does.flatten", "told.not.flatten"),
-    None: ("told.does.resume", "told.not.resume"),
+#: What it does, and what it does not do: of a halt by its strength, of anything else by its verb.
+_MEANS: dict[str, tuple[str, str]] = {
+    Halt.NO_ENTRIES.word: ("told.does.no-entries", "told.not.no-entries"),
+    Halt.REDUCE_ONLY.word: ("told.does.reduce-only", "told.not.reduce-only"),
+    Halt.FLATTEN.word: ("told.does.flatten", "told.not.flatten"),
+    "resume": ("told.does.resume", "told.not.resume"),
+    "approve": ("told.does.approve", "told.not.approve"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be told: `strength` of a halt, None for a resume. `wait_s`: for how long a desk is waited for."""
+    """What is to be told: `strength` of a halt, None for anything else. `wait_s`: for how long a desk is waited for. what:
+    what is approved, the pair and perhaps its side."""
 
     ledger: str | None
     account: str | None
@@ -43,6 +45,7 @@ class Order:
     strength: Halt | None
     because: str
     wait_s: float
+    what: str | None = None
 
 
 def need_because(written: str | None) -> str:
@@ -62,7 +65,7 @@ def tell_desk(terminal: Terminal, order: Order) -> None:
             tell(ledger, command)
             args = {"verb": _verb(order), "account": command.account, "by": command.author, "because": command.reason}
             terminal.out(Text("told.written", {**args, "strategy": command.strategy}))
-        for key in _MEANS[order.strength]:
+        for key in _MEANS[order.verb if order.strength is None else order.strength.word]:
             terminal.out(Text(key))
         _follow(terminal, ledger, books, commands, order)
     finally:
@@ -89,7 +92,7 @@ def _follow(terminal: Terminal, ledger: Ledger, books: Books, commands: list[Com
         args = {"seconds": f"{order.wait_s:g}", "strategies": ", ".join(str(c.strategy) for c in missing)}
         where = {"host": holder.by.host, "pid": holder.by.pid, "beat": to_text(holder.beat_at_ns)}
         raise KarbError(Text("told.not_taken", {**args, **where}), Text("told.not_taken.help"))
-    if order.strength is None:
+    if order.verb == "resume":
         _say_what_stays(ledger, books)
 
 
@@ -122,7 +125,7 @@ def _command(order: Order, account: str, strategy: str) -> Command:
         account=account,
         strategy=strategy,
         verb=order.verb,
-        strength=order.strength.word if order.strength is not None else None,
+        strength=order.strength.word if order.strength is not None else order.what,
         reason=order.because,
         author=author(),
         at_ns=time.time_ns(),
@@ -139,4 +142,5 @@ def author() -> str:
 
 
 def _verb(order: Order) -> str:
-    return order.verb if order.strength is None else f"{order.verb} {order.strength.word}"
+    more = order.what if order.strength is None else order.strength.word
+    return order.verb if more is None else f"{order.verb} {more}"

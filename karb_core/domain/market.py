@@ -196,4 +196,25 @@ class VenueStatus:
     received_at_ns: int
 
 
-MarketEvent = Top | Depth | Bar | FxRate | FundingRate | Mark | VenueStatus
+@dataclass(frozen=True, slots=True)
+class VenueClock:
+    """By how much a venue's clock is ahead of ours: no less and no more than this. Unit: ns, theirs minus ours."""
+
+    venue: str
+    least_ns: int
+    most_ns: int
+    venue_at_ns: int
+    received_at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cautions:
+    """What a venue warns of about one market now, in its own words; empty where it warns of nothing."""
+
+    instrument: Instrument
+    flags: tuple[str, ...]
+    venue_at_ns: int
+    received_at_ns: int
+
+
+MarketEvent = Top | Depth | Bar | FxRate | FundingRate | Mark | VenueStatus | VenueClock | Cautions

@@ -42,5 +42,6 @@ def account_of(
     under_way = finishing.union(carrier.working)
     executions = tuple(books.executions.values())
     return AccountView(
-        strategy.terms, free, standing, executions, under_way, dict(carrier.entering), books.ended_lots()
-    )
+        strategy.terms, free, standing, executions, under_way, dict(carrier.entering), books.ended_lots(),
+        dict(carrier.approvals),
+    )  # fmt: skip

@@ -21,7 +21,7 @@ from karb_core.engine.next_step import Next, Phase
 from karb_core.engine.strategy import Strategy
 from karb_core.engine.unfinished import Unfinished
 from karb_core.engine.unknown_fates import Begun, UnknownFates
-from karb_core.ports import Fired, Journal, MarketView
+from karb_core.ports import Approval, Fired, Journal, MarketView
 from karb_core.ports.needs import needs
 
 LADDER = "/execution/on_one_leg"
@@ -34,7 +34,8 @@ _Follow = Callable[[Approved[Plan], int], Awaitable[Next]]
 class Carrier:
     """`reserved`: by intent, what its plan needs, from its decision until its legs have come to an end; `working`: by
     pair, the intent that is being carried out; `entering`: of these by intent, the plans that enter; `stuck`: by intent
-    whose legs came to no good end, why, and its lots; `fates`: those of which an order's fate is unknown.
+    whose legs came to no good end, why, and its lots; `fates`: those of which an order's fate is unknown; `approvals`: by
+    pair, the owner's word for one entry, until it is entered.
     """
 
     strategy: Strategy
@@ -47,6 +48,7 @@ class Carrier:
     entering: dict[str, Plan] = field(default_factory=dict)
     stuck: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     fates: UnknownFates = field(default_factory=UnknownFates)
+    approvals: dict[str, Approval] = field(default_factory=dict)
 
     async def carry(self, decided: Decided, view: MarketView) -> Next | None:
         """None where there was nothing to carry out."""
@@ -58,6 +60,7 @@ class Carrier:
             return None
         plan = decided.plan.item
         if _enters(plan):
+            self.approvals.pop(plan.pair, None)
             lot = _unfilled(self.strategy, plan, view)
             self.books.open(lot)
             self.journal.lot(lot)

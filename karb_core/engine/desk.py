@@ -27,6 +27,7 @@ from karb_core.engine.watching import watch
 from karb_core.engine.ways_out import Renew, WaysOut
 from karb_core.ports import (
     AccountView,
+    Approval,
     Income,
     Journal,
     Judgement,
@@ -208,6 +209,11 @@ class Desk:
     async def stop(self, strength: Halt, reason: str, author: str, at_ns: int) -> None:
         """Somebody's order to stop. It is durable when this returns: only then may it be acknowledged."""
         self.halts.latch(strength, reason, author, at_ns)
+        await self.journal.durable()
+
+    async def approve(self, pair: str, approval: Approval) -> None:
+        """The owner's word that the pair may be entered once. Durable as `stop`."""
+        self.carrier.approvals[pair] = approval
         await self.journal.durable()
 
     async def resume(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from karb_core.domain.decisions import Cited
 from karb_core.engine.leg_rules import LegRules
-from karb_core.ports import RiskGate, Signal, Sizing, Terms, Watching
+from karb_core.ports import Reads, RiskGate, Signal, Sizing, Terms, Watching
 
 #: From a component's own parameter (`tiers.ultra.z`), or a place of the file (`/pairs/BTC/share`), to the line.
 Cite = Callable[[str], Cited]
@@ -50,3 +50,8 @@ class Strategy:
     def watched(self) -> bool:
         """Whether a gate looks at every moment, not only where something is proposed."""
         return any(isinstance(seat.gate, Watching) and seat.gate.watches() for seat in self.gates)
+
+    @property
+    def reads(self) -> Reads:
+        """What its gates look at beside the latest of everything."""
+        return Reads.of(seat.gate for seat in self.gates)

@@ -34,8 +34,9 @@ COMMANDS = Table(
 class Command:
     """One thing told. `id` is minted by whoever tells it, so that telling it again changes nothing.
 
-    strategy: whom it is for, None for every strategy of the account. verb: `halt`, `resume`, `flatten`, as the desk
-    knows them. strength: of a halt, None for what has none.
+    strategy: whom it is for, None for every strategy of the account. verb: `halt`, `resume`, `flatten`, `approve`, as the
+    desk knows them. strength: of a halt; of an approval the pair, and the side where it is for one only; None for what has
+    none.
     """
 
     id: str

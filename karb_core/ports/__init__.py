@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         Where,
     )
     from karb_core.ports.ran import Decided, Ran, Stated
+    from karb_core.ports.reads import Reads, ReadsMore
     from karb_core.ports.recorder import Recorder, Unrecorded
     from karb_core.ports.rehearsal import ForcedClose, Happening, Play, Rehearsed, SeatRate, Setting, Uneven, Watched
     from karb_core.ports.serving import Document, Handed, ServedHouse, Server, Serving, ToldByOwner
@@ -89,7 +90,19 @@ if TYPE_CHECKING:
     from karb_core.ports.sizing import Lasting, Sized, Sizing
     from karb_core.ports.straight import Entering, Entries, Held, Leaves, Lone, Straight
     from karb_core.ports.told_by import FeedTold, RateTold, ToldBy
-    from karb_core.ports.view import AccountView, Ended, Execution, Fired, MarketView, PairTerms, Standing, Terms
+    from karb_core.ports.view import (
+        AccountView,
+        Approval,
+        Ended,
+        Execution,
+        Fired,
+        MarketView,
+        PairTerms,
+        PastBar,
+        Standing,
+        Stood,
+        Terms,
+    )
 
 _PLACES = {
     "account": ("AccountSetting", "OpenAccount", "OpensAccount", "Secrets"),
@@ -141,6 +154,7 @@ _PLACES = {
         "Points",
         "Where",
     ),
+    "reads": ("Reads", "ReadsMore"),
     "recorder": ("Recorder", "Unrecorded"),
     "rehearsal": ("ForcedClose", "Happening", "Play", "Rehearsed", "SeatRate", "Setting", "Uneven", "Watched"),
     "serving": ("Document", "Handed", "ServedHouse", "Server", "Serving", "ToldByOwner"),
@@ -163,7 +177,19 @@ _PLACES = {
     "sizing": ("Lasting", "Sized", "Sizing"),
     "told_by": ("FeedTold", "RateTold", "ToldBy"),
     "straight": ("Entering", "Entries", "Held", "Leaves", "Lone", "Straight"),
-    "view": ("AccountView", "Ended", "Execution", "Fired", "MarketView", "PairTerms", "Standing", "Terms"),
+    "view": (
+        "AccountView",
+        "Approval",
+        "Ended",
+        "Execution",
+        "Fired",
+        "MarketView",
+        "PairTerms",
+        "PastBar",
+        "Standing",
+        "Stood",
+        "Terms",
+    ),
 }
 _MODULES = {name: module for module, names in _PLACES.items() for name in names}
 
@@ -181,6 +207,7 @@ __all__ = [
     "AccountSetting",
     "AccountView",
     "App",
+    "Approval",
     "Asked",
     "Backtested",
     "Balance",
@@ -257,6 +284,7 @@ __all__ = [
     "PairSeries",
     "PairTerms",
     "PairView",
+    "PastBar",
     "Piece",
     "Piecewise",
     "Play",
@@ -267,7 +295,9 @@ __all__ = [
     "Ran",
     "RateTold",
     "ReachesLocal",
+    "Reads",
     "ReadsFunding",
+    "ReadsMore",
     "RecordedInstrument",
     "RecordedRate",
     "Recorder",
@@ -296,6 +326,7 @@ __all__ = [
     "Stated",
     "StatingSizes",
     "Steered",
+    "Stood",
     "Straight",
     "Terms",
     "Tier",

@@ -16,12 +16,15 @@ Emit = Callable[[MarketEvent], None]
 @dataclass(frozen=True, slots=True)
 class Wants:
     """What a run must be given of one feed: tops and depth of each instrument, marks and funding of perpetuals, and
-    closed bars of this length, made of last trades (`close`) or of the middles of books (`mid`).
+    closed bars of this length, made of last trades (`close`) or of the middles of books (`mid`). clocks, cautions: whether
+    also how far the venue's clock is from ours, and what the venue warns of, each again and again.
     """
 
     instruments: tuple[Instrument, ...]
     bars_ns: int
     of: Literal["close", "mid"]
+    clocks: bool = False
+    cautions: bool = False
 
 
 class Feed(Protocol):

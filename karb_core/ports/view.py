@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Self
+from typing import NamedTuple, Self
 
 from karb_core.domain.amount import Amount
 from karb_core.domain.decisions import Plan
 from karb_core.domain.holdings import Account
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.lots import Lot
-from karb_core.domain.market import FundingRate, FxRate, Mark, Top, VenueStatus
+from karb_core.domain.market import Cautions, Depth, FundingRate, FxRate, Mark, Top, VenueClock, VenueStatus
+
+
+class Stood(NamedTuple):
+    """Since when an instrument stood at a price: half way between bid and ask, over bars the last close."""
+
+    since_ns: int
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PastBar:
+    """One closed bar of a pair. By leg, in the pair's order: its close, and its volume in base, both None where the leg has
+    no bar. premium: a ratio, at the `premium` rate known at the close; None where something lacks to it.
+    """
+
+    closed_at_ns: int
+    closes: tuple[Decimal | None, ...]
+    volumes: tuple[Decimal | None, ...]
+    premium: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class MarketView:
     """The latest of everything, as of `as_of_ns`. `rates` are by seat (`premium`, `money`); what never came is absent.
 
-    status: by venue, and by one market of it; what stands under None is the venue as a whole.
+    status: by venue, and by one market of it; what stands under None is the venue as a whole. What follows is there for
+    gates that say they read it (`Reads`), and empty for others. stood: by instrument, oldest first, each price until the
+    next one; depths: the last book; past: by pair, oldest first, one a bar of the signal's length, none left out, no later
+    than `as_of_ns`.
     """
 
     as_of_ns: int
@@ -28,6 +50,11 @@ class MarketView:
     marks: Mapping[Instrument, Mark]
     funding: Mapping[Instrument, FundingRate]
     status: Mapping[tuple[str, Instrument | None], VenueStatus] = field(default_factory=dict)
+    stood: Mapping[Instrument, Sequence[Stood]] = field(default_factory=dict)
+    depths: Mapping[Instrument, Depth] = field(default_factory=dict)
+    past: Mapping[str, Sequence[PastBar]] = field(default_factory=dict)
+    clocks: Mapping[str, VenueClock] = field(default_factory=dict)
+    cautions: Mapping[Instrument, Cautions] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +155,15 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """The owner's word that a pair may be entered once: on that side, None for either. at_ns: when it was given."""
+
+    side: str | None
+    at_ns: int
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountView:
     """What a strategy may use and holds.
 
@@ -136,6 +172,7 @@ class AccountView:
     ended, of each pair no further back than its last whole one. under_way: pairs of which a plan is being carried out,
     or was decided at this moment. entering: by the id of its lot, each entry among these, whether or not something of
     it has filled. ended: of this strategy, every lot that came back to nothing, in the order in which they did.
+    approvals: by pair, the owner's last word that was not used; a desk that starts again knows of none.
     """
 
     terms: Terms
@@ -145,6 +182,7 @@ class AccountView:
     under_way: frozenset[str] = frozenset()
     entering: Mapping[str, Plan] = field(default_factory=dict)
     ended: tuple[Ended, ...] = ()
+    approvals: Mapping[str, Approval] = field(default_factory=dict)
 
     @property
     def lots(self) -> tuple[Lot, ...]:

@@ -8,21 +8,21 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from karb_core.domain.decisions import Denied, Passed, Plan, Verdict
-from karb_core.domain.market import FxRate, Mark, Top
-from karb_core.ports import AccountView, MarketView
+from karb_core.domain.market import Depth, FxRate, Level, Mark, Top
+from karb_core.ports import AccountView, MarketView, PastBar, Stood
 from karb_core.testing.deciding_contract import DecidingContract
 from karb_core.testing.looked_up import LookedUp
 
 Case = tuple[Plan, MarketView, AccountView]
-_SEEN = ("tops", "rates", "marks", "funding", "status")
+_SEEN = ("tops", "rates", "marks", "funding", "status", "stood", "depths", "past", "clocks", "cautions")
 _NAN = Decimal("NaN")
 
 
 class RiskGateContract(DecidingContract):
     """cases: what it is asked, at least one that it passes and one that it denies.
 
-    may_miss, may_be_nan: of `tops`, `rates`, `marks`, `funding`, `status`, those that it may look for and not find, or
-    find to be no number, and pass nevertheless; each with the reason.
+    may_miss, may_be_nan: of `tops`, `rates`, `marks`, `funding`, `status`, `stood`, `depths`, `past`, `clocks`, `cautions`, those that it
+    may look for and not find, or find to be no number, and pass nevertheless; each with the reason.
     """
 
     port: ClassVar[str] = "risk_gate"
@@ -93,13 +93,27 @@ def _without_one(view: MarketView) -> Iterator[tuple[str, object, LookedUp[Any, 
 
 
 def _with_nan(view: MarketView) -> Iterator[tuple[str, object, LookedUp[Any, Any]]]:
-    for field in ("tops", "rates", "marks"):
+    for field in ("tops", "rates", "marks", "stood", "depths", "past"):
         there: Mapping[Any, Any] = getattr(view, field)
         for spoilt in there:
             yield field, spoilt, LookedUp({**there, spoilt: _spoilt(there[spoilt])})
 
 
-def _spoilt(value: Top | FxRate | Mark) -> Top | FxRate | Mark:
-    if isinstance(value, Top):
-        return replace(value, bid=_NAN, ask=_NAN)
-    return replace(value, rate=_NAN) if isinstance(value, FxRate) else replace(value, price=_NAN)
+def _spoilt(value: Any) -> Any:
+    """Every number in it is none; of what lies one after the other, in each."""
+    match value:
+        case Top():
+            return replace(value, bid=_NAN, ask=_NAN)
+        case FxRate():
+            return replace(value, rate=_NAN)
+        case Mark():
+            return replace(value, price=_NAN)
+        case Depth():
+            bids, asks = (tuple(Level(level.price, _NAN) for level in side) for side in (value.bids, value.asks))
+            return replace(value, bids=bids, asks=asks)
+        case Stood():
+            return Stood(value.since_ns, _NAN)
+        case PastBar():
+            none = (_NAN,) * len(value.closes)
+            return replace(value, closes=none, volumes=none, premium=_NAN)
+    return tuple(_spoilt(each) for each in value)

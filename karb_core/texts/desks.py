@@ -6,6 +6,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "실행 중인 데스크 멈추기: 진입 중지, 축소만, 전부 청산",
     ),
     "about.resume": ("end the halts that are no more true", "더는 이유가 없는 정지를 풀기"),
+    "about.approve": (
+        "let a desk enter a pair once that waits for your word",
+        "승인을 기다리는 페어의 진입을 한 번 허락하기",
+    ),
     "books.none": ("{name} has no run yet", "{name}에는 아직 실행이 없습니다"),
     "books.no_run": ("no run's id begins with `{run}`", "`{run}`(으)로 시작하는 실행이 없습니다"),
     "books.run_unclear": (
@@ -67,6 +71,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "told.not.resume": (
         "it does not: undo what is still so (an open leg, an order of unknown fate, a flatten not yet flat, a lost lease)",
         "하지 않는 일: 아직 사실인 것은 풀지 않습니다(한쪽 다리만 열림, 결과를 모르는 주문, 끝나지 않은 청산, 잃은 임대)",
+    ),
+    "told.does.approve": (
+        "it does: let one entry of that pair through `gates.approval`; it is judged anew at once, at the prices of now",
+        "하는 일: 그 페어의 진입 하나를 `gates.approval`이 통과시킵니다. 지금 가격으로 바로 다시 판단합니다",
+    ),
+    "told.not.approve": (
+        "it does not: enter by itself, skip any other gate, or last longer than the file's `valid_for`",
+        "하지 않는 일: 스스로 진입하지 않습니다. 다른 게이트를 건너뛰지 않습니다. 파일의 `valid_for`보다 오래가지 않습니다",
     ),
     "told.no_desk": (
         "no desk is running at this account: the order stands, and is taken at the next start before anything else",

@@ -214,6 +214,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "judge at closes of bars for this: `bar: 5m` without `grid:`",
         "여기서는 `grid:` 없이 `bar: 5m`처럼 봉 종가에서 판단하세요",
     ),
+    "run.looks_between": (
+        "`{use}` looks at what happened within {back}, and data are looked at every {rows}: what lies between is not seen",
+        "`{use}`은(는) {back} 안의 일을 보는데 데이터는 {rows}마다 봅니다. 그 사이는 보이지 않습니다",
+    ),
+    "run.looks_between.help": (
+        "look back at least {rows}, judge on a finer `bar:`, or leave the gate out of this backtest",
+        "{rows} 이상을 보거나 더 촘촘한 `bar:`로 판단하거나, 이 백테스트에서는 게이트를 빼세요",
+    ),
+    "run.no_volumes": (
+        "`{use}` counts what traded, and a grid of tops has no volumes",
+        "`{use}`은(는) 거래량을 보는데 호가 격자에는 거래량이 없습니다",
+    ),
     "run.no_tops_fills": (
         "`{use}` cannot fill at tops, and the signal is judged on a grid of them",
         "`{use}`은(는) 호가에 체결할 수 없는데 신호는 호가 격자에서 판단합니다",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from karb_core.domain.decisions import DecisionKind
 from karb_core.domain.instrument import Instrument, InstrumentKind
@@ -17,7 +18,19 @@ from karb_core.engine.since_complete import since_complete
 from karb_core.engine.strategy import Strategy
 from karb_core.history.bar_columns import BarColumns
 from karb_core.history.load import LoadedDataset
-from karb_core.ports import Executor, Journal, MarketView, Moment, Notifier, ReadsFunding, Recorder, Unrecorded
+from karb_core.ports import (
+    Executor,
+    Journal,
+    MarketView,
+    Moment,
+    Notifier,
+    PastBar,
+    Reads,
+    ReadsFunding,
+    Recorder,
+    Stood,
+    Unrecorded,
+)
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.venue.bar_market import BarVenues
 from karb_core.wiring.event_clock import EventClock
@@ -29,6 +42,7 @@ from karb_core.wiring.pair_rows import PairRows, SeatedRate, tops_of
 from karb_core.wiring.passing_by import PassingBy
 from karb_core.wiring.settled_funding import SettledFunding
 from karb_core.wiring.telling import Telling
+from karb_core.wiring.when_asked import WhenAsked
 
 #: What a signal's wakes depend on besides what traded.
 _CHANGES_STANDING = (DecisionKind.REARM, DecisionKind.REMINDER)
@@ -69,6 +83,7 @@ class Backtest:
     _telling: Telling = field(init=False)
     _funding: SettledFunding = field(init=False)
     _reads_funding: bool = field(init=False)
+    _reads: Reads = field(init=False)
 
     def __post_init__(self) -> None:
         terms, self.kept = self.strategy.terms, KeptRows(self.journal)
@@ -79,6 +94,7 @@ class Backtest:
         perpetuals = tuple(i for i, facts in terms.facts.items() if facts.kind is InstrumentKind.PERPETUAL)
         self._funding = SettledFunding(self.market, perpetuals)
         signal = self.strategy.signal
+        self._reads = self.strategy.reads
         self._reads_funding = isinstance(signal, ReadsFunding) and signal.reads_funding()
         self.venues = venues = over.opened(simulated, opens.accounts())
         self._clock = EventClock(self.venues, None if over.tops is None else over.tops.next_after)
@@ -247,7 +263,20 @@ class Backtest:
     def _view(self, moment: Moment) -> MarketView:
         self._tops |= tops_of(moment)
         rates, funding = self.fill_rates_at(moment.at_ns), self._funding.at(moment.at_ns)
-        return MarketView(moment.at_ns, dict(self._tops), rates, {}, funding)
+        return MarketView(
+            moment.at_ns, dict(self._tops), rates, {}, funding,
+            stood=WhenAsked(self._stood(moment.at_ns)), past=WhenAsked(self._past(moment.at_ns)),
+        )  # fmt: skip
+
+    def _stood(self, at_ns: int) -> dict[Instrument, Callable[[], Sequence[Stood]]]:
+        back_ns = self._reads.stood_ns
+        pairs = self.pairs.values() if back_ns else ()
+        return {leg: partial(rows.stood, at, at_ns, back_ns) for rows in pairs for at, leg in enumerate(rows.pair.legs)}
+
+    def _past(self, at_ns: int) -> dict[str, Callable[[], Sequence[PastBar]]]:
+        back_ns = self._reads.past_ns
+        pairs = self.pairs.items() if back_ns else ()
+        return {name: partial(rows.past, at_ns, back_ns) for name, rows in pairs}
 
     async def _tell(self, carried: tuple[Carried, ...]) -> None:
         if not self.notifiers:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from karb_core.domain.halt import Halt
+from karb_core.ledger.commands import Command
 from karb_core.wiring.desk_of import Seated
 from karb_core.wiring.inner_clock import InnerClock
 from karb_core.wiring.inputs import BarCame, Began, Broke, Forgot, Looked, Moved, Past, Rang, RateCame, Told
-from karb_core.wiring.obeying import Obeying
+from karb_core.wiring.obeying import APPROVE, Obeying
 from karb_core.wiring.seen_market import SeenMarket
 
 #: Everything that can come but answers, which are for whoever asked.
@@ -65,7 +67,13 @@ class Dealing:
             case Forgot():
                 return trading.guarded(trading.forget())
             case Told(command, still):
-                return self.obeying.obey(command, still)
+                return self._told(command, still)
+
+    async def _told(self, command: Command, still: Mapping[str, Halt]) -> None:
+        """What may be entered now is judged anew at once, at the prices of now."""
+        await self.obeying.obey(command, still)
+        if command.verb == APPROVE and command.strength is not None:
+            self.seated.trading.judge_anew(command.strength.partition(" ")[0])
 
     async def _looks(self) -> None:
         for trading in self.seated.tradings:

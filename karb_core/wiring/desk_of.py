@@ -132,7 +132,10 @@ def _trading(desk: Desk, watch: CatchingUp | None, journal: LedgerJournal, given
         desk=desk,
         latest=given.latest,
         clock=given.clock,
-        windows={name: PairWindow(pair, strategy.signal) for name, pair in strategy.terms.pairs.items()},
+        windows={
+            name: PairWindow(pair, strategy.signal, strategy.reads.past_ns)
+            for name, pair in strategy.terms.pairs.items()
+        },
         watch=watch,
         telling=Telling(desk, given.mode, given.called),
         keeps=journal,

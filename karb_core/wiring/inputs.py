@@ -10,7 +10,7 @@ from karb_core.domain import canonical
 from karb_core.domain.approved import Approved
 from karb_core.domain.halt import Halt
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.market import Bar, FundingRate, FxRate, Mark, Top, VenueStatus
+from karb_core.domain.market import Bar, Cautions, Depth, FundingRate, FxRate, Mark, Top, VenueClock, VenueStatus
 from karb_core.domain.orders import Order
 from karb_core.ledger.commands import Command
 
@@ -129,13 +129,17 @@ Input = BarCame | RateCame | Past | Began | Looked | Forgot | Broke | Told | Mov
 
 @dataclass(frozen=True, slots=True)
 class Saw:
-    """What had changed in the market since it was looked at last. `gone`: whose book has an empty side now."""
+    """What had changed in the market since it was looked at last. `gone`: whose book has an empty side now; `depths`: of
+    desks that read them, where they did."""
 
     tops: tuple[Top, ...] = ()
     gone: tuple[Instrument, ...] = ()
     marks: tuple[Mark, ...] = ()
     funding: tuple[FundingRate, ...] = ()
     status: tuple[VenueStatus, ...] = ()
+    depths: tuple[Depth, ...] = ()
+    clocks: tuple[VenueClock, ...] = ()
+    cautions: tuple[Cautions, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.market import Depth, FundingRate, FxRate, Mark, MarketEvent, Top, VenueStatus
+from karb_core.domain.market import (
+    Cautions,
+    Depth,
+    FundingRate,
+    FxRate,
+    Mark,
+    MarketEvent,
+    Top,
+    VenueClock,
+    VenueStatus,
+)
 from karb_core.ports import MarketView
 
 _Told = Top | Mark | FundingRate
@@ -20,6 +30,9 @@ class Latest:
     marks: dict[Instrument, Mark] = field(default_factory=dict)
     funding: dict[Instrument, FundingRate] = field(default_factory=dict)
     status: dict[tuple[str, Instrument | None], VenueStatus] = field(default_factory=dict)
+    depths: dict[Instrument, Depth] = field(default_factory=dict)
+    clocks: dict[str, VenueClock] = field(default_factory=dict)
+    cautions: dict[Instrument, Cautions] = field(default_factory=dict)
 
     def take(self, event: MarketEvent) -> None:
         """Bars are not kept here. Edge: a book with an empty side takes the top away: there is no price to trade at."""
@@ -37,6 +50,10 @@ class Latest:
                     self.funding[event.instrument] = event
             case VenueStatus():
                 self.status[event.venue, event.instrument] = event
+            case VenueClock():
+                self.clocks[event.venue] = event
+            case Cautions():
+                self.cautions[event.instrument] = event
             case _:
                 pass
 
@@ -45,12 +62,17 @@ class Latest:
         if known is None or rate.venue_at_ns >= known.venue_at_ns:
             self.rates[seat] = rate
 
-    def view(self, now_ns: int) -> MarketView:
+    def view(self, now_ns: int, *, depths: bool = False) -> MarketView:
+        """`depths`: whether books are shown too."""
         return MarketView(
-            now_ns, dict(self.tops), dict(self.rates), dict(self.marks), dict(self.funding), dict(self.status)
-        )
+            now_ns, dict(self.tops), dict(self.rates), dict(self.marks), dict(self.funding), dict(self.status),
+            depths=dict(self.depths) if depths else {}, clocks=dict(self.clocks), cautions=dict(self.cautions),
+        )  # fmt: skip
 
     def _depth(self, depth: Depth) -> None:
+        before = self.depths.get(depth.instrument)
+        if before is None or depth.venue_at_ns >= before.venue_at_ns:
+            self.depths[depth.instrument] = depth
         known, top = self.tops.get(depth.instrument), depth.top()
         if known is not None and depth.venue_at_ns < known.venue_at_ns:
             return

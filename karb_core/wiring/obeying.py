@@ -12,11 +12,11 @@ from karb_core.errors import KarbError, LedgerUnusable
 from karb_core.ledger.commands import Command
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.telling import waiting
-from karb_core.ports import Clock
+from karb_core.ports import Approval, Clock
 from karb_core.wiring.halt_board import HaltBoard
 from karb_core.wiring.halt_file import HaltFile
 
-HALT, RESUME, FLATTEN = "halt", "resume", "flatten"
+HALT, RESUME, FLATTEN, APPROVE = "halt", "resume", "flatten", "approve"
 
 
 def _nothing_else() -> Mapping[str, Halt]:
@@ -110,6 +110,11 @@ async def _do(command: Command, desk: Desk, still: Mapping[str, Halt]) -> None:
     now_ns = desk.driver.clock.now_ns()
     if command.verb == RESUME:
         await desk.resume(command.reason, command.author, now_ns, still)
+        return
+    if command.verb == APPROVE and command.strength is not None:
+        pair, _, side = command.strength.partition(" ")
+        # A clock of another machine that is ahead of ours makes nothing valid for longer.
+        await desk.approve(pair, Approval(side or None, min(command.at_ns, now_ns), command.author))
         return
     strength, reason = _stopped(command)
     await desk.stop(strength, reason, command.author, now_ns)

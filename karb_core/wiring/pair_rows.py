@@ -18,9 +18,10 @@ from karb_core.history.next_rows import Codes, NextRows, row_of
 from karb_core.history.pair_columns import PairColumns
 from karb_core.history.points import Points
 from karb_core.history.prices import exact
-from karb_core.ports import LeavingColumns, Moment, PairSeries, PairTerms, Signal, Standing, Terms
+from karb_core.ports import LeavingColumns, Moment, PairSeries, PairTerms, PastBar, Signal, Standing, Stood, Terms
 from karb_core.venue.bar_market import BarVenues
 from karb_core.wiring.made_columns import MadeColumns
+from karb_core.wiring.past_bars import past_bars
 from karb_core.wiring.row_prices import row_prices
 
 _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
@@ -147,6 +148,26 @@ class PairRows:
     def last_closes(self, at_ms: int) -> list[tuple[Instrument, Decimal]]:
         """By leg, the last price known then: of the last bar that closed, however short it is, or of the last top."""
         return [(leg, self._prices.last(at, at_ms)) for at, leg in enumerate(self.pair.legs)]
+
+    def past(self, at_ns: int, back_ns: int) -> tuple[PastBar, ...]:
+        """Rows that closed by then, and no further back."""
+        one_quote = len({leg.quote for leg in self.pair.legs}) == 1
+        return past_bars(self._columns, self._back(at_ns, back_ns), one_quote=one_quote)
+
+    def stood(self, leg: int, at_ns: int, back_ns: int) -> tuple[Stood, ...]:
+        """The closes of a leg so far back, and the one that stood when that began."""
+        rows, present, closes = self._back(at_ns, back_ns), self._columns.present[leg], self._columns.closes[leg]
+        first = rows.start
+        while first > 0:
+            first -= 1
+            if present[first]:
+                break
+        there = (row for row in range(first, rows.stop) if present[row])
+        return tuple(Stood(int(self._columns.closed_at_ms[row]) * _NS, exact(closes[row])) for row in there)
+
+    def _back(self, at_ns: int, back_ns: int) -> slice:
+        first, last = self._columns.closed_at_ms.searchsorted([(at_ns - back_ns) // _NS, at_ns // _NS], side="right")
+        return slice(int(first), int(last))
 
     @property
     def columns(self) -> PairColumns:

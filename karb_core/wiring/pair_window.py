@@ -10,11 +10,12 @@ from karb_core.domain.market import Bar, FxRate
 from karb_core.history.bars import Bars
 from karb_core.history.growing import BarRow, GrowingBars, GrowingPoints
 from karb_core.history.next_rows import row_of
-from karb_core.history.pair_columns import pair_columns
+from karb_core.history.pair_columns import PairColumns, pair_columns
 from karb_core.history.points import Points
 from karb_core.history.resample import resample
-from karb_core.ports import PairTerms, Signal
+from karb_core.ports import PairTerms, PastBar, Signal
 from karb_core.wiring.pair_rows import series_of
+from karb_core.wiring.past_bars import past_bars
 
 _NS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
 _SEATS = ("premium", "money")
@@ -31,13 +32,14 @@ class Row:
 class PairWindow:
     """Rows come out in time order, each once, when the last of its legs' bars came.
 
+    `past_ns`: how far back others than the signal look at bars.
     `others`: how long the bars are, in ns, that other windows of the same house read: those are passed over here.
     Edge: a row that a leg lacks when the next one of another leg has closed never comes out; its bar is still looked
     back on once it is there. `lacked`: those that the last bar showed never to come, by when they closed, with the legs
     that have no bar there; what no leg has is no row.
     """
 
-    def __init__(self, pair: PairTerms, signal: Signal) -> None:
+    def __init__(self, pair: PairTerms, signal: Signal, past_ns: int = 0) -> None:
         rows = signal.rows()
         self.pair = pair
         self._signal = signal
@@ -46,13 +48,14 @@ class PairWindow:
         self.others: frozenset[int] = frozenset()
         self.lacked: dict[int, tuple[Instrument, ...]] = {}
         self._lacked_ms = 0  # karb: constant because nothing was lacked before there was time
-        self._legs = {leg: GrowingBars(leg.text(), self._length_ms, rows.lookback) for leg in pair.legs}
-        self._rates = {seat: GrowingPoints(seat, self._length_ms, rows.lookback) for seat in _SEATS}
+        self._kept = max(rows.lookback, -(-past_ns // rows.length_ns))
+        self._legs = {leg: GrowingBars(leg.text(), self._length_ms, self._kept) for leg in pair.legs}
+        self._rates = {seat: GrowingPoints(seat, self._length_ms, self._kept) for seat in _SEATS}
 
     @property
     def wanted(self) -> int:
-        """How many bars of each leg the signal looks back on."""
-        return self._most
+        """How many bars of each leg are looked back on."""
+        return self._kept
 
     @property
     def known(self) -> int:
@@ -131,11 +134,17 @@ class PairWindow:
         prices = (float(bar.open), float(bar.high), float(bar.low), float(bar.close), float(bar.volume))
         return (bar.start_ns // _NS, *prices)
 
+    def past(self, at_ns: int) -> tuple[PastBar, ...]:
+        """All bars that are kept, up to the last that can have closed then."""
+        end = at_ns // _NS // self._length_ms * self._length_ms
+        one_quote = len({leg.quote for leg in self.pair.legs}) == 1
+        return past_bars(self._columns(end, self._kept), slice(None), one_quote=one_quote)
+
     def _row(self, at_ns: int) -> Row:
-        end = at_ns // _NS
-        bars = [self._legs[leg].bars() for leg in self.pair.legs]
-        span = (end - self._most * self._length_ms, end)
-        rates = (self._rates[seat].points() for seat in _SEATS)
-        columns = pair_columns(bars, self._length_ms, span, *rates)
-        features = self._signal.features(series_of(self.pair, columns))
+        features = self._signal.features(series_of(self.pair, self._columns(at_ns // _NS, self._most)))
         return Row(at_ns, row_of(features, self._most - 1))
+
+    def _columns(self, end: int, rows: int) -> PairColumns:
+        bars = [self._legs[leg].bars() for leg in self.pair.legs]
+        rates = (self._rates[seat].points() for seat in _SEATS)
+        return pair_columns(bars, self._length_ms, (end - rows * self._length_ms, end), *rates)

@@ -16,7 +16,14 @@ def told_by(saw: Saw | None, known: Mapping[Instrument, Top]) -> Iterator[Market
     for instrument in saw.gone:
         last = known[instrument]
         yield Depth(instrument, (), (), last.venue_at_ns, last.received_at_ns)
+    for depth in saw.depths:
+        before = known.get(depth.instrument)
+        yield depth
+        if before is not None:  # a book tells a top as well, and this one was seen beside it
+            yield before
     yield from saw.tops
     yield from saw.marks
     yield from saw.funding
     yield from saw.status
+    yield from saw.clocks
+    yield from saw.cautions

@@ -170,7 +170,7 @@ class Running:
         self._seat(place, kept, run)
         self._tell_of_older(place)
         wanted = [
-            (feed, Wants(mine, rows.length_ns, rows.of))
+            (feed, Wants(mine, rows.length_ns, rows.of, strategy.reads.clocks, strategy.reads.cautions))
             for rows in seats.rows
             for feed, mine in served(self.feeds, self.rulebook, seats.instruments(rows))
         ]
@@ -190,8 +190,9 @@ class Running:
         before = (venues.take, VenuesTold(self.say, self._stopped).take)
         self.house = House((self.intake,), latest, self.clock, before, (*guarded, (_KEEP_NS, kept.write)))
         self.warming = WarmingUp(
-            wanted, self.sources, self._windows(), seats.rows, self.house.past, self.clock, self.say
-        )
+            wanted, self.sources, self._windows(), seats.rows, self.house.past, self.clock, self.say,
+            strategy.reads.past_ns,
+        )  # fmt: skip
         self.markets = Markets(self.house, self.warming, self.sources, self.clock, self.say)
 
     def _seat(self, place: Place, kept: KeptInputs, run: Run) -> None:

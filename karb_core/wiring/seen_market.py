@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.market import FundingRate, FxRate, Mark, Top, VenueStatus
+from karb_core.domain.market import Cautions, Depth, FundingRate, FxRate, Mark, Top, VenueClock, VenueStatus
 from karb_core.ports import MarketView
 from karb_core.wiring.inputs import Saw
 from karb_core.wiring.latest import Latest
 
 _Of = TypeVar("_Of")
-_Told = TypeVar("_Told", Top, Mark, FundingRate, VenueStatus)
+_Told = TypeVar("_Told", Top, Mark, FundingRate, VenueStatus, Depth, VenueClock, Cautions)
 
 
 class SeenMarket:
-    """Tops, marks, funding and what venues say of themselves are those of `there` when it was looked at last; rates are inputs of their own."""
+    """Tops, marks, funding and what venues say of themselves are those of `there` when it was looked at last; rates are inputs
+    of their own. Books are large: they are looked at, and kept, only where somebody asks for them."""
 
     def __init__(self, there: Callable[[], Latest]) -> None:
         self._there = there
@@ -37,9 +39,11 @@ class SeenMarket:
         self.look()
         return self._known.funding
 
-    def view(self, now_ns: int) -> MarketView:
+    def view(self, now_ns: int, *, depths: bool = False) -> MarketView:
         self.look()
-        return self._known.view(now_ns)
+        if depths:
+            self._look_at_depths()
+        return self._known.view(now_ns, depths=depths)
 
     def rate(self, seat: str, rate: FxRate) -> None:
         self._known.rate(seat, rate)
@@ -67,8 +71,21 @@ class SeenMarket:
             marks=_new(there.marks, known.marks),
             funding=_new(there.funding, known.funding),
             status=_new(there.status, known.status),
+            clocks=_new(there.clocks, known.clocks),
+            cautions=_new(there.cautions, known.cautions),
         )
-        self._known = Latest(dict(there.tops), known.rates, dict(there.marks), dict(there.funding), dict(there.status))
+        self._known = Latest(
+            dict(there.tops), known.rates, dict(there.marks), dict(there.funding), dict(there.status), known.depths,
+            dict(there.clocks), dict(there.cautions),
+        )  # fmt: skip
+
+    def _look_at_depths(self) -> None:
+        """Edge: a second time within one input there is nothing new."""
+        assert self._saw is not None
+        new = _new(self._there().depths, self._known.depths)
+        if new:
+            self._saw = replace(self._saw, depths=new)
+            self._known.depths = dict(self._there().depths)
 
     def saw(self) -> Saw | None:
         """What was new since the last input, None where nobody looked; the next look is a new one."""

@@ -13,7 +13,7 @@ from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.engine.leg_rules import LadderRung, LegRules, Rung
 from karb_core.engine.strategy import GateSeat, RateRule, Strategy
 from karb_core.errors import PluginUnusable, StrategyInvalid
-from karb_core.ports import FxSource, Mode, PairTerms, Stage, Terms
+from karb_core.ports import FxSource, Mode, PairTerms, Reads, Stage, Terms
 from karb_core.rulebook.dispatch import Seat
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rulebook.sections import TimedBand
@@ -21,6 +21,7 @@ from karb_core.rulebook.signal_facts import signal_facts
 from karb_core.rulebook.unsimulated import unsimulated
 from karb_core.texts.text import Text
 from karb_core.wiring.cites import Cites
+from karb_core.wiring.shown_in import need_shown
 
 
 def strategy_of(rulebook: Rulebook, facts: Mapping[Instrument, InstrumentFacts]) -> Strategy:
@@ -65,6 +66,8 @@ def need_runnable(rulebook: Rulebook, mode: Mode, *, tells: bool = True) -> None
         raise PluginUnusable(
             Text("run.announced", {"uses": ", ".join(missing), "mode": mode}), Text("run.announced.help")
         )
+    rows = built(rulebook.seats_of("signal")[0]).rows()
+    need_shown([(seat, Reads.of([built(seat)])) for seat in rulebook.seats_of("risk_gates")], rows, mode)
 
 
 def _taking_part(rulebook: Rulebook, mode: Mode) -> Iterator[Seat]:

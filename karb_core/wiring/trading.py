@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol
 
 from karb_core.domain.halt import Halt
@@ -20,7 +21,9 @@ from karb_core.errors import KarbError
 from karb_core.ports import Clock, MarketView, Moment, Notice, PairTerms, ReadsFunding
 from karb_core.wiring.pair_window import PairWindow, Row
 from karb_core.wiring.passed_over import PassedOver
+from karb_core.wiring.stood import StoodLately
 from karb_core.wiring.telling import Telling
+from karb_core.wiring.when_asked import WhenAsked
 
 _SHOWN = 200  # karb: constant because it cuts a shown text
 
@@ -37,7 +40,7 @@ class Market(Protocol):
     def rates(self) -> Mapping[str, FxRate]: ...
     @property
     def funding(self) -> Mapping[Instrument, FundingRate]: ...
-    def view(self, now_ns: int) -> MarketView: ...
+    def view(self, now_ns: int, *, depths: bool = False) -> MarketView: ...
 
 
 class _Keeps(Protocol):
@@ -85,9 +88,11 @@ class Trading:
     older: tuple[Trading, ...] = ()
     passed_over: PassedOver = field(default_factory=PassedOver)
     rows: dict[str, Row] = field(init=False, default_factory=dict)
+    stood: StoodLately = field(init=False)
     tasks: set[asyncio.Task[Any]] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
+        self.stood = StoodLately(self.desk.strategy.reads.stood_ns)
         if self.watch is not None:
             self.watch.came = self._carried
             self.watch.stranger = lambda fill: self.stranger(fill)
@@ -103,6 +108,12 @@ class Trading:
             self.rows[name] = row
             if self.judges() and self.ours():
                 self.spawn(self._judge(name, row))
+
+    def judge_anew(self, pair: str) -> None:
+        """The last row of the pair, at the prices of now. Edge: nothing where none was seen yet."""
+        row = self.rows.get(pair)
+        if row is not None and self.judges() and self.ours():
+            self.spawn(self._judge(pair, row))
 
     def rate(self, seat: str, rate: FxRate) -> None:
         for window in self.windows.values():
@@ -137,7 +148,7 @@ class Trading:
         if not self.ours():
             return
         await self._catch_up()
-        if self.desk.beside is None and self.desk.strategy.watched:
+        if self.desk.beside is None and (self.desk.strategy.watched or self.stood.back_ns):
             self.desk.watch(self._view())
         if self.desk.owed or self.desk.halts.strength() is Halt.FLATTEN:
             for moment in self._now_moments():
@@ -191,7 +202,9 @@ class Trading:
         moment = self._moment(self.desk.strategy.terms.pairs[name], row.at_ns, row)
         if moment is None:
             return
-        await self._done(await self.desk.take(moment, self._view(), lambda: (self._anew(moment), self._view())))
+        depths = self.desk.strategy.reads.depths
+        view = self._view(depths=depths)
+        await self._done(await self.desk.take(moment, view, lambda: (self._anew(moment), self._view(depths=depths))))
 
     async def _leave(self, moment: Moment) -> None:
         await self._done(await self.desk.take_owed(moment, self._view()))
@@ -211,8 +224,12 @@ class Trading:
             self.heard(one)
         self.tell(self.telling.of(carried))
 
-    def _view(self) -> MarketView:
-        return self.latest.view(self.clock.now_ns())
+    def _view(self, *, depths: bool = False) -> MarketView:
+        """The latest of everything, and what gates look at beside it."""
+        view = self.latest.view(self.clock.now_ns(), depths=depths)
+        windows = self.windows.items() if self.desk.strategy.reads.past_ns else ()
+        past = {name: partial(window.past, view.as_of_ns) for name, window in windows}
+        return replace(view, stood=self.stood.see(view), past=WhenAsked(past))
 
     def _anew(self, moment: Moment) -> Moment:
         row = Row(moment.at_ns, moment.features)

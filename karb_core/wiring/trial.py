@@ -19,7 +19,7 @@ from karb_core.engine.deployable import deployable
 from karb_core.engine.strategy import Strategy
 from karb_core.errors import StrategyInvalid
 from karb_core.history.next_rows import row_of
-from karb_core.ports import AccountView, Fired, MarketView, Moment, PairTerms, Standing
+from karb_core.ports import AccountView, Fired, MarketView, Moment, PairTerms, Standing, Stood
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rulebook.signal_facts import signal_facts
 from karb_core.rulebook.strategy_tests import Expect, Given, OpenLot, StrategyTest
@@ -113,7 +113,9 @@ def _view(pair: PairTerms, given: Given) -> MarketView:
     tops = {
         leg: _top(leg, price.value, given, at_ns) for leg, price in zip(pair.legs, (given.near, given.far), strict=True)
     }
-    return MarketView(_AT_NS, tops, _rates(pair, given), {}, {})
+    # Prices stood where they are for as long as any gate looks back: a test is of one moment.
+    stood = {leg: (Stood(0, top.mid),) for leg, top in tops.items()}
+    return MarketView(_AT_NS, tops, _rates(pair, given), {}, {}, stood=stood)
 
 
 def _top(leg: Instrument, bid: Decimal, given: Given, at_ns: int) -> Top:

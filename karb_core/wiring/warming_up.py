@@ -22,7 +22,7 @@ Past = tuple[list[Bar], dict[str, tuple[FxRate, ...]]]
 @dataclass(slots=True)
 class WarmingUp:
     """`feeds`, each with what is wanted of it; `sources` and `windows` by seat and by pair; `past` is given what came.
-    `warm` once all answered.
+    `warm` once all answered. back_ns: how far back others than the signals look at bars.
     """
 
     feeds: _Feeds
@@ -32,6 +32,7 @@ class WarmingUp:
     past: Callable[[tuple[Bar, ...], Mapping[str, Sequence[FxRate]]], None]
     clock: Clock
     say: Callable[[Said], None]
+    back_ns: int = 0
     warm: bool = field(init=False, default=False)
 
     async def run(self) -> None:
@@ -65,7 +66,9 @@ class WarmingUp:
     async def _past(self, feeds: _Feeds, sources: Mapping[str, FxSource]) -> Past:
         """Rates from as long before the first bar as a rate may be old. Each question has its own time: weeks are many pages."""
         until_ns = self.clock.now_ns()
-        since_ns = until_ns - max(rows.length_ns * (rows.lookback + 1) for rows in self.rows)
+        since_ns = until_ns - max(
+            rows.length_ns + max(rows.length_ns * rows.lookback, self.back_ns) for rows in self.rows
+        )
         bars: list[Bar] = []
         for feed, wants in feeds:
             told = await asyncio.wait_for(feed.past(wants, since_ns, until_ns), _ANSWER_S)

@@ -13,6 +13,7 @@ FUTURES = Product(
     candles="/fapi/v1/klines",
     candle_page=_PAGE,
     books="/fapi/v1/depth",
+    time="/fapi/v1/time",
     change=change,
     snapshot=snapshot,
     lines=("books", "marks and candles"),

@@ -13,6 +13,7 @@ from karb_binance.market_wire import MS
 from karb_binance.product import Product
 from karb_binance.symbols import symbol_of
 from karb_core.connection.questions import Questions
+from karb_core.connection.telling_of_venue import VenueSaid
 from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import Bar
@@ -21,6 +22,22 @@ from karb_core.ports import Wants
 
 _LEVELS = 1000  # karb: constant because Binance's futures give no deeper book, and spot's weighs much more
 _ROWS = msgspec.json.Decoder(list[Row])
+
+
+class _Time(msgspec.Struct, frozen=True):
+    server_ms: int = msgspec.field(name="serverTime")
+
+
+_TIME = msgspec.json.Decoder(_Time)
+
+
+async def said(asks: Questions, product: Product) -> VenueSaid:
+    """Binance's clock, to the millisecond; it warns of no markets. Errors: VenueSilent, also for what cannot be read."""
+    answer = await asks.ask(product.time)
+    try:
+        return VenueSaid(_TIME.decode(answer.body).server_ms * MS, MS)
+    except (msgspec.DecodeError, RecursionError) as e:
+        raise VenueSilent(product.venue, product.time, f"an answer that cannot be read: {e}") from e
 
 
 async def candles(

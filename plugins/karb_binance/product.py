@@ -11,7 +11,7 @@ from karb_binance.market_wire import Frame
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """candles, books: where REST tells them; candle_page: how many candles at once at most. change, snapshot: a change of a
+    """candles, books, time: where REST tells them; candle_page: how many candles at once at most. change, snapshot: a change of a
     book, and a book by REST of so many levels a side as were asked for; `Unreadable`. lines: what is heard over each, the
     books first; one where it tells everything. marks: whether there are mark prices, and funding that is settled.
     """
@@ -20,6 +20,7 @@ class Product:
     candles: str
     candle_page: int
     books: str
+    time: str
     change: Callable[[Frame], Change]
     snapshot: Callable[[bytes, int], Snapshot]
     lines: tuple[str, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -13,7 +14,7 @@ from karb_binance.closing import Closing
 from karb_binance.hearing_all import HearingAll
 from karb_binance.hearing_books import HearingBooks
 from karb_binance.hearing_market import HearingMarket
-from karb_binance.market_past import book, candles, need_closes
+from karb_binance.market_past import book, candles, need_closes, said
 from karb_binance.params import LinesParams
 from karb_binance.product import Product
 from karb_binance.settling import Settling
@@ -22,6 +23,7 @@ from karb_core.connection.questions import Questions
 from karb_core.connection.standing import Standing
 from karb_core.connection.stream import Hears, Stream
 from karb_core.connection.stream_line import OpensLine
+from karb_core.connection.telling_of_venue import TellingOfVenue
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.market import VenueState
 from karb_core.domain.statement import VenueSilent
@@ -88,6 +90,9 @@ class Running:
         work += [self.books.tell_on(), self._fetch_missing(), self._watch_markets()]
         if self.product.marks:
             work += Settling(self.asks, self.wants, self.emit, self.clock, self.market).work()
+        if self.wants.clocks or self.wants.cautions:
+            ask = partial(said, self.asks, self.product)
+            work.append(TellingOfVenue(self.product.venue, ask, self.emit, self.clock.now_ns).run())
         tasks = [asyncio.create_task(each) for each in work]
         try:
             await asyncio.gather(*tasks)

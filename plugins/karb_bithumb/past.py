@@ -16,6 +16,7 @@ from karb_core.connection.bars_made import bar_of, opens_ns
 from karb_core.connection.bars_paged import DoesNotGoBack, Page, closed_bars
 from karb_core.connection.questions import Questions
 from karb_core.connection.request import Answer
+from karb_core.connection.telling_of_venue import VenueSaid
 from karb_core.connection.told_order import market_of
 from karb_core.connection.typed_body import Unreadable, read
 from karb_core.domain.instrument import Instrument, InstrumentFacts
@@ -76,6 +77,19 @@ async def facts(asks: Questions, wanted: Iterable[Instrument]) -> Mapping[Instru
         return public_facts.facts_of(there, prices, answer.at_ns)
     except Unreadable as e:
         raise VenueSilent(VENUE, path, str(e)) from e
+
+
+async def said(asks: Questions, wanted: Sequence[Instrument]) -> VenueSaid:
+    """Bithumb's clock, to the second, and what it warns of. Edge: a market that it does not list is not spoken of.
+
+    Errors: VenueSilent, also for what cannot be read.
+    """
+    path = "/v1/market/virtual_asset_warning"
+    alerts = _read(await asks.ask(path), tuple[public_facts.Alert, ...], path)
+    path = "/v1/market/all"
+    answer = await asks.ask(f"{path}?isDetails=true")
+    warned = _read(answer, tuple[public_facts.Warned, ...], path)
+    return VenueSaid(answer.at_ns, _SECOND, public_facts.warned_of(wanted, warned, alerts))
 
 
 def need_closes(wants: Wants) -> None:

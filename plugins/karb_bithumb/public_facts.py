@@ -26,6 +26,36 @@ class Listed(msgspec.Struct, frozen=True):
     market: str
 
 
+class Warned(msgspec.Struct, frozen=True):
+    """One of `/v1/market/all?isDetails=true`: `NONE` while Bithumb does not warn of the market."""
+
+    market: str
+    market_warning: str
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """One of `/v1/market/virtual_asset_warning`: a market may have several, of any step."""
+
+    market: str
+    warning_type: str
+
+
+def warned_of(
+    wanted: Iterable[Instrument], warned: Iterable[Warned], alerts: Iterable[Alert]
+) -> Mapping[Instrument, tuple[str, ...]]:
+    """Of those that are listed, Bithumb's own words, `warning` first."""
+    listed = {each.market: each.market_warning != "NONE" for each in warned}
+    raised = [(each.market, each.warning_type) for each in alerts]
+    return {
+        one: (
+            *(("warning",) if listed[market_of(one)] else ()),
+            *sorted({kind for market, kind in raised if market == market_of(one)}),
+        )
+        for one in wanted
+        if market_of(one) in listed
+    }
+
+
 def facts_of(
     wanted: Iterable[Instrument], prices: Mapping[str, Decimal], now_ns: int
 ) -> Mapping[Instrument, InstrumentFacts]:

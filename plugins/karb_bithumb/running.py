@@ -13,13 +13,14 @@ from karb_bithumb.candles import unit_of
 from karb_bithumb.codes import VENUE
 from karb_bithumb.hearing import Hearing
 from karb_bithumb.params import StreamParams
-from karb_bithumb.past import bars, books, need_closes
+from karb_bithumb.past import bars, books, need_closes, said
 from karb_core.connection.comparing import Comparing
 from karb_core.connection.line_params import nanoseconds
 from karb_core.connection.questions import Questions
 from karb_core.connection.standing import Standing
 from karb_core.connection.stream import Stream
 from karb_core.connection.stream_line import OpensLine
+from karb_core.connection.telling_of_venue import TellingOfVenue
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.statement import VenueSilent
 from karb_core.ports import Clock, Wants
@@ -70,6 +71,12 @@ class Running:
         comparing = Comparing(self.hearing, ask_books, self.clock.now_ns, self.params.stall, self.stream.give_up)
         work: list[Coroutine[Any, Any, None]] = [self.stream.run(), self.hearing.tell_on(), comparing.run()]
         work += [self._tell_bars(instrument) for instrument in self.wants.instruments]
+        if self.wants.clocks or self.wants.cautions:
+            work.append(
+                TellingOfVenue(
+                    VENUE, partial(said, self.asks, self.wants.instruments), self.emit, self.clock.now_ns
+                ).run()
+            )
         tasks = [asyncio.create_task(each) for each in work]
         try:
             await asyncio.gather(*tasks)

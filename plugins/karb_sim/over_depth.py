@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.market import Bar, FxRate, MarketEvent, VenueStatus
+from karb_core.domain.market import Bar, Cautions, FxRate, MarketEvent, VenueClock, VenueStatus
 from karb_core.domain.orders import Fill, Outcome
 from karb_core.domain.statement import Income
 from karb_core.ports import Clock
@@ -44,7 +44,7 @@ class VenuesOverDepth:
         return self._ways[venue]
 
     def take(self, event: MarketEvent) -> None:
-        if isinstance(event, (Bar, FxRate)):
+        if isinstance(event, (Bar, FxRate, VenueClock, Cautions)):
             return
         venue = self._venues.get(event.venue if isinstance(event, VenueStatus) else event.instrument.venue)
         if venue is not None:

@@ -7,7 +7,19 @@ from decimal import Decimal
 from karb_core.domain import exact
 from karb_core.domain.exact import Rounding
 from karb_core.domain.instrument import Instrument
-from karb_core.domain.market import Bar, Depth, FundingRate, FxRate, Mark, MarketEvent, Top, VenueState, VenueStatus
+from karb_core.domain.market import (
+    Bar,
+    Cautions,
+    Depth,
+    FundingRate,
+    FxRate,
+    Mark,
+    MarketEvent,
+    Top,
+    VenueClock,
+    VenueState,
+    VenueStatus,
+)
 from karb_core.domain.orders import Fill, Order, Outcome
 from karb_core.venue.book import VenueBook
 from karb_core.venue.conditions import Conditions
@@ -34,7 +46,7 @@ class VenueOverDepth:
         """What happened in the market. Edge: a mark that is older than the last one changes nothing."""
         if isinstance(event, VenueStatus):
             self._take_status(event)
-        elif not isinstance(event, (Bar, FxRate)) and event.instrument in self.book.terms.facts:
+        elif not isinstance(event, (Bar, FxRate, VenueClock, Cautions)) and event.instrument in self.book.terms.facts:
             self._take_traded(event, at_ns)
 
     def arrives(self, order: Order, conditions: Conditions, at_ns: int) -> Outcome:

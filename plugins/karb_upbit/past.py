@@ -11,6 +11,7 @@ import msgspec
 from karb_core.connection.bars_paged import DoesNotGoBack, Page, closed_bars
 from karb_core.connection.questions import Questions
 from karb_core.connection.request import Answer
+from karb_core.connection.telling_of_venue import VenueSaid
 from karb_core.connection.typed_body import Unreadable
 from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.market import Bar, Depth
@@ -54,6 +55,21 @@ async def books(asks: Questions, wanted: Sequence[Instrument], received_at_ns: i
         return {i: depth(frame, i, received_at_ns) for i, frame in there}
     except (msgspec.DecodeError, RecursionError, Unreadable) as e:
         raise VenueSilent(VENUE, path, f"an answer that cannot be read: {e}") from e
+
+
+async def said(asks: Questions, wanted: Sequence[Instrument]) -> VenueSaid:
+    """Upbit's clock, to the second, and what it warns of. Edge: a market that it does not list is not spoken of.
+
+    Errors: VenueSilent, also for what cannot be read.
+    """
+    path = "/v1/market/all"
+    answer = await asks.ask(f"{path}?is_details=true")
+    try:
+        warned = public_facts.read_warned(answer.body)
+    except Unreadable as e:
+        raise VenueSilent(VENUE, path, f"an answer that cannot be read: {e}") from e
+    of = {i: warned[code_of(i)] for i in wanted if code_of(i) in warned}
+    return VenueSaid(answer.at_ns, _SECOND, of)
 
 
 def need_closes(wants: Wants) -> None:

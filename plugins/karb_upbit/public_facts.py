@@ -62,6 +62,26 @@ def read_listed(body: bytes) -> frozenset[str]:
     return frozenset(each.market for each in _read(body, list[_Listed]))
 
 
+class _Event(msgspec.Struct, frozen=True):
+    warning: bool
+    caution: dict[str, bool]
+
+
+class _Warned(msgspec.Struct, frozen=True):
+    market: str
+    market_event: _Event
+
+
+def read_warned(body: bytes) -> Mapping[str, tuple[str, ...]]:
+    """By code, what `/v1/market/all?is_details=true` warns of: Upbit's own words, `warning` first. Errors: Unreadable."""
+    found = {}
+    for each in _read(body, list[_Warned]):
+        event = each.market_event
+        flags = sorted(name for name, raised in event.caution.items() if raised)
+        found[each.market] = (*(("warning",) if event.warning else ()), *flags)
+    return found
+
+
 def facts_of(
     wanted: Iterable[Instrument], stated: Iterable[Stated], priced: Iterable[Priced]
 ) -> Mapping[Instrument, InstrumentFacts]:

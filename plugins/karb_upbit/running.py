@@ -15,6 +15,7 @@ from karb_core.connection.questions import Questions
 from karb_core.connection.standing import Standing
 from karb_core.connection.stream import Stream
 from karb_core.connection.stream_line import OpensLine
+from karb_core.connection.telling_of_venue import TellingOfVenue
 from karb_core.domain.instrument import Instrument
 from karb_core.domain.statement import VenueSilent
 from karb_core.ports import Clock, Wants
@@ -24,7 +25,7 @@ from karb_upbit.closing import Closing
 from karb_upbit.codes import VENUE
 from karb_upbit.hearing import Hearing
 from karb_upbit.params import StreamParams
-from karb_upbit.past import bars, books, need_closes
+from karb_upbit.past import bars, books, need_closes, said
 
 _SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
 _LINE = "quotation"
@@ -85,6 +86,12 @@ class Running:
         work: list[Coroutine[Any, Any, None]] = [self.stream.run(), self.hearing.tell_on(), comparing.run()]
         if self.hearing.unit is None:
             work.append(self._fetch_at_closes())
+        if self.wants.clocks or self.wants.cautions:
+            work.append(
+                TellingOfVenue(
+                    VENUE, partial(said, self.asks, self.wants.instruments), self.emit, self.clock.now_ns
+                ).run()
+            )
         tasks = [asyncio.create_task(each) for each in work]
         try:
             await asyncio.gather(*tasks, self._broke)

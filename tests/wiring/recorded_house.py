@@ -193,9 +193,10 @@ def lived_through(
     script: list[tuple[int, Happens]],
     span_ns: tuple[int, int],
     conditions: Callable[[str, int], Conditions] = lambda *_: USUAL,
+    edits: tuple[Edit, ...] = (),
 ) -> House:
     """One life in virtual time, from a time to a time."""
-    house = House(ledger, scripted(), START, span_ns[0], premium, script, conditions)
+    house = House(ledger, scripted(*edits), START, span_ns[0], premium, script, conditions)
 
     async def whole() -> None:
         await house.live(span_ns[1], VirtualClock())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from karb_core.errors import StrategyInvalid
 from karb_core.history.dataset import Dataset
 from karb_core.history.span import Span
 from karb_core.ledger.decision_log import decision_log_bytes
@@ -16,6 +17,7 @@ from karb_core.ledger.ledger import Ledger, open_ledger
 from karb_core.ledger.reading import Whose, decisions, halts
 from karb_core.plugin.catalogue import Catalogue
 from karb_core.rulebook.dataset_check import dataset_of
+from karb_core.texts.text import Text, render
 from karb_core.wiring.backtest_parts import furnish
 from tests.wiring.hourly import TIERED_HOURLY, write_hourly
 from tests.wiring.tiny import rulebook, strategy_text
@@ -37,6 +39,12 @@ MARGIN = (
     "{use: gates.funding_window, at: [entry, exit], with: {before: 2h, after: 2h}}",
     "{use: gates.liquidation_distance, at: [entry], with: {least: 99%, then: refuse}}",
 )
+BACK = (
+    "{use: gates.price_jump, at: [entry], with: {move: 0.5%, within: 3h, then: refuse}}",
+    "{use: gates.min_volume, at: [entry], with: {least: 100000000000 KRW, over: 6h}}",
+    "{use: gates.correlation, at: [entry], with: {most: 1%, of: levels, window: 6h, min_present: 50%}}",
+)
+JUMPING = ("{use: gates.price_jump, at: [entry], with: {move: 1%, within: 2h, then: stop_entries}}",)
 WATCHING = (
     "{use: gates.daily_loss, at: [entry], with: {most: 0.01%, day: 09:00 KST, counts: with_open, then: flatten}}",
     "{use: gates.drawdown, at: [entry], with: {most: 0.02%, counts: ended, then: stop_entries}}",
@@ -72,7 +80,9 @@ def ran(
 
 
 @pytest.mark.parametrize(
-    ("lines", "first"), [(COUNTING, 3), (CAPITAL, 3), (MARGIN, 3)], ids=["counting", "capital", "margin"]
+    ("lines", "first"),
+    [(COUNTING, 3), (CAPITAL, 3), (MARGIN, 3), (BACK, 3)],
+    ids=["counting", "capital", "margin", "back"],
 )
 def test_judging_every_bar_writes_the_same_and_each_line_denied(
     ledger: Ledger, market: Dataset, lines: tuple[str, ...], first: int
@@ -89,3 +99,28 @@ def test_a_gate_that_watches_looks_at_every_bar_by_itself(ledger: Ledger, market
     assert fast == every
     assert stopped == again
     assert any(reason.startswith("/risk_gates/3/with/most: ") for reason in stopped), stopped
+
+
+def test_a_jump_stops_the_desk_where_nothing_was_proposed(ledger: Ledger, market: Dataset) -> None:
+    fast, _, stopped = ran(ledger, market, JUMPING, every_row=False)
+    every, _, again = ran(ledger, market, JUMPING, every_row=True)
+    assert fast == every
+    assert stopped == again
+    assert len(stopped) == 1
+    assert stopped[0].startswith("/risk_gates/3/with/move: "), stopped
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{use: gates.price_jump, at: [entry], with: {move: 1%, within: 59m, then: refuse}}", "run.looks_between"),
+        ("{use: gates.liquidity, at: [entry], with: {band: 1%, least: 1 KRW, max_age: 3s}}", "mode.unserved"),
+    ],
+)
+def test_what_data_cannot_show_refuses_the_run(ledger: Ledger, market: Dataset, line: str, said: str) -> None:
+    """And does not deny everything, or nothing, in silence."""
+    with pytest.raises(StrategyInvalid) as refused:
+        ran(ledger, market, (line,), every_row=False)
+    assert isinstance(refused.value.said, Text)
+    assert refused.value.said.key == said
+    assert "gates." in render(refused.value.said)

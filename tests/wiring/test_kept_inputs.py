@@ -13,7 +13,7 @@ import pytest
 
 from karb_core.domain.halt import Halt
 from karb_core.domain.holdings import Account
-from karb_core.domain.market import FundingRate, Mark, VenueState, VenueStatus
+from karb_core.domain.market import Cautions, FundingRate, Mark, VenueClock, VenueState, VenueStatus
 from karb_core.domain.orders import Filled, Rejected, Side, Unknown
 from karb_core.domain.statement import Balance, Income, VenuePosition, VenueSilent
 from karb_core.ledger.commands import Command
@@ -94,7 +94,15 @@ def seen(what: Input) -> Step:
     mark = Mark(PERPETUAL, FAR, None, START, START)
     funding = FundingRate(PERPETUAL, Decimal("0.0001"), START, True, None, START, START)
     status = (VenueStatus("upbit", None, VenueState.DOWN, "busy", START, START), _up(START))
-    return Step(START, what, Saw((top,), (PERPETUAL,), (mark,), (funding,), status), Halt.REDUCE_ONLY, True)
+    depths = (book(SPOT, Decimal(130_000_000), START),)
+    clocks, cautions = (VenueClock("upbit", -5, 7, START, START),), (Cautions(SPOT, ("warning",), START, START),)
+    return Step(
+        START,
+        what,
+        Saw((top,), (PERPETUAL,), (mark,), (funding,), status, depths, clocks, cautions),
+        Halt.REDUCE_ONLY,
+        True,
+    )
 
 
 def _up(at_ns: int) -> VenueStatus:
@@ -104,9 +112,9 @@ def _up(at_ns: int) -> VenueStatus:
 def test_what_was_seen_before_venues_told_of_themselves_is_read_as_nothing_told() -> None:
     step = seen(Began())
     told = json.loads(StepLines().line(step))
-    del told["saw"]["status"]
+    del told["saw"]["status"], told["saw"]["depths"], told["saw"]["clocks"], told["saw"]["cautions"]
     assert step.saw is not None
-    assert StepLines().step(told) == replace(step, saw=replace(step.saw, status=()))
+    assert StepLines().step(told) == replace(step, saw=replace(step.saw, status=(), depths=(), clocks=(), cautions=()))
 
 
 @pytest.mark.parametrize("what", WHATS)

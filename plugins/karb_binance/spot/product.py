@@ -12,6 +12,7 @@ SPOT = Product(
     candles="/api/v3/klines",
     candle_page=_PAGE,
     books="/api/v3/depth",
+    time="/api/v3/time",
     change=spot_change,
     snapshot=spot_snapshot,
     lines=("books and candles",),

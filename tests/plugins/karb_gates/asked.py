@@ -10,12 +10,12 @@ from typing import Any
 from karb_core.domain.decisions import Denied, Plan
 from karb_core.domain.holdings import Account
 from karb_core.domain.instrument import InstrumentFacts, InstrumentKind, MaintenanceTier, TickBand
-from karb_core.domain.market import FundingRate
+from karb_core.domain.market import Cautions, Depth, FundingRate, Level, VenueClock
 from karb_core.plugin.catalogue import Catalogue
-from karb_core.ports import AccountView, MarketView
+from karb_core.ports import AccountView, Approval, MarketView, PastBar, Standing, Stood
 from karb_core.rulebook.reader import read
 from karb_core.rulebook.source import Source
-from tests.plugins.scene import FAR, NEAR, NOW, TERMS, account, leaving, lot, plan, view
+from tests.plugins.scene import FAR, NEAR, NOW, SECOND, TERMS, account, leaving, lot, plan, view
 
 
 def gates() -> dict[str, Any]:
@@ -67,9 +67,31 @@ def full_account(*lots: Any, **changes: Any) -> AccountView:
     return replace(account(*lots, terms=FULL_TERMS), free=FREE, **changes)
 
 
+STOOD = {NEAR: (Stood(0, Decimal(103_000)),), FAR: (Stood(0, Decimal(100)),)}
+#: 103,000,000 KRW can be had at the plan's own prices, and less than that nowhere.
+BOOKS = {
+    NEAR: Depth(NEAR, (Level(Decimal(103_000), Decimal(1000)),), (Level(Decimal(103_001), Decimal(1000)),), NOW, NOW),
+    FAR: Depth(FAR, (Level(Decimal(99), Decimal(1030)),), (Level(Decimal(100), Decimal(1030)),), NOW, NOW),
+}
+CLOCKS = {venue: VenueClock(venue, -SECOND, SECOND, NOW, NOW) for venue in ("upbit", "binance_usdm")}
+HOUR = 3600 * SECOND
+
+
+def past_view() -> MarketView:
+    """A week of hours. The two pairs' premiums move to and fro, each where the other does not."""
+    bars: dict[str, list[PastBar]] = {"BTC": [], "ETH": []}
+    closes, volumes = (Decimal(103_000), Decimal(100)), (Decimal(1000), Decimal(1000))
+    for n in range(24 * 7):
+        for pair, moves in (("BTC", n // 2), ("ETH", (n + 1) // 2)):
+            premium = Decimal(moves % 2).scaleb(-2)
+            bars[pair].append(PastBar(NOW - (24 * 7 - 1 - n) * HOUR, closes, volumes, premium))
+    return replace(view(), past={pair: tuple(each) for pair, each in bars.items()})
+
+
 @dataclass(frozen=True)
 class Case:
-    """`looks_at`: what it cannot do without: tops, rates, free, or what of the account went before."""
+    """`looks_at`: what it cannot do without: tops, rates, free, where prices stood, books, bars that closed (`past` of every
+    pair, `mine` of the plan's own), or what of the account went before."""
 
     plan: Plan
     view: MarketView
@@ -116,8 +138,15 @@ def _held(*looks_at: str, written: str | None = None) -> Case:
 
 #: One for each gate that there is. Of a gate without one a test says so.
 CASES: dict[str, Callable[[], Case]] = {
+    "gates.approval": lambda: replace(
+        entry("rates"), account=replace(full_account(), approvals={"BTC": Approval(None, NOW, "ann@phone")})
+    ),
     "gates.breaker": entry,
+    "gates.clock_offset": lambda: replace(entry("clocks"), view=replace(view(), clocks=CLOCKS)),
     "gates.cooldown": entry,
+    "gates.correlation": lambda: replace(
+        entry("past"), view=past_view(), account=replace(full_account(), standing=_beside())
+    ),
     "gates.daily_loss": entry,
     "gates.drawdown": _leaves_open,
     "gates.free_after": lambda: entry("free"),
@@ -128,16 +157,27 @@ CASES: dict[str, Callable[[], Case]] = {
     "gates.fx_disagreement": lambda: entry("rates"),
     "gates.hours": lambda: entry(written="{zone: KST, times: ['00:00-24:00'], days: none, months: none}"),
     "gates.liquidation_distance": _kept,
+    "gates.liquidity": lambda: replace(entry("rates", "depths"), view=replace(view(), depths=BOOKS)),
     "gates.max_deployed": lambda: _held("rates", written="{counts: both_legs, in_all: 95%, venues: none}"),
     "gates.max_open": entry,
     "gates.max_order": entry,
     "gates.max_position": entry,
     "gates.max_premium": lambda: entry("rates"),
     "gates.max_trades": entry,
+    "gates.min_volume": lambda: replace(entry("rates", "mine"), view=past_view()),
     "gates.net_exposure": lambda: replace(entry("tops"), account=full_account(_uneven())),
+    "gates.price_jump": lambda: replace(entry("tops", "stood"), view=replace(view(), stood=STOOD)),
     "gates.profit_only_exit": _leaves,
     "gates.spread": lambda: entry("tops"),
+    "gates.venue_warnings": lambda: replace(
+        entry("cautions"), view=replace(view(), cautions={NEAR: Cautions(NEAR, (), NOW, NOW)})
+    ),
 }
+
+
+def _beside() -> dict[str, Standing]:
+    """Another pair has a lot on the plan's own side."""
+    return {"BTC": Standing(), "ETH": Standing((lot(pair="ETH", name="eth"),))}
 
 
 def _uneven() -> Any:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from karb_core.domain.decisions import Cause, Denied, Passed, ProposalKind
+from karb_core.domain.market import Cautions, Depth, Level, VenueClock
 from karb_core.engine.gatehouse import ask
 from karb_core.engine.strategy import GateSeat
-from karb_core.ports import Stage
+from karb_core.ports import Stage, Stood
 from tests.engine import scene as engine
 from tests.engine.test_desk import take
 from tests.plugins.karb_gates.asked import CASES, Case, built, example, gates
@@ -80,7 +81,7 @@ def refused(use: str, case: Case, **changed: Any) -> None:
         ambient.clear_traps()  # whatever a library did to the thread's own context
         try:
             verdict = case.asked(GATES[use], **changed)
-        except (ValueError, TypeError, ArithmeticError):
+        except (ValueError, TypeError, ArithmeticError, AttributeError):
             return
     assert isinstance(verdict, Denied)
     names = {field.alias or name for name, field in GATES[use].Params.model_fields.items()}
@@ -118,6 +119,39 @@ def test_a_rate_that_is_missing_or_no_number_is_refused(use: str, case: Case) ->
 def test_an_account_that_does_not_answer_is_refused(use: str, case: Case) -> None:
     refused(use, case, account=replace(case.account, free={}))
     refused(use, case, account=replace(case.account, free=dict.fromkeys(case.account.free, NAN)))
+
+
+@pytest.mark.parametrize("field", ["stood", "depths", "past", "clocks", "cautions"])
+def test_what_it_looks_back_on_and_is_missing_or_no_number_is_refused(field: str) -> None:
+    cases = {use: make() for use, make in CASES.items()}
+    looking = {
+        use: case for use, case in cases.items() if case.looks_at & {field, "mine" if field == "past" else field}
+    }
+    assert looking
+    for use, case in looking.items():
+        told: dict[Any, Any] = dict(getattr(case.view, field))
+        own = {case.plan.pair} if "mine" in case.looks_at else told.keys()
+        for key in own:
+            for odd in (None, (), _no_number(told[key])):
+                changed: dict[str, Any] = {field: {**told, key: odd}}
+                refused(use, case, view=replace(case.view, **changed))
+            missing: dict[str, Any] = {field: {k: v for k, v in told.items() if k != key}}
+            refused(use, case, view=replace(case.view, **missing))
+
+
+def _no_number(told: Any) -> Any:
+    if isinstance(told, VenueClock):
+        return replace(told, least_ns=NAN, most_ns=NAN)
+    if isinstance(told, Cautions):
+        return replace(told, flags=(NAN,))
+    if isinstance(told, Depth):
+        return replace(told, bids=(Level(NAN, NAN),), asks=(Level(NAN, NAN),))
+    return tuple(
+        Stood(each.since_ns, NAN)
+        if isinstance(each, Stood)
+        else replace(each, closes=(NAN, NAN), volumes=(NAN, NAN), premium=NAN)
+        for each in told
+    )
 
 
 class Denies:

@@ -8,23 +8,35 @@ from decimal import Decimal
 from typing import Any
 
 from karb_core.domain.amount import Amount
+from karb_core.domain.market import Cautions, VenueClock
+from karb_core.ports import Approval
 from karb_core.testing.gate_contract import Case, RiskGateContract
 from karb_core.testing.written import Vary
+from karb_gates.approval import ApprovalGate
+from karb_gates.clock_offset import ClockOffset
 from karb_gates.cooldown import Cooldown
+from karb_gates.correlation import Correlation
 from karb_gates.daily_loss import DailyLoss
 from karb_gates.drawdown import Drawdown
 from karb_gates.free_after import FreeAfter
 from karb_gates.fx_disagreement import FxDisagreement
 from karb_gates.hours import HoursGate
+from karb_gates.liquidity import Liquidity
 from karb_gates.max_deployed import MaxDeployed
 from karb_gates.max_open import MaxOpen
 from karb_gates.max_premium import MaxPremium
 from karb_gates.max_trades import MaxTrades
+from karb_gates.min_volume import MinVolume
 from karb_gates.net_exposure import NetExposure
+from karb_gates.price_jump import PriceJump
 from karb_gates.spread import Spread
+from karb_gates.venue_warnings import VenueWarnings
 from tests.plugins.karb_gates.asked import full_account
 from tests.plugins.karb_gates.test_capital import SMALL, uneven
 from tests.plugins.karb_gates.test_counts import MIDNIGHT, ended, entering, with_lots
+from tests.plugins.karb_gates.test_liquidity import book
+from tests.plugins.karb_gates.test_looking_back import ETH, beside, moved, traded
+from tests.plugins.karb_gates.test_price_jump import went
 from tests.plugins.scene import FAR, LONG, NEAR, NOW, SECOND, leaving, lot, plan, rates, top, tops, view
 
 HOUR = 3600 * SECOND
@@ -155,3 +167,87 @@ class TestDrawdown(_Results):
     component = Drawdown
     params = "{most: 2%, counts: ended, then: refuse}"
     vary = {"most": "3%", "counts": "with_open", "then": Vary("reduce")}  # noqa: RUF012
+
+
+class TestPriceJump(_Results):
+    component = PriceJump
+    params = "{move: 5%, within: 60s, then: stop_entries}"
+    vary = {"move": "20%", "within": "10s", "then": "reduce"}  # noqa: RUF012
+    may_be_nan = {"tops": "a price that is none is refused by the book's own check"}  # noqa: RUF012
+
+    def cases(self) -> Sequence[Case]:
+        ats = went("1000", "1000", every_s=60), went("1000", "1000", "1100", every_s=50, last_s=20)
+        return [(plan(), at, full_account()) for at in ats]
+
+
+class TestLiquidity(RiskGateContract):
+    component = Liquidity
+    params = "{band: 1%, least: 1000000 KRW, max_age: 3s}"
+    vary = {"band": "5%", "least": "900 KRW", "max_age": "9s"}  # noqa: RUF012
+
+    def cases(self) -> Sequence[Case]:
+        books = ((1000, 0), (1, 0), (1000, 5))
+        made = [
+            {
+                NEAR: book(NEAR, [("1000", "1"), ("960", f"{amount}")], at_ns=NOW - age_s * SECOND),
+                FAR: book(FAR, asks=[("100", "99")]),
+            }
+            for amount, age_s in books
+        ]
+        made.append({**made[0], NEAR: book(NEAR, [("1000", "1000")])})
+        return [(plan("1", "1000"), replace(view(), depths=each), full_account()) for each in made]
+
+
+class TestMinVolume(RiskGateContract):
+    component = MinVolume
+    params = "{least: 24000 KRW, over: 24h}"
+    vary = {"least": "23000 KRW", "over": "2d"}  # noqa: RUF012
+
+    def cases(self) -> Sequence[Case]:
+        return [(plan(), traded(*[("1", "1")] * n), full_account()) for n in (24, 23)] + [
+            (plan(), traded(*[("0.9", "0.9")] * 48), full_account())
+        ]
+
+
+class TestCorrelation(RiskGateContract):
+    component = Correlation
+    params = "{most: 80%, of: levels, window: 4h, min_present: 75%}"
+    vary = {"most": "99%", "of": "changes", "window": "8h", "min_present": "100%"}  # noqa: RUF012
+
+    def cases(self) -> Sequence[Case]:
+        seen = [([1, 2, 3, 4], [1, 2, 4, 4]), ([1, 2, 3, 4], [4, 3, 2, 1]), ([1, 2, 3, 4], [4, None, 2, 1])]
+        return [(plan(), moved(btc, eth), beside(ETH)) for btc, eth in seen]
+
+
+class TestClockOffset(RiskGateContract):
+    component = ClockOffset
+    params = "{most: 500ms, max_age: 5m}"
+    vary = {"most": "2s", "max_age": "20m"}  # noqa: RUF012
+
+    def cases(self) -> Sequence[Case]:
+        told = [(SECOND // 4, 0), (SECOND, 0), (0, 600 * SECOND)]
+        made = [{v: VenueClock(v, -n, n, NOW - age, NOW - age) for v in ("upbit", "binance_usdm")} for n, age in told]
+        return [(plan(), replace(view(), clocks=each), full_account()) for each in made]
+
+
+class TestVenueWarnings(RiskGateContract):
+    component = VenueWarnings
+    params = "{venue: upbit, ignoring: [price_fluctuations], max_age: 5m}"
+    vary = {"venue": "binance_usdm", "ignoring": "[warning]", "max_age": "20m"}  # noqa: RUF012
+
+    def cases(self) -> Sequence[Case]:
+        told = [((), 0), (("PRICE_FLUCTUATIONS",), 0), (("warning",), 0), ((), 600 * SECOND)]
+        made = [{NEAR: Cautions(NEAR, flags, NOW - age, NOW - age)} for flags, age in told]
+        return [(plan(), replace(view(), cautions=each), full_account()) for each in made]
+
+
+class TestApproval(RiskGateContract):
+    component = ApprovalGate
+    params = "{valid_for: 10m, worse: 1%}"
+    vary = {"valid_for": "20m", "worse": "2%"}  # noqa: RUF012
+
+    def cases(self) -> Sequence[Case]:
+        told = [{}, {"BTC": Approval(None, NOW, "ann")}, {"BTC": Approval(None, NOW - 900 * SECOND, "ann")}]
+        return [
+            (plan("1", price), view(), full_account(approvals=each)) for each in told for price in ("103000", "101500")
+        ]

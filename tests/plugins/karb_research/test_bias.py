@@ -223,6 +223,9 @@ SHELF = """\
   - {use: gates.funding_window, at: [entry], with: {before: 10m, after: 1m}}
   - {use: gates.liquidation_distance, at: [entry], with: {least: 10%, then: refuse}}
   - {use: gates.net_exposure, at: [entry], with: {most: 100000 KRW}}
+  - {use: gates.price_jump, at: [entry], with: {move: 3%, within: 2h, then: refuse}}
+  - {use: gates.min_volume, at: [entry], with: {least: 1 KRW, over: 6h}}
+  - {use: gates.correlation, at: [entry], with: {most: 99%, of: changes, window: 6h, min_present: 50%}}
 """
 #: Judged on a grid of tops: test_bias_over_tops.py.
 OVER_TOPS = {"premium.zscore_reverting"}
@@ -295,12 +298,15 @@ def serves_all(market: Path) -> None:
 
 
 def test_no_shipped_component_that_a_backtest_asks_is_left_out(karb: Karb) -> None:
-    """What simulates fills over books instead of bars is asked on paper only, where there is no later."""
+    """What simulates fills over books instead of bars, and what looks at books, is asked where there is no later."""
     tried = {word for edits in SHIPPED.values() for word in re.findall(r"use: ([a-z_.]+)", strategy_text(*edits))}
     asked = {
         offer.use
         for offer in Catalogue.installed().offers(plugins())
-        if offer.port in ("signal", "sizing", "risk_gate", "fx_source")
+        if (
+            offer.port in ("signal", "sizing", "risk_gate", "fx_source")
+            and "backtest" in getattr(offer.component, "modes", ("backtest",))
+        )
         or (offer.port == "executor" and isinstance(offer.component, OpensOverBars))
     }
     assert asked - tried == OVER_TOPS

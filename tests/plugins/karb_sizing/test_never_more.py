@@ -19,6 +19,7 @@ from karb_core.engine.decide import decide
 from karb_core.engine.deployable import deployable
 from karb_core.engine.leg_rules import LegRules
 from karb_core.engine.strategy import Strategy
+from karb_core.plugin.catalogue import Catalogue
 from karb_core.ports import AccountView, Judgement, PairTerms, Standing, Terms
 from karb_core.testing.scene import COSTS, FAR, LONG, NEAR, NOW, SHORT, lot, moment, proposal, rates, top, view
 from karb_core.testing.written import data_of, params_of
@@ -196,3 +197,11 @@ _TERMS = Terms(
     strategy="kimp", rules_digest="sha256:ab", capital=Amount(Decimal(40_000_000), "KRW"), reserve=Decimal(0), pairs={},
     costs=COSTS, leverage={}, facts={},
 )  # fmt: skip
+
+
+def test_every_sizing_that_is_shipped_is_held_to_it() -> None:
+    """By entry point: one that is added later is here, or this fails."""
+    shipped = {offer.component for offer in Catalogue.installed().offers() if offer.use.startswith("sizing.")}
+    assert shipped == set(ENTERS)
+    found = {type(example) for example in (sizing(kind, text) for kind, text in ENTERS.items())}
+    assert found == shipped
