@@ -15,10 +15,9 @@ import aiohttp
 from yarl import URL
 
 from karb_core.connection.failures import NoAnswer, NothingSent
+from karb_core.connection.never_connected import NEVER_CONNECTED
 from karb_core.connection.request import Answer, Request
 
-_NO_ADDRESS = (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError)
-_NEVER_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, *_NO_ADDRESS)
 _LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
@@ -33,7 +32,7 @@ class OverHttp:
     async def __call__(self, request: Request) -> Answer:
         try:
             return await self._send(request)
-        except _NEVER_CONNECTED as e:
+        except NEVER_CONNECTED as e:
             raise NothingSent(_said(e)) from None
         except (aiohttp.ClientError, OSError) as e:
             raise NoAnswer(_said(e)) from None
@@ -65,7 +64,7 @@ async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerTy
     """aiohttp repeats what broke with an error of its own; one of ours it hands on."""
     try:
         return await handler(request)
-    except _NEVER_CONNECTED as e:
+    except NEVER_CONNECTED as e:
         raise NothingSent(_said(e)) from None
     except (aiohttp.ClientError, OSError) as e:
         raise NoAnswer(_said(e)) from None
