@@ -84,6 +84,7 @@ class Books:
         from karb_ccxt.asked import asked
         from karb_ccxt.listed_facts import listed_facts
         from karb_core.connection.stated import stated
+
         async with self._opened() as exchange:
             return await stated(
                 self._params.venue,

@@ -86,7 +86,11 @@ class Listing:
         """Each row once. Errors: `NoAnswer` where the end is not reached."""
         since_ms, seen = since_ns // _MS, set[tuple[str, str]]()
         for _ in range(_PAGES):
-            rows = [row for row in await ask(symbol, since_ms) if nanoseconds(row.get("timestamp"), "a row") >= since_ns - since_ns % _MS]
+            rows = [
+                row
+                for row in await ask(symbol, since_ms)
+                if nanoseconds(row.get("timestamp"), "a row") >= since_ns - since_ns % _MS
+            ]
             new = [row for row in rows if (str(row.get("id")), str(row.get("timestamp"))) not in seen]
             for row in new:
                 seen.add((str(row.get("id")), str(row.get("timestamp"))))

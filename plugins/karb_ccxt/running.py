@@ -26,6 +26,7 @@ from karb_core.ports import Clock, Wants
 from karb_core.ports.feed import Emit
 
 _SECOND = 1_000_000_000  # karb: constant because a second has 10^9 nanoseconds
+_LOOK_S = 0.25  # karb: constant because it says how often a clock is looked at
 
 
 @dataclass(slots=True)
@@ -114,10 +115,8 @@ class Running:
         next_ns = self.clock.now_ns() // length_ns * length_ns
         while True:
             due_ns = next_ns + length_ns + late_ns
-            await asyncio.sleep(max(0, due_ns - self.clock.now_ns()) / _SECOND)
-            now_ns = self.clock.now_ns()
-            if now_ns < due_ns:
-                continue
+            while (now_ns := self.clock.now_ns()) < due_ns:
+                await asyncio.sleep(min(_LOOK_S, (due_ns - now_ns) / _SECOND))
             until_ns = (now_ns - late_ns) // length_ns * length_ns
             try:
                 found = await bars(self.exchange, instrument, symbol, timeframe, length_ns, next_ns, until_ns)

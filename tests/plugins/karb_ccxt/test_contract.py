@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
@@ -23,8 +24,7 @@ from karb_core.domain.orders import Order, Side, TimeInForce
 from karb_core.ports import OpenAccount, Wants
 from karb_core.testing.executor_contract import ExecutorContract
 from karb_core.testing.feed_contract import FeedContract, Source
-from karb_core.wiring.wall_clock import WallClock
-from tests.plugins.karb_lab.running import KEY, SECRET, RunningLab, futures, spot
+from tests.plugins.karb_lab.running import KEY, PERPETUAL, SECRET, RunningLab, futures, spot
 
 MINUTE = 60 * 1_000_000_000
 SWAP, SPOT = Instrument("far", "BTC", "USDT"), Instrument("spot", "BTC", "USDT")
@@ -125,3 +125,37 @@ class TestSwapOrders(AtTheLab):
     params = params("far", keys="secret:far", ids="letters_digits", leverage="1", margin="isolated")
     vary = TestSpotOrders.vary | {"market": "spot"}
     unshown = TestSpotOrders.unshown
+
+
+class TestBooks(FeedContract):
+    component = Books
+    params = params("far")
+    vary: ClassVar = {"exchange": "okx", "venue": "other", "market": "spot"}
+
+    @pytest.fixture(autouse=True)
+    def _with_lab(self) -> Iterator[None]:
+        with RunningLab(None, futures) as self.lab:
+            yield
+
+    def outcomes(self, component: Any) -> object:
+        return component._params.exchange, component._params.market, component.venues(component._params)
+
+    @asynccontextmanager
+    async def source(self, component: Any) -> AsyncIterator[Source]:
+        prices = (f"{84_000 + step}.0" for step in range(1000))
+        quick = {"every": "20ms", "marks_every": "20ms", "back_off": "20ms", "back_off_cap": "20ms"}
+        led = component._params.model_copy(
+            update={"address": self.lab.address("binance_usdm")}
+            | {name: timedelta(milliseconds=int(value.removesuffix("ms"))) for name, value in quick.items()}
+        )
+
+        async def tell() -> None:
+            self.lab.book([(next(prices), "1")], [("85000.0", "1")], PERPETUAL)
+
+        async def breaks() -> None:
+            self.lab.tell("binance_usdm/crash")
+            self.lab.tell("binance_usdm/restore")
+
+        now_ns = time.time_ns() // MINUTE * MINUTE
+        past = now_ns - 30 * MINUTE, now_ns
+        yield Source(Books(led), Wants((SWAP,), MINUTE, "close"), tell, breaks, past)
