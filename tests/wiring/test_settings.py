@@ -12,6 +12,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from karb_ccxt.books import BooksParams
+from karb_ccxt.orders import OrdersParams
 from karb_core.history.span import Span
 from karb_core.ledger.decision_log import decision_log_bytes
 from karb_core.ledger.ledger import open_ledger
@@ -67,6 +69,19 @@ BANK: dict[str, tuple[str, str]] = {
 }
 
 
+#: Those of whoever reaches an exchange through ccxt, likewise.
+CCXT: dict[str, tuple[str, str]] = {
+    "address": ("'http://127.0.0.1:9'", "'http://127.0.0.1:10'"),
+    "timeout": ("500ms", "50s"),
+    "every": ("50ms", "5s"),
+    "marks_every": ("500ms", "50s"),
+    "late": ("200ms", "20s"),
+    "back_off": ("100ms", "10s"),
+    "back_off_cap": ("500ms", "50s"),
+    "down_after": ("1", "100"),
+}
+
+
 def log(folder: Path, market: Path, *edits: Edit) -> bytes:
     """Of a run that tells its story, so that channels have something to do."""
     ledger = open_ledger(folder / "ledger.sqlite")
@@ -109,7 +124,7 @@ def test_every_setting_of_the_file_is_here() -> None:
 
 def test_no_component_has_a_setting_of_its_own_that_is_not_here() -> None:
     """One that gains a number is to be run at a tenth and at ten times of its default, here."""
-    assert settings("strategy") == {"about", "base_url", "rights_url", "timeout", *BANK, *UPBIT}
+    assert settings("strategy") == {"about", "base_url", "rights_url", "timeout", *BANK, *UPBIT, *CCXT}
     assert settings("dataset") == {"about", "unit", "zone"}
 
 
@@ -144,6 +159,23 @@ def test_how_a_publisher_is_asked_changes_no_byte(setting: str, hourly: Path, tm
     assert logs[1:] == logs[:1] * 2
 
 
+@pytest.mark.parametrize("setting", CCXT)
+def test_how_an_exchange_is_reached_through_ccxt_changes_no_byte(setting: str, hourly: Path, tmp_path: Path) -> None:
+    logs = []
+    for number, value in enumerate((None, *CCXT[setting])):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        logs.append(log(folder, hourly, *through_ccxt("" if value is None else f", {setting}: {value}", setting)))
+    assert logs[0].count(b"\n") > 100
+    assert logs[1:] == logs[:1] * 2
+
+
+def test_the_settings_of_ccxt_are_those() -> None:
+    fields = {name for params in (BooksParams, OrdersParams) for name, field in params.model_fields.items()
+              if not field.is_required()}  # fmt: skip
+    assert fields == CCXT.keys()
+
+
 def test_the_settings_of_upbit_are_those() -> None:
     for params in (StreamParams, UsdtKrwParams):
         fields = {name for name, field in params.model_fields.items() if not field.is_required()}
@@ -157,6 +189,20 @@ def upbit(written: str = "") -> list[Edit]:
     return [
         ("{use: replay.dataset, with: {file: market.yaml}}", f"{{use: upbit.stream{of_stream}}}"),
         (MONEY, f"money: {{use: upbit.usdt_krw, with: {{max_age: 30h{of_rate}}}}}"),
+    ]
+
+
+def through_ccxt(written: str, setting: str) -> list[Edit]:
+    """The far venue by both of ccxt's components, each with the setting where it has it."""
+    at = "exchange: binanceusdm, venue: binance_usdm, market: swap"
+    of_orders = written if setting in ("address", "timeout") else ""
+    orders = f"{at}, keys: secret:binance, ids: as_is, leverage: 1, margin: isolated"
+    return [
+        (
+            "{use: replay.dataset, with: {file: market.yaml}}",
+            f"{{use: upbit.stream}}\n  - {{use: ccxt.books, with: {{{at}{written}}}}}",
+        ),
+        (FAR, f"{{use: ccxt.orders, with: {{{orders}{of_orders}}}}}"),
     ]
 
 

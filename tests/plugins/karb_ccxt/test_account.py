@@ -107,7 +107,11 @@ def test_positions_fills_and_settings_are_those_of_the_venues_books(lab: Running
         (position,) = (await account.positions()).values()
         assert f"{position.amount:f}" == "0.02"
         settings = {each.name: each for each in await account.settings()}
-        assert (settings["leverage"].stated, settings["leverage"].found, settings["leverage"].agrees) == ("1", "5", False)
+        assert (settings["leverage"].stated, settings["leverage"].found, settings["leverage"].agrees) == (
+            "1",
+            "5",
+            False,
+        )
         assert settings["margin"].agrees
         assert settings["position_mode"].found == "one_way"
         assert settings["key_may_withdraw"].found is None
