@@ -73,9 +73,11 @@ def alternative(
     return Field(None, validate_default=False, **_field(Role.RULE, description, ko, example, absent=absent))
 
 
-def component(port: str, description: str, *, ko: str = "") -> Any:
-    """A place for a component of one port: `{use: ..., with: {...}}`, or a list or block of those."""
-    return Field(**_field(Role.COMPONENT, description, ko, None, port=port))
+def component(port: str, description: str, *, ko: str = "", alias: str | None = None) -> Any:
+    """A place for a component of one port: `{use: ..., with: {...}}`, or a list or block of those. `alias`: as it is written,
+    where Python keeps that word for itself."""
+    more: dict[str, Any] = {} if alias is None else {"alias": alias}
+    return Field(**_field(Role.COMPONENT, description, ko, None, port=port), **more)
 
 
 def described(field: Any) -> Words:

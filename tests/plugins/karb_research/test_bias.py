@@ -17,6 +17,8 @@ from karb_core.venue.bar_market import OpensOverBars
 from tests.cli.run import Answer, answer_of, ours
 from tests.cli.shipped import plugins
 from tests.plugin.site import Site
+from tests.plugins.karb_premium.test_when import BLOCK, section
+from tests.plugins.karb_premium.test_when import one as one_of
 from tests.plugins.karb_research.stages import HOUSE
 from tests.wiring.hourly import HOURLY, TIERED_HOURLY, write_hourly
 from tests.wiring.tiny import Edit, strategy_text
@@ -266,6 +268,10 @@ SHIPPED: dict[str, tuple[Edit, ...]] = {
     "levels of the premium": (*HOURLY, THRESHOLD),
     **{name: (*HOURLY, (OF_SHARE, size), *more) for name, (size, *more) in SIZES.items()},
     "a chain of rates": (*TIERED_HOURLY, CHAIN),
+    "where others agree": (
+        *HOURLY,
+        (f"signal:\n{BLOCK}", section(one_of("1.5"), all_of=(one_of("1.8"),), not_=(one_of("4"),))),
+    ),
     "three tiers": TIERED_HOURLY,
     "every gate": (*TIERED_HOURLY, (LAST_GATE, LAST_GATE + GATES), ("stop_loss: 1.5%", "stop_loss: none")),
     "gates of the shelf": (*TIERED_HOURLY, (LAST_GATE, LAST_GATE + SHELF)),
