@@ -7,15 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.stakes import legs, orders, recovery, starts, stops, wires
+from tests.chaos.stakes import legs, money, orders, prices, recovery, rules, starts, stops, wires
 from tests.chaos.stakes.stake import Stake
 
-#: Those that are about orders, legs, recovery and stopping.
-ROWS = frozenset({*range(20, 27), 28, *range(30, 39), 45, *range(56, 62)})
+#: Those that a venue's own facts, wires and limits answer: what holds them is in the tests of the venues.
+OF_VENUES = frozenset({6, 7, 13, 18, 19, 27, 29, *range(48, 54), 55})
+ROWS = frozenset(range(1, 69)) - OF_VENUES
 
 STAKES: tuple[Stake, ...] = (
     *orders.STAKES,
     *legs.STAKES,
+    *prices.STAKES,
+    *money.STAKES,
+    *rules.STAKES,
     *recovery.STAKES,
     *starts.STAKES,
     *stops.STAKES,
@@ -24,6 +28,9 @@ STAKES: tuple[Stake, ...] = (
 
 #: Of a row, what nothing in this house answers yet. A row that stands here may have stakes for the rest of it.
 NOT_YET: Mapping[int, str] = {
+    15: "no rule says how far above a venue's least an entry must be, so that a part of it can be left too",
+    40: "no rule is of one venue that is down while something is to be left: the ladder tries, and halts",
+    46: "no feed tells that an instrument will be delisted",
     60: "HTTP, Telegram and Redis stop nothing: a file, the command line's commands, signals and the desk do",
 }
 

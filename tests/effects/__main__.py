@@ -16,6 +16,11 @@ from tests.effects.row import TABLE, Row, table, text_of, write_table
 from tests.effects.rows_hold import fails
 
 Shown = tuple[Other, str]
+#: Rules of which nothing but a refusal showed in any file: what was found in one is enough in the next.
+REFUSED = (
+    "/mode", "feeds/0/use", "feeds/1/use", "executors/0/use", "executors/1/use", "with/margin", "with/price", "/unhedged_for",
+    "on_one_leg/3", "2/at", "3/at", "4/at", "5/at",
+)  # fmt: skip
 
 
 class Search:
@@ -24,7 +29,10 @@ class Search:
     def __init__(self, replays: Replays, before: tuple[Row, ...]) -> None:
         self._replays = replays
         self._before = {(row.file, row.rule): row for row in before}
-        self._learned: dict[tuple[str, str], list[Shown]] = {}
+        self._learned: dict[str, list[Shown]] = {}
+        for row in before:
+            if not row.differs.startswith("refused"):
+                self._learn(row.rule, (Other(row.changes, row.besides), row.replay))
         self._only_refused: dict[tuple[str, str], Shown] = {}
 
     def row(self, file: str, rule: Rule) -> Row | None:
@@ -38,9 +46,9 @@ class Search:
             if _is_no_value(what):
                 continue
             if "refused" not in what:
-                self._learned.setdefault((rule.pointer, rule.use), []).insert(0, (other, replay))
+                self._learn(rule.pointer, (other, replay))
                 return found
-            if (other, replay) == self._only_refused.get((rule.pointer, rule.use)):
+            if rule.pointer.endswith(REFUSED) and (other, replay) == self._only_refused.get((rule.pointer, rule.use)):
                 return found
             if least is None:
                 least, shown = found, (other, replay)
@@ -48,12 +56,17 @@ class Search:
             self._only_refused[rule.pointer, rule.use] = shown
         return least
 
+    def _learn(self, rule: str, shown: Shown) -> None:
+        ways = self._learned.setdefault(rule, [])
+        if shown not in ways:
+            ways.insert(0, shown)
+
     def _ways(self, file: str, rule: Rule) -> Iterator[Shown]:
         was = self._before.get((file, rule.pointer))
         if was is not None and was.written == rule.written:
             yield Other(was.changes, was.besides), was.replay
-        yield from self._learned.get((rule.pointer, rule.use), ())
-        if (rule.pointer, rule.use) in self._only_refused:
+        yield from self._learned.get(rule.pointer, ())
+        if rule.pointer.endswith(REFUSED) and (rule.pointer, rule.use) in self._only_refused:
             yield self._only_refused[rule.pointer, rule.use]
         found = list(others(rule.pointer, rule.written, rule.use))
         for replay in replays_of(file, rule.pointer):
@@ -78,22 +91,24 @@ def main(asked: list[str]) -> None:
     if asked == ["check"]:
         sys.exit(_check())
     before = table() if TABLE.is_file() else ()
-    found = {(row.file, row.rule): row for row in before}
     with Replays() as replays:
         search = Search(replays, before)
         for file in asked or FILES:
-            rules = rules_of(replays.file(file)[1])
-            for rule in rules:
-                row = search.row(file, rule)
-                found.pop((file, rule.pointer), None)
-                if row is not None:
-                    found[file, rule.pointer] = row
-                _say(
-                    f"{file} {rule.pointer}: {row.differs}, {row.replay}" if row else f"{file} {rule.pointer}: NOTHING"
-                )
+            _renew(file, [row for rule in rules_of(replays.file(file)[1]) if (row := _found(search, file, rule))])
             replays.forget()
-    order = {file: at for at, file in enumerate(FILES)}
-    write_table(sorted(found.values(), key=lambda row: order[row.file]))
+
+
+def _found(search: Search, file: str, rule: Rule) -> Row | None:
+    row = search.row(file, rule)
+    _say(f"{file} {rule.pointer}: {row.differs}, {row.replay}" if row else f"{file} {rule.pointer}: NOTHING")
+    return row
+
+
+def _renew(file: str, rows: list[Row]) -> None:
+    """In the place of what stood there of this file."""
+    order = {name: at for at, name in enumerate(FILES)}
+    others = [row for row in (table() if TABLE.is_file() else ()) if row.file != file and row.file in order]
+    write_table(sorted((*others, *rows), key=lambda row: order[row.file]))
 
 
 def _say(line: str) -> None:

@@ -26,7 +26,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "funding": ("counted", "ignored"),
     "exit_when": ("any", "all"),
     "of": ("capital", "pair_share"),
-    "counts": ("near_leg", "both_legs", "with_open", "closed"),
+    "day": ("00:00 KST", "12:00 KST"),
     "enter": ("short_premium", "long_premium"),
     "margin": ("isolated", "cross"),
     "over_share": ("true", "false"),
@@ -34,6 +34,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "bar": ("5m", "10m", "1h", "2h"),
     "at": ("[entry]", "[exit]", "[entry, exit]", "sides", "closes"),
 }
+#: Of names that mean something else elsewhere.
+MORE_WORDS = (("near_leg", "both_legs"), ("ended", "with_open"))
 #: In the place of `none`.
 INSTEAD: Mapping[str, tuple[str, ...]] = {
     "stop_loss": ("0.3%", "2%"),
@@ -71,7 +73,7 @@ def others(rule: str, written: str, use: str) -> Iterator[Other]:
 def _values(name: str, written: str) -> Iterator[str]:
     if written == "none":
         yield from INSTEAD.get(name, ())
-    words = WORDS.get(name, ())
+    words = next((each for each in (WORDS.get(name, ()), *MORE_WORDS) if written in each), ())
     if written in words:
         yield from (word for word in words if word != written)
     elif (found := _NUMBER.match(written)) is not None:
@@ -122,6 +124,15 @@ _LOOSE = {
     "out": "{use: gates.fresh, id: other, at: [exit], with: {book: 9d, between_legs: 9d}}",
 }
 _LOOSE_IN = "{use: gates.fresh, id: other, at: [entry], with: {book: 9d, between_legs: 9d}}"
+_TWO_PAIRS = (
+    Change(
+        "/pairs",
+        "{XRP: {near: upbit XRP/KRW, far: binance_usdm XRP/USDT, share: 50%}, "
+        "ETH: {near: upbit ETH/KRW, far: binance_usdm ETH/USDT, share: 50%}}",
+    ),
+    Change("/inventory/upbit", "[100 XRP, 1 ETH]"),
+    Change("/balances/upbit", "[100000 KRW, 100 XRP, 1 ETH]"),
+)
 #: Others of the same port, each in the place of the whole seat.
 SEATS: Mapping[str, tuple[str, ...]] = {
     "/signal": (_THRESHOLD, _THRESHOLD.replace("1h", "5m"), _ZSCORE),
@@ -136,6 +147,18 @@ SEATS: Mapping[str, tuple[str, ...]] = {
 #: What both files say besides, by the rule's name or its end.
 BESIDE: tuple[tuple[str, Changes], ...] = (
     ("/mode", (Change("/simulate/paper", "{use: sim.depth, with: {order_latency: 80ms, answer_latency: 60ms}}"),)),
+    ("gates.fresh", (Change("/risk_gates/0/with/book", "1m"), Change("/risk_gates/1/with/book", "1m"))),
+    (
+        "gates.max_position",
+        (
+            Change("/sizing/with/normal/size", "5%"),
+            Change("/sizing/with/extreme/size", "5%"),
+            Change("/sizing/with/ultra/size", "10%"),
+        ),
+    ),
+    ("/reserve", (Change("/pairs/XRP/share", "10%"),)),
+    ("/pairs/XRP/share", (Change("/signal/with/max_open", "none"), Change("/signal/with/take_profit", "5%"))),
+    ("below_z", (Change("/signal/with/max_open", "none"), Change("/signal/with/take_profit", "5%"))),
     ("/near", (Change("/balances/upbit/-", "31_000 USDT"),)),
     ("/far", (Change("/balances/upbit/-", "31_000 USDT"),)),
     ("/signal/use", (Change("/sizing", _SHARE),)),
@@ -146,6 +169,11 @@ BESIDE: tuple[tuple[str, Changes], ...] = (
     ("max_holding/then", (Change("/signal/with/exit/max_holding/for", "2h"),)),
     ("max_holding/for", (Change("/signal/with/exit/max_holding/then", "exit"), Change("/risk_gates/3", None))),
     ("signal/with/max_open", (Change("/signal/with/take_profit", "5%"),)),
+    (
+        "over_share",
+        (Change("/pairs/BTC/share", "16%"), Change("/pairs/ETH/share", "16%"), Change("/pairs/XRP/share", "16%")),
+    ),
+    ("sizing/with/kept_for", (Change("/signal/with/tiers/normal/take_profit", "9%"),)),
     ("gates.profit_only_exit", (Change("/signal/with/exit/exit_z", "1.5"),)),
     ("gates.max_position", (Change("/sizing/with/size", "30%"), Change("/signal/with/take_profit", "5%"))),
     (
@@ -169,15 +197,27 @@ BESIDE: tuple[tuple[str, Changes], ...] = (
     ("gates.max_order", (Change("/sizing/with/amounts/0", "20000 KRW"),)),
     ("gates.max_trades", (Change("/risk_gates/3/with/most", "3"),)),
     ("gates.daily_loss", (Change("/risk_gates/4/with/most", "0.001%"),)),
+    ("gates.daily_loss", (Change("/risk_gates/4/with/most", "0.001%"), Change("/risk_gates/4/with/then", "refuse"))),
+    ("gates.max_trades", (Change("/risk_gates/3/with/most", "3"), *_TWO_PAIRS)),
     ("gates.breaker", (Change("/risk_gates/5/with/failures", "1"),)),
+    ("gates.breaker", (Change("/risk_gates/5/with/for", "9h"),)),
+    ("gates.breaker", (Change("/risk_gates/5/with/failures", "1"), Change("/risk_gates/5/with/for", "9h"))),
+    (
+        "gates.breaker",
+        (Change("/risk_gates/5/with/failures", "1"), Change("/risk_gates/5/with/for", "9h"), *_TWO_PAIRS),
+    ),
 )
 #: Of rules to which none of the usual factors does anything.
 PARTICULAR: Mapping[str, tuple[str, ...]] = {
+    "/reserve": ("90%", "97%"),
+    "/inventory/upbit": ("[1 XRP]",),
+    "/signal/with/rearm/below_z": ("0.1", "1.4"),
     "/signal/with/min_present": ("100%", "50%"),
+    "/sizing/with/normal/split/clips": ("[50%, 25%, 25%]",),
     "/signal/with/exit/max_holding/for": ("30m", "2h", "5h"),
     "/signal/with/exit/max_holding/then": ("exit", "stop_entries", "tell"),
     "/signal/with/window": ("10d", "5d"),
-    "/risk_gates/4/with/then": ("flatten", "reduce_only"),
+    "/risk_gates/4/with/then": ("flatten", "refuse"),
     "/execution/on_one_leg/3": ("{unwind: {band: 400bp, for: 1s}}",),
 }
 
@@ -185,6 +225,8 @@ PARTICULAR: Mapping[str, tuple[str, ...]] = {
 def _special(rule: str, use: str) -> Iterator[Other]:
     """Rules that are told by a word that only a block of another shape may have."""
     yield from (Other((Change(rule, value),)) for value in PARTICULAR.get(rule, ()))
+    if rule.endswith("/over_share"):
+        yield Other((Change(rule, None),))
     if not rule.endswith("/use"):
         return
     seat = rule.removesuffix("/use")

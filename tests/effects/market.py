@@ -33,7 +33,7 @@ class Coin:
 @dataclass(frozen=True, slots=True)
 class Market:
     """`length`: of a bar; `days`: how long it lasts, of which `warm` are quiet; `every`: bars from one excursion of a
-    pair to its next; `steady`: the part of the premium that is always there; `jumps`: whether orders are left behind;
+    pair to its next; `steady`: the part of the premium that is always there; `jumps`: whether orders are left behind, `rough`: nearly all of them;
     `fixed`: whether the dollar is fixed once a working day, and not told with every bar."""
 
     length: int
@@ -42,6 +42,7 @@ class Market:
     every: int
     steady: float
     jumps: bool = True
+    rough: bool = False
     fixed: bool = False
 
     @property
@@ -133,7 +134,7 @@ def _ohlc(market: Market, closes: list[float], jumps: bool) -> Columns:
     """Each bar opens where the last one closed, but where a jump leaves an order of this leg behind."""
     opens = [closes[0], *closes[:-1]]
     if jumps:
-        opens = [float(f"{price * (1 + _jump(row)):.6g}") for row, price in enumerate(opens)]
+        opens = [float(f"{price * (1 + _jump(row, market.rough)):.6g}") for row, price in enumerate(opens)]
     both = list(zip(opens, closes, strict=True))
     return {
         "ts": [START + row * market.length for row in range(len(closes))],
@@ -145,9 +146,9 @@ def _ohlc(market: Market, closes: list[float], jumps: bool) -> Columns:
     }
 
 
-def _jump(row: int) -> float:
+def _jump(row: int, rough: bool) -> float:
     """Outside the first order's band, the first rung's, the second's; to either side."""
-    size = {1: 0.0035, 4: 0.0075, 8: 0.03}.get(row % 13, 0.0)
+    size = {1: 0.0035, 4: 0.0075, 8: 0.03}.get(row % 13, 0.03 if rough else 0.0)
     return size if row % 2 else -size
 
 

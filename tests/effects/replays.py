@@ -41,14 +41,16 @@ MARKETS: Mapping[str, Market] = {
     "five-minutes": Market(5 * MINUTE, days=23, warm=20, every=42, steady=0.014),
     "hours": Market(HOUR, days=48, warm=20, every=36, steady=0.014, fixed=True),
     "hours-told": Market(HOUR, days=32, warm=2, every=36, steady=0.012),
-    "few-days": Market(5 * MINUTE, days=3, warm=1, every=42, steady=0.004),
+    "few-days": Market(5 * MINUTE, days=3, warm=1, every=42, steady=0.014),
+    "week": Market(5 * MINUTE, days=7, warm=1, every=42, steady=0.014),
+    "rough-days": Market(5 * MINUTE, days=3, warm=1, every=42, steady=0.004, rough=True),
     "quiet-five-minutes": Market(5 * MINUTE, days=21, warm=21, every=42, steady=0.004),
     "quiet-hours": Market(HOUR, days=21, warm=21, every=36, steady=0.012),
 }
 #: Where a file's rules are looked for, by how its name begins.
 OF_FILE: Mapping[str, str] = {
     "abc/": "hours",
-    "canary": "few-days",
+    "canary": "week",
     "kimp_simple": "hours-told",
     "kimp_threshold": "hours-told",
     "kimp_tiered_1h": "hours",
@@ -173,7 +175,7 @@ def replays_of(file: str, rule: str) -> tuple[str, ...]:
     """Where a rule is looked for, likelier ones first."""
     market = next((found for name, found in OF_FILE.items() if file.startswith(name)), "five-minutes")
     bad = tuple(f"scenario {name}" for name in SCENARIOS if name in ONLY_MINE)
-    over = f"market {market}"
+    over = f"market {'rough-days' if file == 'canary' and rule.startswith('/risk_gates/5') else market}"
     if rule == "/mode":
         return "asked paper", "asked live"
     return (*bad, over) if rule.startswith(IN_SCENARIOS) else (over,)
