@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
+from karb_core.cli.app import TerminalApp
 from karb_core.cli.at_lab import LabAsked, local_venues, need_no_real_account
+from karb_core.cli.keeping_log import event_log
 from karb_core.cli.ledger_place import ledger_path
 from karb_core.cli.live_run import furnished_live
 from karb_core.cli.terminal import Terminal
@@ -18,7 +20,8 @@ from karb_core.ledger.ledger import Ledger, open_ledger
 from karb_core.ports import HaltStore, LocalVenues, Secrets
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.rulebook.source import read_source
-from karb_core.texts.text import Text
+from karb_core.texts.text import Said, Text
+from karb_core.wiring.event_log import EventLog
 from karb_core.wiring.hiding import Hiding
 from karb_core.wiring.home import home
 from karb_core.wiring.house import WakingClock
@@ -108,18 +111,39 @@ async def _run(
     makes: Callable[[], WakingClock],
 ) -> int:
     clock = makes()
-    with _beside(terminal, wanted, asked, clock) as (say, shown):
-        hiding = Hiding(secret_value, say)
-        async with _halts_at(asked.halts, hiding.value) as halts:
-            if asked.mode == "paper":
-                papers = _papers(wanted, ledger, clock, hiding, local)
-                return await trade(_looking_at(halts, papers), clock, hiding.says, *shown)
-            marks = asked.known_marks
-            accounts, runnings = furnished_live(hiding.says, wanted, ledger, clock, marks, local, hiding.value)
-            try:
-                return await trade(_looking_at(halts, runnings), clock, hiding.says, accounts, *shown)
-            finally:
-                await accounts.close()
+    log = event_log(clock, TerminalApp(terminal))
+    try:
+        spoken = terminal if log.stdout is None else _Unspoken(terminal.lang, terminal.color)
+        with _beside(spoken, wanted, asked, clock) as (tells, shown):
+            hiding = Hiding(secret_value, _said_and_logged(tells, log))
+            log.hidden = hiding.hidden
+            async with _halts_at(asked.halts, hiding.value) as halts:
+                if asked.mode == "paper":
+                    papers = _papers(wanted, ledger, clock, hiding, local)
+                    return await trade(_joined(papers, halts, log), clock, hiding.says, *shown)
+                marks = asked.known_marks
+                accounts, runnings = furnished_live(hiding.says, wanted, ledger, clock, marks, local, hiding.value)
+                try:
+                    return await trade(_joined(runnings, halts, log), clock, hiding.says, accounts, *shown)
+                finally:
+                    await accounts.close()
+    finally:
+        log.close()
+
+
+class _Unspoken(Terminal):
+    """Under systemd the log's lines stand in the terminal's place."""
+
+    def out(self, line: Said | str = "") -> None:
+        """Nothing: it is logged."""
+
+
+def _said_and_logged(tells: Say, log: EventLog) -> Say:
+    def says(said: Said) -> None:
+        log.said(said)
+        tells(said)
+
+    return says
 
 
 def _papers(
@@ -150,9 +174,9 @@ async def _halts_at(address: str | None, secrets: Secrets) -> AsyncIterator[Halt
         await store.close()
 
 
-def _looking_at(halts: HaltStore | None, runnings: list[Running]) -> list[Running]:
+def _joined(runnings: list[Running], halts: HaltStore | None, log: EventLog) -> list[Running]:
     for each in runnings:
-        each.halts_at = halts
+        each.halts_at, each.wrote = halts, log.wrote
     return runnings
 
 

@@ -62,6 +62,8 @@ class LedgerJournal:
         self.run = run
         #: By which channels a notice is to be told; nobody is told where nobody says so.
         self.channels: Callable[[Notice], Sequence[str]] = _by_none
+        #: Told each row as it is written down, before it is durable; it may not raise, and returns at once.
+        self.wrote: Callable[[str, Row], None] = _unheard
         self._writing = writing
         self._batch_rows = batch_rows
         self._by = {"run_id": run.id, "strategy": run.strategy, "account": run.account}
@@ -165,6 +167,7 @@ class LedgerJournal:
         self._ordinal += 1
         self._waiting.rows.setdefault(table, []).append(whole)
         self._waiting.count += 1
+        self.wrote(table.name, whole)
         return whole
 
     def _grow(self, refusal: Refusal) -> None:
@@ -194,6 +197,10 @@ class LedgerJournal:
             for batch in taken:
                 _write(connection, batch)
         del self._sealed[: len(taken)]
+
+
+def _unheard(table: str, row: Row) -> None:
+    """Nobody listens."""
 
 
 def _by_none(_: Notice) -> Sequence[str]:

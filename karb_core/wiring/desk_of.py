@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from karb_core.domain.holdings import Holdings
 from karb_core.engine.agreement import Agreement
@@ -31,7 +32,7 @@ from karb_core.wiring.trading import Market, Trading
 class Furnishing:
     """What a desk is furnished with, whatever its strategy. `executors`: by venue; `mark` goes into every order id;
     `tells`: by which channels a notice is to be told; `called`: venues as people call them;
-    `recorder` keeps what the desk is given, in a folder of its own.
+    `recorder` keeps what the desk is given, in a folder of its own; `wrote` hears each row of its ledger.
 
     run: as which it is known already; None for a new one.
     """
@@ -48,6 +49,7 @@ class Furnishing:
     called: Mapping[str, Words] = field(default_factory=dict)
     recorder: Callable[[Path], Recorder] = SegmentedRecorder
     run: Run | None = None
+    wrote: Callable[[str, Mapping[str, Any]], None] = lambda _table, _row: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def desk_of(
     ladders = {digest: each.legs for digest, each in older.items()}
     was = before(ledger, whose, inventory, facts, strategy.legs, ladders)
     journal = ledger.begin(given.run or run_of(rulebook, given.account, given.mode, now_ns), now_ns)
-    journal.channels = given.tells
+    journal.channels, journal.wrote = given.tells, given.wrote
     journal.rulebook(rulebook.digests.rules, rulebook.source.text)
     recorder = given.recorder(journal_folder(ledger.name, journal.run.id))
     desk = Desk(

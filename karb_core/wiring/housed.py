@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from karb_core.domain.halt import Halt
 from karb_core.domain.holdings import Holdings
@@ -19,6 +20,9 @@ from karb_core.wiring.input_line import HouseRun
 from karb_core.wiring.intake import Intake
 from karb_core.wiring.outside import Outside
 from karb_core.wiring.venues_called import venues_called
+
+#: A row of the ledger, as it is written down: its table, its columns.
+Wrote = Callable[[str, Mapping[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,10 @@ def _by_none(notice: Notice) -> Sequence[str]:  # noqa: ARG001 - nobody is told
     return ()
 
 
+def _unlogged(table: str, row: Mapping[str, Any]) -> None:
+    """Nobody keeps a log."""
+
+
 def _unrecorded(folder: Path) -> Recorder:  # noqa: ARG001 - nothing is kept anywhere
     return Unrecorded()
 
@@ -60,6 +68,7 @@ def behind_door(
     recorder: Callable[[Path], Recorder] = _unrecorded,
     run: Run | None = None,
     tells: Callable[[Notice], Sequence[str]] = _by_none,
+    wrote: Wrote = _unlogged,
 ) -> tuple[Intake, Seated]:
     """The door, and the desk as its ledger left it; `Intake.seats` is for whoever obeys. `run`: as for `Furnishing`.
 
@@ -69,6 +78,7 @@ def behind_door(
     given = Furnishing(
         ledger=place.ledger, account=place.account, mode=place.mode, mark=place.mark, executors=intake.executors,
         clock=intake.clock, latest=intake.market, told=told, tells=tells, called=venues_called(place.rulebook), recorder=recorder, run=run,
+        wrote=wrote,
     )  # fmt: skip
     try:
         orphans = frozenset(place.orphans)

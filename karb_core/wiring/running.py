@@ -28,7 +28,7 @@ from karb_core.wiring.halt_file import NAME, HaltFile
 from karb_core.wiring.holding import Holding, Holds
 from karb_core.wiring.home import home
 from karb_core.wiring.house import House, WakingClock
-from karb_core.wiring.housed import Place, behind_door, house_run, orphaned
+from karb_core.wiring.housed import Place, Wrote, behind_door, house_run, orphaned
 from karb_core.wiring.intake import Intake
 from karb_core.wiring.kept_inputs import KeptInputs
 from karb_core.wiring.latest import Latest
@@ -73,12 +73,17 @@ _PRICES_S = 5.0  # karb: constant because it bounds how long prices are waited f
 Say = Callable[[Said], None]
 
 
+def _unlogged(table: str, row: Mapping[str, Any]) -> None:
+    """Nobody keeps a log."""
+
+
 @dataclass(slots=True)
 class Running:
     """One strategy at an account. `venues`: what stands in the executors' place, or they themselves; `holds` takes the
     account for a run; `only_leaves`: why nothing new may be entered by these rules, whoever resumes; `at_lab`: whether
     the market is one of this machine, which the owner is told; `file`: where the rules are written, None where nobody
-    looks whether they change. `halts_at`: where a halt for several hosts stands, None for nowhere; it is set before `open`.
+    looks whether they change. `halts_at`: where a halt for several hosts stands, None for nowhere, and `wrote` hears each
+    row of the ledger; both are set before `open`.
 
     `open` takes the account and furnishes the desk; `live` goes on until it is cancelled; `close` ends the run.
     Errors: PluginUnusable and StrategyInvalid when it is made; `AccountHeld`, `LedgerUnusable` and `VenueSilent` from
@@ -115,6 +120,7 @@ class Running:
     _kept: OutboxBeside = field(init=False)
     _wanted: dict[str, Wanted] = field(init=False)
     halts_at: HaltStore | None = field(init=False, default=None)
+    wrote: Wrote = field(init=False, default=_unlogged)
     _board: HaltBoard | None = field(init=False, default=None)
     _reloading: Reloading | None = field(init=False, default=None)
     _recovered: bool = field(init=False, default=False)
@@ -197,7 +203,9 @@ class Running:
 
     def _seat(self, place: Place, kept: KeptInputs, run: Run) -> None:
         """The desk behind its door, and whatever it has from elsewhere read through it."""
-        self.intake, self.seated = behind_door(place, self.outside, self._tell, kept.opens, run, self._telling.tells)
+        self.intake, self.seated = behind_door(
+            place, self.outside, self._tell, kept.opens, run, self._telling.tells, self.wrote
+        )
         self._seated_yet = True
         self.outside.hands = self.intake.take
         kept.run(house_run(place, self.intake.clock.now_ns()))

@@ -37,6 +37,7 @@ from karb_dashboard.given import (
     Token,
 )
 from karb_dashboard.guard import Guard, caller
+from karb_dashboard.metrics import CONTENT, Metrics
 from karb_dashboard.refusal import REFUSALS, code_of, refusal, status_of
 from karb_dashboard.schemas import documented
 from karb_dashboard.seen import Watching
@@ -178,6 +179,7 @@ def application(
     for path, (body, kind) in page_files(settings, access.second, house.lang).items():
         _serve_file(app, path, body, kind)
 
+    _serve_metrics(app, Metrics(watching, access.folder), signed_in)
     _refuses(app, house.lang)
     if settings.origins:
         app.add_middleware(
@@ -272,6 +274,15 @@ def _serve_file(app: FastAPI, path: str, body: bytes, kind: str) -> None:
         return Response(body, media_type=kind, headers={"Cache-Control": "no-cache"})
 
     app.add_api_route(path, file, include_in_schema=False)
+
+
+def _serve_metrics(app: FastAPI, metrics: Metrics, signed_in: Any) -> None:
+    """In Prometheus' own words, so that OpenAPI has nothing to say of it."""
+
+    def told() -> Response:
+        return Response(metrics.text(), media_type=CONTENT)
+
+    app.add_api_route("/metrics", told, include_in_schema=False, **signed_in)
 
 
 def _command(each: Handed) -> Document:

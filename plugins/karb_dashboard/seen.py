@@ -12,6 +12,7 @@ from karb_core.errors import KarbError
 from karb_core.ports import Document, ServedHouse
 from karb_dashboard.history import History
 from karb_dashboard.lights import light
+from karb_dashboard.returns import Returns
 
 _MARKET_S = 0.5  # karb: constant because it says how often a page is told prices, and nothing is decided by it
 _BOOKS_S = 1.0  # karb: constant because it says how soon what was written is shown
@@ -47,6 +48,7 @@ class Watching:
     changed: Callable[[Seen, Seen], None]
     seen: Seen = field(default_factory=Seen)
     history: History = field(default_factory=History)
+    returns: Returns = field(default_factory=Returns)
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -60,6 +62,7 @@ class Watching:
         (found, said), took_s = await _timed(lambda: (self.house.markets(), self.house.said(0)))
         markets = [{**told, "light": light(told, self.seen.books, self.seen.rules)} for told in found]
         self.history.take(markets, self.house.now_ns())
+        self.returns.take(markets)
         self._see(markets=markets, said=said, market_at_ns=self.house.now_ns())
         return took_s
 
