@@ -39,6 +39,7 @@ COMMANDS = {
     "halt": _Command("halt"),
     "resume": _Command("resume"),
     "approve": _Command("approve"),
+    "ack": _Command("ack"),
     "ledger": _Command("ledger"),
     "keys": _Command("keys"),
     "lock": _Command("lock"),

@@ -12,6 +12,7 @@ from karb_core.cli.plan_command import plan_json
 from karb_core.cli.served_books import books_json
 from karb_core.cli.served_market import markets_json
 from karb_core.cli.terminal import Terminal
+from karb_core.domain.exact import text
 from karb_core.domain.lots import Lot
 from karb_core.errors import UsageMistake
 from karb_core.ledger.commands import Command
@@ -74,6 +75,9 @@ class HouseServed:
             for told in markets_json(running, [lot for account, lot in lots if account == running.account])
         ]
 
+    def accounts(self) -> Sequence[Document]:
+        return [told for running in self.opened for told in _balances(running)]
+
     def books(self, most: int) -> Sequence[Document]:
         accounts = list(dict.fromkeys(running.account for running in self.opened))
         ledger = open_ledger(self.ledger, read_only=True)
@@ -130,6 +134,21 @@ class HouseServed:
 
     def _meant(self, strategy: str | None) -> list[Running]:
         return [running for running in self.opened if strategy in (None, running.rulebook.file.name)]
+
+
+def _balances(running: Running) -> list[Document]:
+    lows = [wanted.lows for wanted in running.watch.watching.wanted.values()]
+    return [
+        {
+            "account": running.account,
+            "venue": where.venue,
+            "asset": where.asset,
+            "free": text(balance.free),
+            "locked": text(balance.locked),
+            "lines": [text(low[where.asset]) for low in lows if where.asset in low],
+        }
+        for where, balance in dict(running.accounts.balances).items()
+    ]
 
 
 def _command(told: ToldByOwner, running: Running, now_ns: int) -> Command:

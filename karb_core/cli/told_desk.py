@@ -16,11 +16,12 @@ from karb_core.errors import EndedOpen, KarbError, UsageMistake
 from karb_core.ledger.commands import COMMANDS, Command
 from karb_core.ledger.lease import held
 from karb_core.ledger.ledger import Ledger, open_ledger
-from karb_core.ledger.telling import taken, tell
+from karb_core.ledger.telling import ACKNOWLEDGE, taken, tell
 from karb_core.texts.text import Text
 from karb_core.wiring.standing_halts import standing_halts
 from karb_core.wiring.whose_books import Books, desks_of
 
+RESUME = "resume"
 _POLL_S = 0.1  # karb: constant because it says how often a file is looked at, and nothing is decided by it
 
 #: What it does, and what it does not do: of a halt by its strength, of anything else by its verb.
@@ -30,6 +31,7 @@ _MEANS: dict[str, tuple[str, str]] = {
     Halt.FLATTEN.word: ("told.does.flatten", "told.not.flatten"),
     "resume": ("told.does.resume", "told.not.resume"),
     "approve": ("told.does.approve", "told.not.approve"),
+    ACKNOWLEDGE: ("told.does.ack", "told.not.ack"),
 }
 
 
@@ -92,7 +94,7 @@ def _follow(terminal: Terminal, ledger: Ledger, books: Books, commands: list[Com
         args = {"seconds": f"{order.wait_s:g}", "strategies": ", ".join(str(c.strategy) for c in missing)}
         where = {"host": holder.by.host, "pid": holder.by.pid, "beat": to_text(holder.beat_at_ns)}
         raise KarbError(Text("told.not_taken", {**args, **where}), Text("told.not_taken.help"))
-    if order.verb == "resume":
+    if order.verb == RESUME:
         _say_what_stays(ledger, books)
 
 

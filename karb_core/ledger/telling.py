@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from karb_core.ledger.booking import book
 from karb_core.ledger.commands import COMMANDS, Command, read, row
 from karb_core.ledger.ledger import Ledger
+
+#: The verb by which alerts are acknowledged: no desk does anything for it.
+ACKNOWLEDGE = "ack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,28 @@ def waiting(ledger: Ledger, account: str) -> list[Command]:
     asked = select(COMMANDS).where(COMMANDS.c.account == account, COMMANDS.c.taken_at_ns.is_(None))
     with ledger.reading() as connection:
         return [read(dict(row)) for row in connection.execute(asked.order_by(COMMANDS.c.number)).mappings()]
+
+
+def acknowledgement(account: str, strategy: str, id: str, author: str, at_ns: int) -> Command:  # noqa: A002 - its name
+    """That somebody has seen the alerts that stand."""
+    return Command(
+        id=id,
+        account=account,
+        strategy=strategy,
+        verb=ACKNOWLEDGE,
+        strength=None,
+        reason="",
+        author=author,
+        at_ns=at_ns,
+    )
+
+
+def acknowledged_ns(ledger: Ledger, account: str, strategy: str) -> int | None:
+    """When somebody acknowledged last; None for never. Errors: `LedgerUnusable`."""
+    mine = (COMMANDS.c.account == account, COMMANDS.c.strategy == strategy, COMMANDS.c.verb == ACKNOWLEDGE)
+    with ledger.reading() as connection:
+        found: int | None = connection.execute(select(func.max(COMMANDS.c.at_ns)).where(*mine)).scalar()
+    return found
 
 
 def taken(ledger: Ledger, command_id: str) -> Taken | None:

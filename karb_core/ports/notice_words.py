@@ -111,9 +111,29 @@ def _silence(notice: Notice, at: int) -> str:
     return (f"⚠️ No prices of {instrument} from {venue}", f"⚠️ {venue} {instrument} 시세 끊김")[at]
 
 
+def _balance(notice: Notice, at: int) -> str:
+    venue, free = venue_called(notice.facts, str(notice.facts.get("venue", "")), at), notice.facts.get("free")
+    told = money(free, str(notice.facts.get("asset", "")), at) if isinstance(free, Decimal) else ""
+    return (f"⚠️ {venue} has only {told} free", f"⚠️ {venue} 잔고 부족: {told}")[at]
+
+
+def _liquidation(notice: Notice, at: int) -> str:
+    distance, instrument = notice.facts.get("distance"), notice.facts.get("instrument", "")
+    venue = venue_called(notice.facts, str(notice.facts.get("venue", "")), at)
+    told = percent(distance) if isinstance(distance, Decimal) else "?"
+    return (f"🚨 {venue} {instrument} is {told} from liquidation", f"🚨 {venue} {instrument} 청산가까지 {told}")[at]
+
+
+def _keys(notice: Notice, at: int) -> str:
+    venue, left = venue_called(notice.facts, str(notice.facts.get("venue", "")), at), notice.facts.get("left_ns")
+    days = left // (_HOUR * _HOURS) if isinstance(left, int) else 0
+    return (f"🔑 The key at {venue} ends in {days} days", f"🔑 {venue} API 키 만료 {days}일 전")[at]
+
+
 def _over(notice: Notice, at: int) -> str:
     venue = venue_called(notice.facts, str(notice.facts.get("venue", "")), at)
-    return (f"✅ {venue} answers again", f"✅ {venue} 정상으로 돌아옴")[at]
+    told = ("answers", "is in order")[notice.facts.get("of") in _OF_ACCOUNTS]
+    return (f"✅ {venue} {told} again", f"✅ {venue} 정상으로 돌아옴")[at]
 
 
 def _refusal(notice: Notice, at: int) -> str:
@@ -142,6 +162,7 @@ def _heartbeat(_: Notice, at: int) -> str:
     return ("💓 karb runs, nothing to tell", "💓 정상 작동 중, 새 소식 없음")[at]
 
 
+_OF_ACCOUNTS = ("balance", "liquidation", "keys")
 _HEADLINES: dict[NoticeKind, Callable[[Notice, int], str]] = {
     NoticeKind.ENTRY: _entry,
     NoticeKind.EXIT: _exit,
@@ -149,6 +170,9 @@ _HEADLINES: dict[NoticeKind, Callable[[Notice, int], str]] = {
     NoticeKind.LEG: _leg,
     NoticeKind.ERRORS: _errors,
     NoticeKind.SILENCE: _silence,
+    NoticeKind.BALANCE: _balance,
+    NoticeKind.LIQUIDATION: _liquidation,
+    NoticeKind.KEYS: _keys,
     NoticeKind.OVER: _over,
     NoticeKind.REFUSAL: _refusal,
     NoticeKind.REMINDER: _reminder,

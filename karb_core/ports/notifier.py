@@ -22,13 +22,17 @@ class NoticeKind(StrEnum):
 
     leg: one leg stood alone, and was brought back or filled up. reminder: a rule of the strategy says to tell the owner;
     rules: the file of a running desk changed; both are told whatever a channel's `tell:` names. errors: a venue failed so
-    many times in a row. silence: a leg has had no price for so long. over: what `errors` or `silence` told is over.
+    many times in a row. silence: a leg has had no price for so long. balance: less is free at a venue than the owner's
+    line. liquidation: a position is near it. keys: a venue's key ends soon. over: what one of these told is over.
     """
 
     HALT = "halt"
     LEG = "leg"
+    LIQUIDATION = "liquidation"
     ERRORS = "errors"
     SILENCE = "silence"
+    BALANCE = "balance"
+    KEYS = "keys"
     EXIT = "exit"
     ENTRY = "entry"
     REMINDER = "reminder"

@@ -33,4 +33,4 @@ def unbounded(params: TellParams) -> Iterator[Concern]:
         )
 
 
-_EXAMPLES = dict(zip(BOUNDED, ("`3`", "`1m`", "`12h`"), strict=True))
+_EXAMPLES = dict(zip(BOUNDED, ("`3`", "`1m`", "`12h`", "`[500 USDT]`", "`15%`", "`14d`"), strict=True))

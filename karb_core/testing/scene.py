@@ -183,6 +183,9 @@ def notice(kind: NoticeKind = NoticeKind.ENTRY) -> Notice:
         NoticeKind.LEG: legs,
         NoticeKind.ERRORS: {"venue": NEAR.venue, "count": 3, "why": "HTTP 503", "bound": 3},
         NoticeKind.SILENCE: {"venue": NEAR.venue, "instrument": "BTC/KRW", "bound": 60 * SECOND},
+        NoticeKind.BALANCE: {"venue": NEAR.venue, "asset": "KRW", "free": Decimal(950_000), "line": Decimal(1_000_000)},
+        NoticeKind.LIQUIDATION: {"venue": FAR.venue, "instrument": "BTC/USDT", "distance": Decimal("0.095")},
+        NoticeKind.KEYS: {"venue": NEAR.venue, "left_ns": 6 * 86_400 * SECOND},
         NoticeKind.OVER: {"venue": NEAR.venue, "of": "errors", "bound": 3},
         NoticeKind.SUMMARY: {
             "day": "2025-01-06",

@@ -5,6 +5,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "stop a running desk: no entries, reduce only, flatten",
         "실행 중인 데스크 멈추기: 진입 중지, 축소만, 전부 청산",
     ),
+    "about.ack": ("say that the alerts that stand were seen", "떠 있는 알림을 확인했다고 말하기"),
     "about.resume": ("end the halts that are no more true", "더는 이유가 없는 정지를 풀기"),
     "about.approve": (
         "let a desk enter a pair once that waits for your word",
@@ -80,6 +81,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "it does not: enter by itself, skip any other gate, or last longer than the file's `valid_for`",
         "하지 않는 일: 스스로 진입하지 않습니다. 다른 게이트를 건너뛰지 않습니다. 파일의 `valid_for`보다 오래가지 않습니다",
     ),
+    "told.does.ack": (
+        "it does: keep the alerts that stand from going further, over a restart too where they are halts",
+        "하는 일: 지금 떠 있는 알림이 더 번지지 않게 합니다. 정지 알림은 다시 시작해도 그대로입니다",
+    ),
+    "told.not.ack": ("it does not: resume anything", "하지 않는 일: 아무것도 풀지 않습니다"),
     "told.no_desk": (
         "no desk is running at this account: the order stands, and is taken at the next start before anything else",
         "이 계정에서 실행 중인 데스크가 없습니다: 지시는 남아 있고, 다음에 시작할 때 가장 먼저 받습니다",

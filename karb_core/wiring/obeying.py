@@ -11,7 +11,7 @@ from karb_core.engine.desk import Desk
 from karb_core.errors import KarbError, LedgerUnusable
 from karb_core.ledger.commands import Command
 from karb_core.ledger.ledger import Ledger
-from karb_core.ledger.telling import waiting
+from karb_core.ledger.telling import ACKNOWLEDGE, waiting
 from karb_core.ports import Approval, Clock
 from karb_core.wiring.halt_board import HaltBoard
 from karb_core.wiring.halt_file import HaltFile
@@ -33,7 +33,7 @@ class Obeying:
     (a lost lease, books that disagree). `file` is looked at first, for it is there when the ledger is not; the ledger has
     its halt as soon as it can be written; `board` is the same for several hosts. Until the first look, and whenever the
     last one is too old or failed, nothing is entered; a way out never waits for it. `waits` says what nobody took yet,
-    and `does` has it done.
+    and `does` has it done; `acknowledges` hears that the owner has seen the alerts, of which a desk knows nothing.
     """
 
     ledger: Ledger
@@ -44,6 +44,7 @@ class Obeying:
     still: Callable[[], Mapping[str, Halt]] = _nothing_else
     file: HaltFile | None = None
     board: HaltBoard | None = None
+    acknowledges: Callable[[], object] = lambda: None
     unread: KarbError | None = field(init=False, default=None)
     waits: Callable[[], Awaitable[Sequence[Command]]] = field(init=False)
     does: Callable[[Command, Mapping[str, Halt]], Awaitable[None]] = field(init=False)
@@ -76,6 +77,8 @@ class Obeying:
             told = await self.waits()
             self._done &= {command.id for command in told}  # what is durable waits no longer, and never will again
             for command in told:
+                if command.verb == ACKNOWLEDGE and command.id not in self._done:
+                    self.acknowledges()
                 await self.does(command, self._stays())
         except LedgerUnusable as e:
             self.unread = e
@@ -108,6 +111,9 @@ class Obeying:
 
 async def _do(command: Command, desk: Desk, still: Mapping[str, Halt]) -> None:
     now_ns = desk.driver.clock.now_ns()
+    if command.verb == ACKNOWLEDGE:
+        await desk.journal.durable()
+        return
     if command.verb == RESUME:
         await desk.resume(command.reason, command.author, now_ns, still)
         return

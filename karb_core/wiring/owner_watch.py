@@ -6,10 +6,12 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from karb_core.domain.halt import Halt
 from karb_core.domain.korean_day import day_of
 from karb_core.errors import LedgerUnusable
 from karb_core.ledger.outbox import Outbox
 from karb_core.ledger.reading import Whose
+from karb_core.ledger.telling import acknowledged_ns
 from karb_core.ports import Clock, Notice, NoticeKind
 from karb_core.ports.notifier import BESIDE
 from karb_core.rulebook.rulebook import Rulebook
@@ -17,6 +19,7 @@ from karb_core.rules.told import TellParams
 from karb_core.wiring.day_figures import day_figures
 from karb_core.wiring.desk_of import first_start_ns
 from karb_core.wiring.outbox_beside import OutboxBeside
+from karb_core.wiring.standing_halts import standing_halts
 from karb_core.wiring.untold import untold
 from karb_core.wiring.watching import Wanted, Watching
 
@@ -48,8 +51,8 @@ class OwnerWatch:
 
     async def round(self) -> None:
         now_ns = self.clock.now_ns()
-        self.watching.look(now_ns)
         await self._look_back()
+        self.watching.look(now_ns)
         await self._look_at_the_day(now_ns)
         while self._queue:
             notice, channels = self._queue.popleft()
@@ -67,6 +70,7 @@ class OwnerWatch:
         if self._looked_back:
             return
         try:
+            self.watching.known(await self.kept.does(_acknowledged))
             late = await self.kept.does(lambda box: untold(box.ledger, _whose(box), self.run_id))
         except LedgerUnusable:
             return
@@ -96,12 +100,21 @@ def wanted_of(rulebook: Rulebook) -> dict[str, Wanted]:
     for seat in rulebook.seats_of("notifiers"):
         if isinstance(seat.params, TellParams):
             params = seat.params
-            wanted[seat.id or seat.use] = Wanted(frozenset(params.tell), params.bounds(), params.escalates_ns())
+            wanted[seat.id or seat.use] = Wanted(
+                frozenset(params.tell), params.bounds(), params.escalates_ns(), params.lows(), params.distance()
+            )
     return wanted
 
 
 def _whose(box: Outbox) -> Whose:
     return Whose(box.account, box.strategy)
+
+
+def _acknowledged(box: Outbox) -> list[tuple[str, Halt]]:
+    """The halts that stood when somebody acknowledged last, and stand."""
+    until_ns = acknowledged_ns(box.ledger, box.account, box.strategy)
+    halts = [] if until_ns is None else standing_halts(box.ledger, box.account, box.strategy)
+    return [(each.reason, Halt.read(each.strength)) for each in halts if each.at_ns <= (until_ns or 0)]
 
 
 def _told_until_ns(box: Outbox) -> int:

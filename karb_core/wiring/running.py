@@ -17,9 +17,11 @@ from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.outbox import Outbox
 from karb_core.ledger.reading import Whose
 from karb_core.ledger.runs import Run
+from karb_core.ledger.telling import acknowledgement, tell
 from karb_core.ports import Feed, FxSource, HaltStore, Mode, Notice, NoticeKind, Notifier, Secrets, Wants
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Said, Text, render
+from karb_core.wiring.account_watch import AccountWatch
 from karb_core.wiring.asking_feeds import facts_of, served, traded
 from karb_core.wiring.desk_of import Seated, run_of
 from karb_core.wiring.file_watch import FileWatch
@@ -65,6 +67,7 @@ _KEEP_NS = _SECOND  # karb: constant because it says how much of a recording a k
 _FORGET_NS = 60 * _SECOND  # karb: constant because it bounds memory, and what is let go of is never asked for
 _LISTED_NS = 2 * 24 * 3600 * _SECOND  # karb: constant because nobody asks a simulated venue for more
 _READ_NS = _SECOND  # karb: constant because it says how soon a changed file is told of, and nothing is decided by it
+_ACCOUNT_NS = 60 * _SECOND  # karb: constant because it says how often an account is asked for its owner alone
 _OBJECTS_NS = 600 * _SECOND  # karb: constant because it says how soon a setting that changed at a venue is seen
 _SHORT = 8  # karb: constant because so many letters tell two sets of rules apart for people
 _AT_LAB = "lab"
@@ -116,6 +119,7 @@ class Running:
     _objections: Mapping[str, Halt] = field(init=False, default_factory=dict)
     _objects: Callable[[], Awaitable[Mapping[str, Halt]]] = field(init=False)
     watch: OwnerWatch = field(init=False)
+    accounts: AccountWatch = field(init=False)
     _telling: TellingOn = field(init=False)
     _kept: OutboxBeside = field(init=False)
     _wanted: dict[str, Wanted] = field(init=False)
@@ -123,6 +127,7 @@ class Running:
     wrote: Wrote = field(init=False, default=_unlogged)
     _board: HaltBoard | None = field(init=False, default=None)
     _reloading: Reloading | None = field(init=False, default=None)
+    _acked: asyncio.Future[bool] | None = field(init=False, default=None)
     _recovered: bool = field(init=False, default=False)
     _seated_yet: bool = field(init=False, default=False)
 
@@ -141,6 +146,16 @@ class Running:
     def channels(self) -> tuple[Notifier, ...]:
         """Those that tell its owner, and may hear it."""
         return tuple(self._telling.channels.values())
+
+    def acknowledge(self) -> int:
+        """Of the alerts that stand; how many they are. Written down beside, so that a halt that was is not told anew."""
+        count = self.watch.watching.acknowledge()
+        self._acked = asyncio.ensure_future(self._kept.tries(self._writes_ack))
+        return count
+
+    def _writes_ack(self, box: Outbox) -> None:
+        now_ns, name = self.clock.now_ns(), self.rulebook.file.name
+        tell(box.ledger, acknowledgement(self.account, name, f"ack-{self.seated.run.id}-{now_ns}", "channel", now_ns))
 
     async def open(self) -> None:
         """The account is ours, and the desk stands as its ledger left it."""
@@ -180,7 +195,7 @@ class Running:
             for rows in seats.rows
             for feed, mine in served(self.feeds, self.rulebook, seats.instruments(rows))
         ]
-        self._watch(strategy, latest)
+        self._watch(strategy, latest, venues)
         board = () if self._board is None else ((_OBEY_NS, self._board.read),)
         rounds = (
             *board,
@@ -191,6 +206,7 @@ class Running:
             (_FORGET_NS, partial(self._forget, venues)),
             (_OBJECTS_NS, self._ask_objections),
             (_READ_NS, self._read),
+            (_ACCOUNT_NS, self.accounts.round),
         )
         guarded = tuple((every_ns, partial(self._guarded, done)) for every_ns, done in rounds)
         before = (venues.take, VenuesTold(self.say, self._stopped).take)
@@ -224,7 +240,7 @@ class Running:
         self.intake.judging = lambda: self.warming.warm and self.judging()
         self.intake.held = self.holding.ours
 
-    def _watch(self, strategy: Strategy, latest: Latest) -> None:
+    def _watch(self, strategy: Strategy, latest: Latest, venues: Venues) -> None:
         """What is seen of the house itself goes past the desk."""
         mode = _AT_LAB if self.at_lab else self.mode
         self.watch = OwnerWatch(
@@ -236,6 +252,8 @@ class Running:
             self._wanted, legs, latest, venues_called(self.rulebook), lambda: halts.latched, mode, self.watch.tells,
             self.clock.now_ns(),
         )  # fmt: skip
+        self.accounts = AccountWatch(venues.executors, latest, self.clock, watching)
+        self.obeying.acknowledges = watching.acknowledge
         self.outside.came = lambda venue, why: watching.answered(venue, why, self.clock.now_ns())
         self._telling.heard = lambda channels: watching.told(channels, self.clock.now_ns())
         if self.file is not None:

@@ -63,10 +63,7 @@ async def _until_told(opened: Sequence[Running], clock: Clock, say: Say, beside:
 
 async def _heard(opened: Sequence[Running], clock: Clock, say: Say) -> None:
     """The owner, by every channel that listens: one way for all strategies of the house."""
-    desks = [
-        Desked(each.rulebook, each.account, each.house.latest, each.channels, each.watch.watching.acknowledge)
-        for each in opened
-    ]
+    desks = [Desked(each.rulebook, each.account, each.house.latest, each.channels, each.acknowledge) for each in opened]
     steering = Steering(opened[0].ledger, desks, clock)
     try:
         await listening([channel for desk in desks for channel in desk.channels], steering, say)

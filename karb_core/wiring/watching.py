@@ -5,8 +5,9 @@ Beside the desk and unknown to it: nothing here is an input, and nothing is deci
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from karb_core.domain.decisions import SeenValue
 from karb_core.domain.halt import Halt
@@ -21,11 +22,23 @@ Tells = Callable[[Notice, Sequence[str]], None]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What one channel wants of this. bounds: by kind; escalates_ns: for how long others may acknowledge first."""
+    """What one channel wants of this. bounds: by kind; escalates_ns: for how long others may acknowledge first; lows: by
+    asset, below which free balance; distance: from liquidation.
+    """
 
     kinds: frozenset[str]
     bounds: Mapping[str, int]
     escalates_ns: int | None
+    lows: Mapping[str, Decimal] = field(default_factory=dict)
+    distance: Decimal | None = None
+
+    def at(self, kind: NoticeKind, bound: object) -> bool:
+        """Whether it is told this kind at that bound."""
+        if kind is NoticeKind.BALANCE:
+            return any(bound == line for line in self.lows.items())
+        if kind is NoticeKind.LIQUIDATION:
+            return self.distance == bound
+        return kind is NoticeKind.HALT or self.bounds.get(kind) == bound
 
 
 @dataclass(slots=True)
@@ -54,8 +67,9 @@ class Watching:
     began_ns: int
     _errors: dict[str, int] = field(init=False, default_factory=dict)
     _why: dict[str, str] = field(init=False, default_factory=dict)
-    _standing: dict[tuple[str, str, int], _Standing] = field(init=False, default_factory=dict)
+    _standing: dict[tuple[str, str, object], _Standing] = field(init=False, default_factory=dict)
     _heard_ns: dict[str, int] = field(init=False, default_factory=dict)
+    _known: set[tuple[str, str, object]] = field(init=False, default_factory=set)
 
     def answered(self, venue: str, why: str | None, at_ns: int) -> None:
         """A question to a venue came back; `why`: what went wrong, None for an answer."""
@@ -68,6 +82,39 @@ class Watching:
             if count >= bound:
                 facts: dict[str, SeenValue] = {"venue": venue, "count": count, "why": why}
                 self._stands(NoticeKind.ERRORS, venue, bound, facts, at_ns)
+
+    def free(self, venue: str, asset: str, free: Decimal, at_ns: int) -> None:
+        """What is free of an asset at a venue, as it says. Edge: exactly a line is not below it."""
+        facts: dict[str, SeenValue] = {"venue": venue, "asset": asset, "free": free}
+        lines = {wanted.lows[asset] for wanted in self.wanted.values() if asset in wanted.lows}
+        for line in sorted(lines):
+            name = f"{venue} {asset} {line}"
+            if free < line:
+                self._stands(NoticeKind.BALANCE, name, (asset, line), {**facts, "line": line}, at_ns)
+            else:
+                self._ends(NoticeKind.BALANCE, name, at_ns)
+
+    def distant(self, leg: Instrument, distance: Decimal | None, at_ns: int) -> None:
+        """How far a position's mark is from its liquidation, of the mark; None for no position. Edge: exactly the
+        bound is told.
+        """
+        facts: dict[str, SeenValue] = {"venue": leg.venue, "instrument": f"{leg.base}/{leg.quote}"}
+        for bound in {wanted.distance for wanted in self.wanted.values() if wanted.distance is not None}:
+            name = f"{leg.text()} {bound}"
+            if distance is not None and distance <= bound:
+                told: dict[str, SeenValue] = {**facts, "distance": distance, "line": bound}
+                self._stands(NoticeKind.LIQUIDATION, name, bound, told, at_ns)
+            else:
+                self._ends(NoticeKind.LIQUIDATION, name, at_ns)
+
+    def key_ends(self, venue: str, ends_ns: int, at_ns: int) -> None:
+        for bound in self._bounds(NoticeKind.KEYS):
+            name = f"{venue} {bound}"
+            if ends_ns - at_ns <= bound:
+                facts: dict[str, SeenValue] = {"venue": venue, "left_ns": ends_ns - at_ns}
+                self._stands(NoticeKind.KEYS, name, bound, facts, at_ns)
+            else:
+                self._ends(NoticeKind.KEYS, name, at_ns)
 
     def told(self, channels: Sequence[str], at_ns: int) -> None:
         """Something went to these: no heartbeat is owed there."""
@@ -83,6 +130,13 @@ class Watching:
             bound = wanted.bounds.get(NoticeKind.HEARTBEAT)
             if bound is not None and now_ns - self._heard_ns.get(channel, self.began_ns) >= bound:
                 self._say(Notice(NoticeKind.HEARTBEAT, now_ns, "", self.mode, {"bound": bound}), [channel])
+
+    def known(self, halts: Collection[tuple[str, Halt]]) -> None:
+        """Reasons, with their strength, that somebody acknowledged before this process began."""
+        keys = {(NoticeKind.HALT.value, reason, int(strength)) for reason, strength in halts}
+        self._known |= keys
+        for key in keys & self._standing.keys():
+            self._standing[key].acknowledged = True
 
     def acknowledge(self) -> int:
         """Of what stands now; how many alerts they are. One that comes again stands anew."""
@@ -107,19 +161,22 @@ class Watching:
         """The desk tells its halts itself; here they stand for whoever is told of them later."""
         latched = self.halts()
         for reason, strength in latched.items():
-            key = (NoticeKind.HALT.value, reason, int(strength))
+            key: tuple[str, str, object] = (NoticeKind.HALT.value, reason, int(strength))
             if key not in self._standing:
                 facts: dict[str, SeenValue] = {"reason": reason, "strength": strength.word}
                 at_once = {n for n, w in self.wanted.items() if w.escalates_ns is None}
-                self._standing[key] = _Standing(Notice(NoticeKind.HALT, now_ns, "", self.mode, facts), now_ns, at_once)
+                notice = Notice(NoticeKind.HALT, now_ns, "", self.mode, facts)
+                self._standing[key] = _Standing(notice, now_ns, at_once, key in self._known)
         for key in [k for k in self._standing if k[0] == NoticeKind.HALT and k[1] not in latched]:
             del self._standing[key]
+            self._known.discard(key)
 
-    def _stands(self, kind: NoticeKind, of: str, bound: int, facts: dict[str, SeenValue], at_ns: int) -> None:
+    def _stands(self, kind: NoticeKind, of: str, bound: object, facts: dict[str, SeenValue], at_ns: int) -> None:
         key = (kind.value, of, bound)
         if key in self._standing:
             return
-        notice = Notice(kind, at_ns, "", self.mode, {**facts, **self._names(str(facts["venue"])), "bound": bound})
+        more: dict[str, SeenValue] = {"bound": bound} if isinstance(bound, int) else {}
+        notice = Notice(kind, at_ns, "", self.mode, {**facts, **self._names(str(facts["venue"])), **more})
         channels = [n for n, w in self._wanting(kind, bound) if w.escalates_ns is None]
         self._standing[key] = _Standing(notice, at_ns, set(channels))
         self._say(notice, channels)
@@ -138,9 +195,9 @@ class Watching:
                     stands.had.add(name)
                     self._say(stands.notice, [name])
 
-    def _wanting(self, kind: NoticeKind, bound: int) -> Iterator[tuple[str, Wanted]]:
+    def _wanting(self, kind: NoticeKind, bound: object) -> Iterator[tuple[str, Wanted]]:
         for name, wanted in self.wanted.items():
-            if kind.value in wanted.kinds and (kind is NoticeKind.HALT or wanted.bounds.get(kind) == bound):
+            if kind.value in wanted.kinds and wanted.at(kind, bound):
                 yield name, wanted
 
     def _bounds(self, kind: NoticeKind) -> set[int]:

@@ -23,6 +23,9 @@ _COLOURS = {
     NoticeKind.LEG: _STOP,
     NoticeKind.ERRORS: _WARNS,
     NoticeKind.SILENCE: _WARNS,
+    NoticeKind.BALANCE: _WARNS,
+    NoticeKind.LIQUIDATION: _WARNS,
+    NoticeKind.KEYS: _WARNS,
 }
 _SIDES = {
     "long_premium": ("long premium: bought near, sold far", "김프 매수: 국내 매수, 해외 매도"),

@@ -47,6 +47,7 @@ class _House(Collector):
             "karb_books_unread", "1 where the ledger could not be read at the last look", float(bool(seen.unread))
         )
         yield from _market(seen, datetime.fromtimestamp(now_ns / 1e9).astimezone())
+        yield from _accounts(seen)
         yield from _books(seen)
         yield from _orders(seen)
         downs = CounterMetricFamily(
@@ -106,6 +107,18 @@ def _market(seen: Seen, now: datetime) -> Iterator[Metric]:
     for seat, age_s in seats.items():
         rates.add_metric(seat, age_s)
     yield from (premium, z, warm, silent, priced, rates, down)
+
+
+def _accounts(seen: Seen) -> Iterator[Metric]:
+    by = ["account", "venue", "asset"]
+    free = GaugeMetricFamily("karb_balance_free", "free at the venue, as it said last", labels=by)
+    line = GaugeMetricFamily("karb_balance_line", "below which the owner wants to hear of it", labels=by)
+    for told in seen.accounts:
+        where = [str(told[name]) for name in by]
+        free.add_metric(where, float(str(told["free"])))
+        for low in sorted(map(str, _list(told["lines"])), key=Decimal)[-1:]:
+            line.add_metric(where, float(low))
+    yield from (free, line)
 
 
 def _books(seen: Seen) -> Iterator[Metric]:

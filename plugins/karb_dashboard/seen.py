@@ -28,6 +28,7 @@ class Seen:
     """One look. `unread`: why the books are those of an earlier look, None where they are of this one."""
 
     markets: Sequence[Document] = ()
+    accounts: Sequence[Document] = ()
     books: Sequence[Document] = ()
     rules: Sequence[Document] = ()
     said: Sequence[Document] = ()
@@ -59,11 +60,13 @@ class Watching:
         )
 
     async def look_at_market(self) -> float:
-        (found, said), took_s = await _timed(lambda: (self.house.markets(), self.house.said(0)))
+        (found, accounts, said), took_s = await _timed(
+            lambda: (self.house.markets(), self.house.accounts(), self.house.said(0))
+        )
         markets = [{**told, "light": light(told, self.seen.books, self.seen.rules)} for told in found]
         self.history.take(markets, self.house.now_ns())
         self.returns.take(markets)
-        self._see(markets=markets, said=said, market_at_ns=self.house.now_ns())
+        self._see(markets=markets, accounts=accounts, said=said, market_at_ns=self.house.now_ns())
         return took_s
 
     async def look_at_books(self) -> float:

@@ -27,6 +27,11 @@ DEPLOY = ROOT / "deploy"
 DASHBOARD = json.loads((DEPLOY / "grafana" / "karb.json").read_text("utf-8"))
 RULES = yaml.safe_load((DEPLOY / "prometheus" / "karb-alerts.yml").read_text("utf-8"))["groups"][0]["rules"]
 QUERIES = [target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]]
+#: Its owner wants to hear of it below so much KRW.
+LOW = (
+    "tell: [entry, exit, refusal, halt]}",
+    "tell: [entry, exit, refusal, halt, balance], after: {balance: [1_000 KRW]}}",
+)
 #: What a house that did nothing wrong has nothing to say of.
 _QUIET = {"karb_refusals_total"}
 _MOST_S = 60
@@ -77,7 +82,7 @@ class Scraped:
 def scraped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scraped]:
     """A house that traded once, and a Prometheus with the shipped files that has scraped it since."""
     program, folder = tool("prometheus"), tmp_path_factory.mktemp("prometheus")
-    with shown(tmp_path_factory.mktemp("house")) as house:
+    with shown(tmp_path_factory.mktemp("house"), LOW) as house:
         config = (DEPLOY / "prometheus" / "prometheus.yml").read_text("utf-8")
         for old, new in (("127.0.0.1:8080", f"127.0.0.1:{house.port}"), ("_interval: 5s", "_interval: 1s")):
             assert old in config

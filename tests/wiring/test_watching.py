@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -191,3 +191,69 @@ def test_a_day_is_summed_up_once_after_its_midnight_in_korea_also_over_a_restart
     assert len(Outbox(ledger, RUN.account, RUN.strategy).waiting("a", 10)) == 2
     assert all(not proved.broken for proved in check(ledger))
     ledger.close()
+
+
+D = Decimal
+MILLION = D(1_000_000)
+
+
+def test_a_balance_is_told_below_each_owners_line_once_and_that_it_is_over() -> None:
+    low = {
+        name: Wanted(frozenset({"balance"}), {}, None, {"KRW": line}) for name, line in (("a", MILLION), ("b", D("5")))
+    }
+    owner = Owner({**low, "c": wanted("halt")})
+
+    def free(amount: str, asset: str = "KRW") -> list[tuple[str, str]]:
+        before = len(owner.heard)
+        owner.watching.free("upbit", asset, D(amount), owner.now_ns)
+        return owner.heard[before:]
+
+    assert free("1000000") == []
+    assert free("999999.99") == [("a", "balance")]
+    assert words_of(owner.notices[-1], "ko").headline == "⚠️ 업비트 잔고 부족: 1,000,000원"
+    assert free("1") == [("b", "balance")]
+    assert free("1") == free("0", "BTC") == []
+    assert free("1000000") == [("b", "over"), ("a", "over")]
+    assert free("7") == [("a", "balance")]
+
+
+def test_a_position_is_told_at_its_distance_from_liquidation_and_is_over_when_it_is_gone() -> None:
+    owner = Owner({"a": Wanted(frozenset({"liquidation"}), {}, None, {}, D("0.15"))})
+    owner.watching.distant(LEG, D("0.1501"), START)
+    assert owner.heard == []
+    owner.watching.distant(LEG, D("0.15"), START)
+    owner.watching.distant(LEG, D("0.05"), START)
+    owner.watching.distant(LEG, None, START)
+    assert owner.heard == [("a", "liquidation"), ("a", "over")]
+    assert words_of(owner.notices[0], "ko").headline == "🚨 업비트 BTC/KRW 청산가까지 15%"
+
+
+def test_a_key_is_told_before_it_ends() -> None:
+    owner = Owner({"a": wanted("keys", keys=14 * 24 * HOUR)})
+    owner.watching.key_ends("upbit", START + 15 * 24 * HOUR, START)
+    assert owner.heard == []
+    owner.watching.key_ends("upbit", START + 15 * 24 * HOUR, START + 2 * 24 * HOUR)
+    assert owner.heard == [("a", "keys")]
+    assert words_of(owner.notices[0], "en").headline == "🔑 The key at Upbit ends in 13 days"
+
+
+def test_a_balance_escalates_as_errors_do_and_not_once_it_was_acknowledged() -> None:
+    late = Wanted(frozenset({"balance"}), {}, 600 * SECOND, {"KRW": MILLION})
+    for acknowledged in (False, True):
+        owner = Owner({"a": replace(late, escalates_ns=None), "b": late})
+        owner.watching.free("upbit", "KRW", D("1"), START)
+        if acknowledged:
+            assert owner.watching.acknowledge() == 1
+        assert owner.after(600 * SECOND) == ([] if acknowledged else [("b", "balance")])
+
+
+def test_a_halt_that_was_acknowledged_before_a_restart_is_told_no_further_and_one_that_is_stronger_is() -> None:
+    owner = Owner({"a": wanted("halt", escalates_ns=600 * SECOND)})
+    owner.latched = {"news": Halt.NO_ENTRIES, "a leg": Halt.REDUCE_ONLY}
+    owner.watching.known([("news", Halt.NO_ENTRIES)])
+    owner.after(0)
+    assert owner.after(600 * SECOND) == [("a", "halt")]
+    assert owner.notices[-1].facts["reason"] == "a leg"
+    owner.latched = {"news": Halt.FLATTEN}
+    owner.after(0)
+    assert owner.after(600 * SECOND) == [("a", "halt")]
