@@ -203,3 +203,15 @@ def test_a_resume_does_not_undo_what_the_house_says_is_still_so(ledger: Ledger) 
     told(ledger, "resume", id="c2", reason="over")
     asyncio.run(desk.obeying.look())
     assert (desk.desk.halted, desk.desk.halts.strength()) == (["the lease was lost"], Halt.NO_ENTRIES)
+
+
+def test_an_acknowledgement_is_heard_once_taken_and_stops_nothing(ledger: Ledger) -> None:
+    desk, heard = started(ledger), []
+    desk.obeying.acknowledges = lambda: heard.append(1)
+    told(ledger, "ack")
+    for _ in range(2):
+        asyncio.run(desk.obeying.look())
+    assert (heard, desk.desk.halts.strength(), halt_rows(ledger)) == ([1], Halt.NONE, [])
+    found = taken(ledger, "c1")
+    assert found is not None
+    assert found.run_id == desk.run.id

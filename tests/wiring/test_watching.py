@@ -15,6 +15,7 @@ from karb_core.domain.market import Top
 from karb_core.ledger.check import check
 from karb_core.ledger.ledger import open_ledger
 from karb_core.ledger.outbox import Outbox
+from karb_core.ledger.telling import acknowledgement, tell
 from karb_core.ports import Notice
 from karb_core.ports.notice_words import words_of
 from karb_core.texts.text import Words
@@ -257,3 +258,31 @@ def test_a_halt_that_was_acknowledged_before_a_restart_is_told_no_further_and_on
     owner.latched = {"news": Halt.FLATTEN}
     owner.after(0)
     assert owner.after(600 * SECOND) == [("a", "halt")]
+
+
+@pytest.mark.parametrize("acknowledged", [False, True])
+def test_a_halt_that_somebody_acknowledged_stays_so_over_a_restart(tmp_path: Path, acknowledged: bool) -> None:
+    """The ledger has both, and the next process looks there before it tells anybody."""
+    ledger = open_ledger(tmp_path / "ledger.sqlite")
+    journal = ledger.begin(RUN, START)
+    journal.halt("no-entries", "news", "ann@phone", START + 1)
+    journal.end("done", START + 2)
+    if acknowledged:
+        tell(ledger, acknowledgement(RUN.account, RUN.strategy, "c1", "ann@phone", START + 3))
+    told = Told()
+
+    async def lives() -> None:
+        kept = OutboxBeside(Outbox(ledger, RUN.account, RUN.strategy), lambda: False)
+        watch = OwnerWatch(
+            kept, told, VirtualClock(), "paper", RUN.id, {"a": wanted("halt", escalates_ns=600 * SECOND)}
+        )
+        halts = {"news": Halt.NO_ENTRIES}
+        watch.watching = Watching(watch.wanted, (), Latest(), {}, lambda: halts, "paper", watch.tells, START)
+        for _ in range(20):
+            await asyncio.sleep(60)
+            await watch.round()
+        kept.close()
+
+    run(lives(), START, START + HOUR)
+    assert [notice.facts["reason"] for notice in told.put] == ([] if acknowledged else ["news"])
+    ledger.close()
