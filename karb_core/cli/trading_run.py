@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from karb_core.wiring.local_venues import localised
 from karb_core.wiring.paper import paper
 from karb_core.wiring.running import Running, Say
 from karb_core.wiring.secret_values import secret_value
+from karb_core.wiring.supervised import Supervised
 from karb_core.wiring.trading_house import Beside, trade
 from karb_core.wiring.wall_clock import WallClock
 
@@ -120,11 +122,13 @@ async def _run(
             async with _halts_at(asked.halts, hiding.value) as halts:
                 if asked.mode == "paper":
                     papers = _papers(wanted, ledger, clock, hiding, local)
-                    return await trade(_joined(papers, halts, log), clock, hiding.says, *shown)
+                    return await trade(_joined(papers, halts, log), clock, hiding.says, *shown, Supervised(os.environ))
                 marks = asked.known_marks
                 accounts, runnings = furnished_live(hiding.says, wanted, ledger, clock, marks, local, hiding.value)
                 try:
-                    return await trade(_joined(runnings, halts, log), clock, hiding.says, accounts, *shown)
+                    return await trade(
+                        _joined(runnings, halts, log), clock, hiding.says, accounts, *shown, Supervised(os.environ)
+                    )
                 finally:
                     await accounts.close()
     finally:
