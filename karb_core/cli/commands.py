@@ -36,6 +36,7 @@ COMMANDS = {
     "status": _Command("status"),
     "positions": _Command("positions"),
     "pnl": _Command("pnl"),
+    "report": _Command("report"),
     "halt": _Command("halt"),
     "resume": _Command("resume"),
     "approve": _Command("approve"),

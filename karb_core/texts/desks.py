@@ -222,5 +222,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "open lots: {count}, in no sum; so far fees {fees}, funding {funding}",
         "열린 로트 {count}개는 합계에 없습니다. 지금까지 수수료 {fees}, 펀딩 {funding}",
     ),
+    "about.report": (
+        "a strategy's books by day, week or month: a page, Markdown or CSV",
+        "전략의 장부를 일·주·월별로: 페이지, Markdown, CSV",
+    ),
+    "report.title": ("{name}, account {account}", "{name}, 계정 {account}"),
+    "report.period": ("period", "기간"),
+    "report.won": ("won", "이긴 로트"),
+    "report.residual": ("residual", "설명되지 않은 부분"),
+    "report.mean": ("net of a lot", "로트당 순손익"),
+    "report.held": ("held", "보유"),
+    "report.hours": ("{hours} h", "{hours}시간"),
+    "report.note": (
+        "A lot counts in the period in which it ended, by Korea's days. The parts and the residual sum to net.",
+        "로트는 끝난 기간에 셉니다(한국 날짜). 각 부분과 설명되지 않은 부분을 더하면 순손익입니다.",
+    ),
+    "report.wrote": ("wrote {path}", "{path}에 썼습니다"),
+    "report.unwritten": ("{path} cannot be written: {why}", "{path}에 쓸 수 없습니다: {why}"),
     "pnl.nothing": ("none", "없음"),
 }
