@@ -34,11 +34,13 @@ class Workplace:
         return cls(folder / "place", folder / "site")
 
     def do(self, block: Block) -> None:
-        """A console block is typed, a file is written, sections are put into one, a change is made."""
+        """A console block is typed, a file is written, sections or lines are put into one, a change is made."""
         if block.kind == "console":
             self._type(block)
         elif block.kind == "change":
             self._change(block)
+        elif block.note is not None and block.note[0] in ("after", "instead"):
+            self._write_at(block)
         elif block.note is not None and block.note[0] in ("file", "into"):
             path = self.folder / block.note[1]
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,6 +108,18 @@ class Workplace:
         (info / "entry_points.txt").write_text(f"[karb.plugins]\n{listed}", encoding="utf-8")
         for module in points.values():
             shutil.copytree(source / module, self.site / module)
+
+    def _write_at(self, block: Block) -> None:
+        """`<!-- after: a.py: some text -->`: the block stands after the one line with that text; `instead`: in its place."""
+        assert block.note is not None
+        how, (file, _, text) = block.note[0], block.note[1].partition(": ")
+        path = self.folder / file
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        found = [number for number, line in enumerate(lines) if text in line]
+        assert len(found) == 1, f"{block}: `{text}` stands in {len(found)} lines of {file}"
+        begin = found[0] + (how == "after")
+        lines[begin : found[0] + 1] = block.text.splitlines(keepends=True)
+        path.write_text("".join(lines), encoding="utf-8")
 
     def _change(self, block: Block) -> None:
         """`<!-- change: kimp.yaml: old => new -->`: what the page tells the reader to edit."""
