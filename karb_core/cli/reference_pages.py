@@ -21,13 +21,48 @@ _INTRODUCTIONS = {
     "en": "What karb reports, and what to write instead. The same pages: `karb explain CODE`.",
     "ko": "karb가 알려 주는 것과 고치는 법입니다. 같은 내용: `karb --lang ko explain 코드`.",
 }
-_NAMED = "a name of your own"
+_NAMED = {"en": "a name of your own", "ko": "직접 짓는 이름"}
+
+#: What stands around the components, by language.
+_AROUND = {
+    "en": {
+        "title": "Components",
+        "about": "Every component that comes with karb. On a terminal: `karb list`, `karb describe NAME`.",
+        "roles": (
+            "Roles: a **rule** and **wiring** are yours and have no default; an **assumption** is what simulated runs take "
+            "for true, yours too; **tech** is a setting of the machine, with its default."
+        ),
+        "under": "Stands under `{section}:`.",
+        "stage": "Stage: {stage}.",
+        "modes": "Modes: {modes}.",
+        "stands": "May stand at: {places}.",
+        "needs": "Needs: `pip install '{package}'`.",
+        "none": "No parameters.",
+        "head": "| parameter | role | written as | meaning | example | default |",
+    },
+    "ko": {
+        "title": "구성 요소",
+        "about": "karb와 함께 오는 모든 구성 요소입니다. 터미널에서: `karb --lang ko list`, `karb --lang ko describe 이름`.",
+        "roles": (
+            "역할: **rule**(규칙)과 **wiring**(연결)은 당신이 쓰고 기본값이 없습니다. **assumption**(가정)은 모의 실행이 참으로 "
+            "놓는 것이고 역시 당신이 씁니다. **tech**는 컴퓨터의 설정이고 기본값이 있습니다."
+        ),
+        "under": "`{section}:` 아래에 씁니다.",
+        "stage": "단계: {stage}.",
+        "modes": "모드: {modes}.",
+        "stands": "쓸 수 있는 곳: {places}.",
+        "needs": "필요한 것: `pip install '{package}'`.",
+        "none": "매개변수가 없습니다.",
+        "head": "| 매개변수 | 역할 | 쓰는 꼴 | 뜻 | 예 | 기본값 |",
+    },
+}
 
 
 def pages(offers: list[Offer]) -> dict[str, str]:
     """File name -> text."""
     return {
-        "components.md": _joined(_components(offers)),
+        "components.md": _joined(_components(offers, "en")),
+        "components.ko.md": _joined(_components(offers, "ko")),
         "codes.md": _joined(_codes("en")),
         "codes.ko.md": _joined(_codes("ko")),
     }
@@ -55,37 +90,34 @@ def _fenced(example: str) -> str:
     return "\n".join([*out, "```\n"])
 
 
-def _components(offers: list[Offer]) -> Iterator[str]:
-    yield "# Components\n\nEvery component that comes with karb. On a terminal: `karb list`, `karb describe NAME`.\n"
-    yield (
-        "Roles: a **rule** and **wiring** are yours and have no default; an **assumption** is what simulated runs take "
-        "for true, yours too; **tech** is a setting of the machine, with its default.\n"
-    )
+def _components(offers: list[Offer], lang: str) -> Iterator[str]:
+    around = _AROUND[lang]
+    yield f"# {around['title']}\n\n{around['about']}\n"
+    yield f"{around['roles']}\n"
     for port in PORTS:
-        yield f"## {port}\n\nStands under `{SECTIONS[port]}:`.\n"
+        yield f"## {port}\n\n{around['under'].format(section=SECTIONS[port])}\n"
         for offer in sorted((o for o in offers if o.port == port), key=lambda o: o.use):
-            yield f"### {offer.use}\n\n{render(offer.summary)}\n\n{_facts(offer)}\n\n{_parameters(offer)}\n"
+            summary = render(offer.summary, lang)
+            yield f"### {offer.use}\n\n{summary}\n\n{_facts(offer, around)}\n\n{_parameters(offer, lang)}\n"
 
 
-def _facts(offer: Offer) -> str:
-    facts = [f"Stage: {offer.stage}."]
+def _facts(offer: Offer, around: dict[str, str]) -> str:
+    facts = [around["stage"].format(stage=offer.stage)]
     if modes := getattr(offer.component, "modes", None):
-        facts.append(f"Modes: {', '.join(sorted(modes))}.")
+        facts.append(around["modes"].format(modes=", ".join(sorted(modes))))
     if stands := getattr(offer.component, "stands", None):
-        facts.append(f"May stand at: {', '.join(sorted(stands))}.")
+        facts.append(around["stands"].format(places=", ".join(sorted(stands))))
     if offer.extras:
-        facts.append(f"Needs: `pip install '{offer.source.distribution}[{','.join(offer.extras)}]'`.")
+        facts.append(around["needs"].format(package=f"{offer.source.distribution}[{','.join(offer.extras)}]"))
     return " ".join(facts)
 
 
-def _parameters(offer: Offer) -> str:
-    schema = component_schema(offer)
-    rows = [_row(path, node) for path, node in _paths(schema)]
+def _parameters(offer: Offer, lang: str) -> str:
+    schema = component_schema(offer, lang)
+    rows = [_row(path, node, lang) for path, node in _paths(schema)]
     if not rows:
-        return "No parameters."
-    return "\n".join(
-        ["| parameter | role | written as | meaning | example | default |", "|---|---|---|---|---|---|", *rows]
-    )
+        return _AROUND[lang]["none"]
+    return "\n".join([_AROUND[lang]["head"], "|---|---|---|---|---|---|", *rows])
 
 
 def _paths(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -95,8 +127,8 @@ def _paths(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield ".".join(above), node
 
 
-def _row(path: str, node: dict[str, Any]) -> str:
-    told = _NAMED if path.endswith("NAME") else node.get("description", "")
+def _row(path: str, node: dict[str, Any], lang: str) -> str:
+    told = _NAMED[lang] if path.endswith("NAME") else node.get("description", "")
     example = next(iter(node.get("examples") or ()), "")
     cells = [
         f"`{path}`",

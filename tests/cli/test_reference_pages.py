@@ -11,13 +11,14 @@ from tests.cli.golden import assert_golden
 from tests.cli.shipped import REFERENCE
 
 
-@pytest.mark.parametrize("name", ["components.md", "codes.md", "codes.ko.md"])
+@pytest.mark.parametrize("name", ["components.md", "components.ko.md", "codes.md", "codes.ko.md"])
 def test_is_what_karb_would_write(home, name):
     assert_golden(REFERENCE / name, pages(list(Catalogue.installed().offers()))[name])
 
 
-def test_every_component_and_every_parameter_is_there(home):
-    text = (REFERENCE / "components.md").read_text("utf-8")
+@pytest.mark.parametrize("name", ["components.md", "components.ko.md"])
+def test_every_component_and_every_parameter_is_there(home, name):
+    text = (REFERENCE / name).read_text("utf-8")
     for offer in Catalogue.installed().offers():
         part = text.split(f"### {offer.use}\n")[1].split("\n### ")[0]
         for key, field in offer.params.model_fields.items():

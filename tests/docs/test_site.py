@@ -29,14 +29,6 @@ FOR_AUTHORS = {
     "docs/reference/bithumb.md",
     "docs/reference/upbit.md",
 }
-#: Owners' pages that have no Korean one yet. A line goes when its page comes; none is added.
-NOT_YET = {
-    "docs/explanation/sample-data.md",
-    "docs/how-to/approve-rules.md",
-    "docs/how-to/bring-your-own-data.md",
-    "docs/how-to/look-after-a-ledger.md",
-    "docs/reference/components.md",
-}
 needs_zensical = pytest.mark.skipif(
     importlib.util.find_spec("zensical") is None, reason="Zensical makes the site; it is in the dependency group `site`"
 )
@@ -65,14 +57,14 @@ def owners() -> list[str]:
 
 @pytest.mark.parametrize("page", owners())
 def test_a_page_for_owners_is_there_in_korean(page: str) -> None:
-    assert twin(page).exists() == (page not in NOT_YET)
+    assert twin(page).exists()
 
 
 def test_no_korean_page_stands_alone() -> None:
     assert [name(page) for page in PAGES if page.name.endswith(".ko.md") and not twin(name(page)).exists()] == []
 
 
-@pytest.mark.parametrize("page", [page for page in owners() if twin(page).exists()])
+@pytest.mark.parametrize("page", owners())
 def test_the_two_languages_lead_to_each_other(page: str) -> None:
     english, korean = HOUSE / page, twin(page)
     if english.read_text(encoding="utf-8").startswith("<!-- Generated"):
