@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
+from typing import Any
 
 import click
 
@@ -24,7 +25,8 @@ karb doctor
 karb doctor kimp.yaml
 karb doctor --plugin premium
 
-Loads every plugin and says which cannot be used (exit code 5). With files: what is wrong with each, and its lock.
+Loads every plugin and says which cannot be used (exit code 5). With files: what is wrong with each, its lock, and
+whether each venue tells karb what a key may do, or you have to see to it.
 With --plugin also what can be said of its code without running it: numbers that could be rules nobody wrote, and what a
 component imports before a strategy opens it.
 """
@@ -47,6 +49,7 @@ def command(ctx: click.Context, files: tuple[str, ...], plugin: str | None, form
     for path in files:
         found, code = _file(path)
         rows.append(("file", path, found, code == 0))
+        rows += _keys(path) if code == 0 else ()
         worst = worst or code
     if form == "json":
         checks = [{"kind": k, "name": n, "ok": ok, "message": terminal.say(said)} for k, n, said, ok in rows]
@@ -91,6 +94,16 @@ def _looked_over(catalogue: Catalogue, name: str) -> Iterator[tuple[str, str, Sa
 
 def _packages(offers: list[Offer]) -> list[str]:
     return sorted({offer.component.__module__.partition(".")[0] for offer in offers})
+
+
+def _keys(path: str) -> Iterator[tuple[str, str, Said, bool]]:
+    """What of the keys' rights is told to karb, and what only their owner can see to. No venue is asked."""
+    rulebook = read_checked(path).rulebook
+    assert rulebook is not None
+    for seat in rulebook.seats_of("executors"):
+        told: Any = getattr(seat.offer.component, "tells_withdrawals", None)
+        if told is not None:
+            yield "key", seat.use, Text("doctor.rights" if told(seat.params) else "doctor.no_rights"), True
 
 
 def _file(path: str) -> tuple[Said, int]:

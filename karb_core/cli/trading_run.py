@@ -119,20 +119,37 @@ async def _run(
         with _beside(spoken, wanted, asked, clock) as (tells, shown):
             hiding = Hiding(secret_value, _said_and_logged(tells, log))
             log.hidden = hiding.hidden
-            async with _halts_at(asked.halts, hiding.value) as halts:
-                if asked.mode == "paper":
-                    papers = _papers(wanted, ledger, clock, hiding, local)
-                    return await trade(_joined(papers, halts, log), clock, hiding.says, *shown, Supervised(os.environ))
-                marks = asked.known_marks
-                accounts, runnings = furnished_live(hiding.says, wanted, ledger, clock, marks, local, hiding.value)
-                try:
-                    return await trade(
-                        _joined(runnings, halts, log), clock, hiding.says, accounts, *shown, Supervised(os.environ)
-                    )
-                finally:
-                    await accounts.close()
+            for value in () if local is None else local.keys.values():
+                hiding.knows(value)
+            try:
+                return await _traded(wanted, asked, ledger, local, clock, hiding, (*shown, Supervised(os.environ)), log)
+            except Exception as e:
+                hiding.hide_in(e)
+                raise
     finally:
         log.close()
+
+
+async def _traded(
+    wanted: Sequence[ToRun],
+    asked: HouseAsked,
+    ledger: Ledger,
+    local: LocalVenues | None,
+    clock: WakingClock,
+    hiding: Hiding,
+    beside: tuple[Beside, ...],
+    log: EventLog,
+) -> int:
+    async with _halts_at(asked.halts, hiding.value) as halts:
+        if asked.mode == "paper":
+            papers = _papers(wanted, ledger, clock, hiding, local)
+            return await trade(_joined(papers, halts, log), clock, hiding.says, *beside)
+        marks = asked.known_marks
+        accounts, runnings = furnished_live(hiding.says, wanted, ledger, clock, marks, local, hiding.value)
+        try:
+            return await trade(_joined(runnings, halts, log), clock, hiding.says, accounts, *beside)
+        finally:
+            await accounts.close()
 
 
 class _Unspoken(Terminal):

@@ -16,7 +16,9 @@ class LotLeg:
     """One leg of a lot as sums of its fills, the way in and the way out apart, so that no average is ever needed.
 
     Unit: amounts in base, signed (+ came to us); costs in quote, signed (+ was paid), without fees. `side` is the way
-    in. Edge: a fill against `side` is the way out, whoever ordered it (an unwind, a forced close).
+    in. Edge: a fill against `side` is the way out, whoever ordered it (an unwind, a forced close). What of it is traded back,
+    because the other leg could not follow, is the way out undone: what that cost stays in `left_cost`, and what the lot was
+    entered at is what it was.
     """
 
     instrument: Instrument
@@ -47,7 +49,7 @@ class LotLeg:
         if not base.value:
             raise ValueError(f"nothing moved in {self.instrument.text()}")
         entered, paid, left, came = self.entered, self.entered_cost, self.left, self.left_cost
-        if Side.of(base.value) is self.side:
+        if Side.of(base.value) is self.side and exact.absolute(base.value) > exact.absolute(left.value):
             entered, paid = entered + base, paid + cost
         else:
             left, came = left + base, came + cost

@@ -35,8 +35,7 @@ def beyond(lots: Iterable[Lot], facts: Mapping[Instrument, InstrumentFacts]) -> 
 def _ahead(lot: Lot) -> list[Fraction]:
     """By leg, signed base that it has beyond the leg that has least.
 
-    What was traded back on a way out counts as entered, on each leg as much as it was: so what entered tells nothing of
-    how much one leg should have beside another, and is asked only where nothing else can be.
+    Legs of one coin are even when as much is open: what entered is asked only where nothing else can be.
     """
     if len({leg.instrument.base for leg in lot.legs}) == 1:
         if len({exact.mul(leg.open.value, leg.side.sign) for leg in lot.legs}) == 1:

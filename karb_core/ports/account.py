@@ -21,7 +21,8 @@ class AccountSetting:
 
     `stated` is None where the file says nothing, `found` where the venue does not tell; `instrument` is None for what
     holds for the account. `fatal` says, where it is not None, why nothing may be entered as it is found, whatever the
-    file states (a key that may withdraw).
+    file states (a key that may withdraw). `ends_ns`: from when on it is so no more, by the venue's word (a key that lives a
+    year); None where it has no end.
     """
 
     name: str
@@ -29,6 +30,7 @@ class AccountSetting:
     stated: str | None
     found: str | None
     fatal: str | None = None
+    ends_ns: int | None = None
 
     @property
     def agrees(self) -> bool:
@@ -55,6 +57,9 @@ class OpensAccount(Protocol):
 
     open_account: for orders in these instruments; asks the venue nothing yet. Errors: `SecretUnset`; `StrategyInvalid`
     for a secret that cannot be a key of this venue, without a part of it in the text.
+
+    A component may say too whether its venue tells what a key may do, `tells_withdrawals(cls, params) -> bool`: of one that
+    does not, `karb doctor` asks the owner.
     """
 
     def account(self) -> str: ...

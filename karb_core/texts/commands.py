@@ -206,5 +206,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{packages}: imported to look at a file; import them where they are used",
         "{packages}: 파일을 볼 때 이미 불러옵니다. 쓰는 곳에서 불러오세요",
     ),
+    "doctor.rights": (
+        "the venue tells what the key may do: one that may withdraw enters nothing",
+        "거래소가 키 권한을 알려 줍니다. 출금할 수 있는 키로는 진입하지 않습니다",
+    ),
+    "doctor.no_rights": (
+        "the venue does not tell what the key may do: look there yourself that it cannot withdraw",
+        "거래소가 키 권한을 알려 주지 않습니다. 출금 권한이 없는지 거래소에서 직접 확인하세요",
+    ),
     "doctor.file": ("nothing is wrong; lock: {lock}", "잘못이 없습니다. 잠금: {lock}"),
 }

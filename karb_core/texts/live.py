@@ -61,6 +61,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{account}: {setting} is {found}, the file states {stated}",
         "{account}: {setting} 설정이 {found}입니다. 파일에는 {stated}",
     ),
+    "live.key_ends": (
+        "{account}: its key ends in {days} days, {until}: make a new one, and `karb keys add` it before",
+        "{account}: API 키가 {days}일 뒤 만료됩니다({until}). 그 전에 새 키를 만들어 `karb keys add`로 넣으세요",
+    ),
+    "live.key_ended": (
+        "{account}: its key ended, {until}: nothing is entered before a new one is there",
+        "{account}: API 키가 만료됐습니다({until}). 새 키가 있을 때까지 진입하지 않습니다",
+    ),
     "live.fatal": ("{account}: {setting}: {why}", "{account}: {setting}: {why}"),
     "live.unlocked": (
         "{path} is not locked as it is: what is open leaves by the rules it was opened with, and nothing new is entered",

@@ -17,6 +17,7 @@ from karb_core.ledger.runs import Run
 from karb_core.ports import AccountSetting, OpenAccount
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Said, Text, render
+from karb_core.wiring.ending_keys import EndingKeys, has_ended
 from karb_core.wiring.foreign_marks import foreign_marks
 from karb_core.wiring.funds_there import funds_missing
 from karb_core.wiring.holding import Holding, hold_for
@@ -54,6 +55,7 @@ class Accounts:
     say: Callable[[Said], None]
     known_marks: Collection[str]
     kind: str = REAL
+    _ending: EndingKeys = field(init=False, default_factory=EndingKeys)
     _nudged: list[Callable[[], None]] = field(init=False, default_factory=list)
     _held: tuple[str, Holding] | None = field(init=False, default=None)
 
@@ -129,18 +131,27 @@ class Accounts:
     async def _objects(self, mine: Iterable[RealAccount], always: Mapping[str, Halt]) -> Mapping[str, Halt]:
         found = dict(always)
         for each in mine:
-            for said in await _objections(each):
+            for said in await self._objections(each):
                 found[render(said)] = Halt.NO_ENTRIES
         return found
 
-
-async def _objections(account: RealAccount) -> list[Text]:
-    """How the account is set that the file did not state, or as nothing may be entered."""
-    try:
-        settings = await account.executor.settings()
-    except VenueSilent as e:
-        return [Text("live.unset", {"account": account.name, "why": e.why})]
-    return [_objection(account.name, setting) for setting in settings if not setting.agrees]
+    async def _objections(self, account: RealAccount) -> list[Text]:
+        """How the account is set that the file did not state, or as nothing may be entered; of a key that ends soon the
+        owner is told."""
+        try:
+            settings = await account.executor.settings()
+        except VenueSilent as e:
+            return [Text("live.unset", {"account": account.name, "why": e.why})]
+        now_ns, objections = self.clock.now_ns(), []
+        for setting in settings:
+            soon = self._ending.soon(account.name, setting, now_ns)
+            if soon is not None:
+                self.say(soon)
+            if has_ended(setting, now_ns):
+                objections.append(Text("live.key_ended", {"account": account.name, "until": setting.found or "?"}))
+            elif not setting.agrees:
+                objections.append(_objection(account.name, setting))
+        return objections
 
 
 def _objection(account: str, setting: AccountSetting) -> Text:

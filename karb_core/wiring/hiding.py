@@ -23,8 +23,12 @@ class Hiding:
 
     def value(self, name: SecretName) -> str:
         value = self.secrets(name)
-        self._known |= {part for part in (value, *value.split(":"), *value.split("/")) if len(part) >= _LEAST}
+        self.knows(value)
         return value
+
+    def knows(self, value: str) -> None:
+        """It is given out elsewhere, and hidden from now on."""
+        self._known |= {part for part in (value, *value.split(":"), *value.split("/")) if len(part) >= _LEAST}
 
     def says(self, said: Said) -> None:
         told = [render(said, lang) for lang in LANGUAGES]
@@ -34,6 +38,18 @@ class Hiding:
         for value in sorted(self._known, key=len, reverse=True):
             text = text.replace(value, _HIDDEN)
         return text
+
+    def hide_in(self, error: BaseException) -> None:
+        """What nobody expected is shown as it is: whatever of it is a secret is taken out of it, and of what it came
+        from."""
+        seen: set[int] = set()
+        left: list[BaseException | None] = [error]
+        while left:
+            one = left.pop()
+            if one is not None and id(one) not in seen:
+                seen.add(id(one))
+                one.args = tuple(self.hidden(each) if isinstance(each, str) else each for each in one.args)
+                left += [one.__cause__, one.__context__]
 
     def _shows(self, text: str) -> bool:
         return any(value in text for value in self._known)

@@ -67,6 +67,11 @@ class Orders:
         return frozenset({"binance_usdm"})
 
     @classmethod
+    def tells_withdrawals(cls, params: OrdersParams) -> bool:
+        """Of the demo network nobody is asked."""
+        return params.network == "production"
+
+    @classmethod
     def at_local(cls, params: OrdersParams, addresses: Mapping[str, str]) -> OrdersParams:
         at = addresses["binance_usdm"]
         return params.model_copy(update={"base_url": at, "rights_url": at})

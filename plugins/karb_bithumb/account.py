@@ -18,6 +18,7 @@ from karb_core.connection.arriving import may_arrive
 from karb_core.connection.failures import NoAnswer, Unanswered, VenueRejected
 from karb_core.connection.fates import Fates
 from karb_core.connection.fields import Pairs
+from karb_core.connection.key_end import ends_ns
 from karb_core.connection.known_facts import KnownFacts
 from karb_core.connection.placing import Placing
 from karb_core.connection.retry_schedule import asked_again
@@ -103,7 +104,7 @@ class BithumbAccount:
         """Until when the key is good. Bithumb does not tell what a key may do, withdrawing among it."""
         expiry = await stated(VENUE, "settings", lambda: asked_again(self._client.expiry, self._clock))
         return [
-            AccountSetting("key_good_until", None, None, expiry),
+            AccountSetting("key_good_until", None, None, expiry, ends_ns=ends_ns(expiry)),
             AccountSetting("key_may_withdraw", None, None, None),
         ]
 

@@ -43,6 +43,11 @@ class Orders:
         return frozenset({"upbit"})
 
     @classmethod
+    def tells_withdrawals(cls, params: OrdersParams) -> bool:  # noqa: ARG003
+        """Upbit tells nobody what a key may do."""
+        return False
+
+    @classmethod
     def at_local(cls, params: OrdersParams, addresses: Mapping[str, str]) -> OrdersParams:
         return params.model_copy(update={"base_url": addresses["upbit"]})
 

@@ -38,14 +38,16 @@ moves = st.lists(st.tuples(st.sampled_from(Side), decimals(0, 100).filter(bool),
 
 
 @given(moves, st.sampled_from(Side))
-def test_a_leg_is_the_sum_of_its_fills_each_way_apart(fills: list[tuple[Side, Decimal, Decimal]], way: Side) -> None:
+def test_a_leg_is_the_sum_of_its_fills_each_way_apart_and_what_undoes_the_way_out_is_of_it(
+    fills: list[tuple[Side, Decimal, Decimal]], way: Side
+) -> None:
     leg = LotLeg.unfilled(NEAR, way)
     into, out, paid_in, paid_out = Fraction(0), Fraction(0), Fraction(0), Fraction(0)
     for side, size, price in fills:
         base = Amount(size, "BTC").times(side.sign)
         leg = leg.moved(base, base.at(Price(price, "BTC", "KRW")))
         signed = Fraction(size) * int(side.sign)
-        if side is way:
+        if side is way and size > abs(out):
             into, paid_in = into + signed, paid_in + signed * Fraction(price)
         else:
             out, paid_out = out + signed, paid_out + signed * Fraction(price)
@@ -53,6 +55,20 @@ def test_a_leg_is_the_sum_of_its_fills_each_way_apart(fills: list[tuple[Side, De
     assert (Fraction(leg.left.value), Fraction(leg.left_cost.value)) == (out, paid_out)
     assert Fraction(leg.open.value) == into + out
     assert Fraction(leg.result.value) == -(paid_in + paid_out)
+
+
+def test_a_way_out_that_is_traded_back_leaves_the_way_in_as_it_was() -> None:
+    """One leg was bought back, the other could not follow, and what was bought is sold again: at a loss of 6,000 KRW."""
+    opened = LotLeg.unfilled(NEAR, Side.SELL).moved(amount("-0.1", "BTC"), amount("-9500000", "KRW"))
+    back = opened.moved(amount("0.1", "BTC"), amount("9200000", "KRW"))
+    again = back.moved(amount("-0.06", "BTC"), amount("-5516400", "KRW")).moved(
+        amount("-0.04", "BTC"), amount("-3677600", "KRW")
+    )
+    assert (again.entered, again.entered_cost) == (opened.entered, opened.entered_cost)
+    assert (again.open, again.left.value) == (opened.open, 0)
+    assert again.left_cost == amount("6000", "KRW")
+    gone = again.moved(amount("0.1", "BTC"), amount("9100000", "KRW"))
+    assert (gone.open.value, gone.result) == (0, amount("394000", "KRW"))
 
 
 def test_a_round_trip_of_a_lot_in_figures() -> None:

@@ -88,3 +88,17 @@ def test_once_it_is_known_to_have_come_to_nothing_its_legs_are_brought_to_their_
     assert orders[:3] == [(SPOT, Side.BUY), (PERP, Side.SELL), (PERP, Side.BUY)]
     assert orders[3:] == [(SPOT, Side.BUY), (PERP, Side.SELL)]
     assert [closed.lot.id for closed in desk.books.closed] == ["a"]
+
+
+def test_a_way_out_that_failed_and_was_traded_back_leaves_the_lot_as_it_was_entered() -> None:
+    """Its target is measured from what the owner entered at, and not from the price at which a leg came back."""
+    desk, told = silent_leg("silent", "1")
+    entered = [(leg.entered, leg.entered_cost) for leg in desk.books.lots["a"].legs]
+    take(desk)
+    desk.venue.script = ["1"]
+    told.append("it is not there, and never came")
+    desk.desk.strategy = strategy(Proposes())
+    later(desk, 1)
+    held = desk.books.lots["a"]
+    assert [leg.open.value for leg in held.legs] == [-100, 100], desk.trace.of("place")
+    assert [(leg.entered, leg.entered_cost) for leg in held.legs] == entered

@@ -1,15 +1,19 @@
 """A live strategy at local venues through every fault of the lab's catalogue, over real wires; what must hold, from the
 venues' own books and from what arrived there.
 
-`python -m tests.house.lab_faults --rounds 20` goes on for longer, each round with its faults on other legs.
+`python -m tests.house.lab_faults --rounds 20` goes on for longer, each round with its faults on other legs, and
+`--minutes 60` for an hour of wall time; then one process after the other is weighed too, and none may need more than a
+tenth above the first.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -17,7 +21,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 from karb_core.ledger import reading
-from tests.house.lab_stage import FAR, NEAR, LabStage, lab_stage
+from tests.house.lab_stage import FAR, NEAR, RESUMED, LabStage, lab_stage
 
 #: Every kind of the lab's catalogue, and that a venue is gone: each stands once in each round.
 ORDERS = {NEAR: "/v1/orders", FAR: "/fapi/v1/order"}
@@ -25,6 +29,10 @@ ORDERS = {NEAR: "/v1/orders", FAR: "/fapi/v1/order"}
 _HIGH, _LOW = "0.027", "0.002"
 #: The file's `unhedged_for`, and what a look and an answer may take beyond it.
 _UNHEDGED_MS = 10_000 + 2_000
+#: An order of unknown fate holds its leg until it can arrive no more; then the next bar's close asks.
+_ARRIVES_NS = 61_000_000_000
+_UNKNOWN_MS = 240_000
+_MOST_GROWTH = 1.1
 #: The owner's own line: a fate that no answer told in time.
 _BY_RULE = "/execution/on_unknown/then"
 _CODES = {NEAR: "", FAR: "-1008"}
@@ -51,6 +59,28 @@ def a_round(stage: LabStage, turn: int) -> None:
         stage.until_bars_close(lambda: not stage.open_base() and is_even(stage))
         stage.premium("0")
         life.ended()
+    need_even(stage)
+    with stage.run().warm() as life:
+        _lost_on_its_way(stage, first, _HIGH)
+        stage.resume()
+        stage.premium(_HIGH)
+        stage.until_bars_close(lambda: len(stage.open_base()) >= 1 and is_even(stage))
+        _lost_on_its_way(stage, other, _LOW)
+        stage.resume()
+        stage.premium(_LOW)
+        stage.until_bars_close(lambda: not stage.open_base() and is_even(stage))
+        stage.premium("0")
+        life.ended()
+
+
+def _lost_on_its_way(stage: LabStage, venue: str, premium: str) -> None:
+    """An order never arrives there, and nobody says so: nothing is sent beside it before it can arrive no more."""
+    _when_placing(stage, venue, "lost_request")
+    stage.premium(premium)
+    stage.until_bars_close(lambda: not stage.lab.venues[venue].faults.standing())
+    stage.until_asked_for_long_enough()
+    stage.leaps.leap(_ARRIVES_NS)
+    stage.until_bars_close(lambda: is_even(stage) and stage.settled(), resting=False)
 
 
 def _while_open(stage: LabStage, first: str, other: str) -> None:
@@ -98,8 +128,9 @@ def order_ids(stage: LabStage, venue: str) -> Iterator[str]:
             yield json.loads(asked)["identifier"] if venue == NEAR else parse_qs(asked)["newClientOrderId"][0]
 
 
-def need_invariants(stage: LabStage) -> None:
-    """No id was sent twice; what arrived had been written; nothing stood alone for longer than the owner allows."""
+def need_invariants(stage: LabStage, turns: int) -> None:
+    """No id was sent twice; what arrived had been written; nothing stood alone for longer than the owner allows, but where
+    an order was lost on its way, twice in each turn."""
     arrived = [order_id for venue in (NEAR, FAR) for order_id in order_ids(stage, venue)]
     assert [order_id for order_id, times in Counter(arrived).items() if times > 1] == []
     ledger = stage.read()
@@ -110,8 +141,11 @@ def need_invariants(stage: LabStage) -> None:
     finally:
         ledger.close()
     assert set(arrived) <= written
-    assert set(halts) <= {_BY_RULE}, halts
-    assert max(alone_ms(stage), default=0) <= _UNHEDGED_MS, sorted(alone_ms(stage))
+    assert set(halts) <= {_BY_RULE, RESUMED}, halts
+    spans = sorted(alone_ms(stage))
+    lost = 2 * turns
+    assert max(spans[: len(spans) - lost], default=0) <= _UNHEDGED_MS, spans
+    assert max(spans, default=0) <= _UNKNOWN_MS, spans
 
 
 def alone_ms(stage: LabStage) -> list[int]:
@@ -140,21 +174,31 @@ def rounds(folder: Path, count: int) -> Iterator[LabStage]:
         for turn in range(count):
             a_round(stage, turn)
             need_even(stage)
-            need_invariants(stage)
+            need_invariants(stage, turn + 1)
             stage.need_same_books()
             yield stage
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description="a live strategy through every fault of the lab, again and again")
-    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=None)
+    parser.add_argument("--minutes", type=float, default=None)
     asked = parser.parse_args()
+    ends = math.inf if asked.minutes is None else time.monotonic() + 60 * asked.minutes
+    count = asked.rounds or (20 if asked.minutes is None else sys.maxsize)
     with tempfile.TemporaryDirectory() as folder:
-        for turn, stage in enumerate(rounds(Path(folder), asked.rounds), 1):
-            alone = max(alone_ms(stage), default=0)
-            sys.stdout.write(f"round {turn}: {stage.fills()} fills, one leg alone for {alone} ms at most\n")
+        for turn, stage in enumerate(rounds(Path(folder), count), 1):
+            alone, weighed = max(alone_ms(stage), default=0), [life.weighed_kb for life in stage.lives[2::3]]
+            told = f"{stage.fills()} fills, one leg alone for {alone} ms at most, {weighed[-1]} kB"
+            sys.stdout.write(f"round {turn}: {told}\n")
             sys.stdout.flush()
+            if weighed[-1] > _MOST_GROWTH * weighed[0]:
+                sys.stdout.write(f"it needs more and more: {weighed}\n")
+                return 1
+            if time.monotonic() >= ends:
+                break
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

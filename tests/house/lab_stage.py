@@ -36,7 +36,7 @@ from karb_core.wiring.under_way import under_way
 from karb_lab.beside import beside
 from karb_lab.for_files import lab_for
 from karb_lab.lab import Lab
-from tests.cli.run import ours
+from tests.cli.run import ours, started
 from tests.cli.shipped import ROOT, kimp
 from tests.house.leaping import LeapingClock, Leaps, before_the_minute
 from tests.wiring.tiny import Edit
@@ -47,6 +47,8 @@ _MOST_S = 90.0
 _BARS = 6
 _TOLD = 20
 PAIRS = ("BTC", "ETH", "XRP")
+#: What the owner says when he ends a halt.
+RESUMED = "what became of it is known now"
 NEAR, FAR = "upbit", "binance_usdm"
 #: Both rates of one source, for the bank's is only announced; bars of a minute over two hours.
 REHEARSED: tuple[Edit, ...] = (
@@ -153,6 +155,8 @@ class LabStage:
         finally:
             ledger.close()
         said = [line for life in self.lives for line in (*life.lines, "")]
+        with started(["status", "--ledger", self.ledger], self.folder, subprocess.STDOUT) as asked:
+            said += asked.communicate()[0].decode().splitlines()
         return "\n".join([repr(self.near_base()), repr(self.open_base()), *answers, *said])
 
     def a_bar_closes(self) -> None:
@@ -163,19 +167,37 @@ class LabStage:
         due_ns = time.time_ns() + self.leaps.far_ns + _SOON_NS + _JUDGED_NS
         _within(lambda: time.time_ns() + self.leaps.far_ns >= due_ns, _MOST_S)
 
-    def until_bars_close(self, true: Callable[[], object]) -> None:
-        """The next bars close soon, and again and again until it is so."""
+    def until_bars_close(self, true: Callable[[], object], *, resting: bool = True) -> None:
+        """The next bars close soon, and again and again until it is so. `resting`: none before nothing is under way."""
         for _ in range(_BARS):
-            assert _within(self.rests, _MOST_S), self.story()
+            assert not resting or _within(self.rests, _MOST_S), self.story()
             now_ns = time.time_ns() + self.leaps.far_ns
             self.leaps.leap(before_the_minute(now_ns, _SOON_NS))
             if _within(true, 15.0):
                 return
         raise AssertionError(f"not within {_BARS} bars: {self.story()}")
 
-    def run(self, mode: str = "live", *more: str) -> Life:
-        """`more`: at which address it is shown, and where a halt for several hosts stands."""
-        life = Life(self, mode, *more)
+    def until_asked_for_long_enough(self) -> None:
+        """Of each order that was sent it is known what became of it, or the owner's time for asking is over."""
+        halts = len(self._halts())
+        assert _within(lambda: self.settled() or len(self._halts()) > halts, _MOST_S), self.story()
+
+    def _halts(self) -> list[str]:
+        ledger = self.read()
+        try:
+            whose = {reading.Whose.of(each.run) for each in reading.lived(ledger) if each.run.mode == "live"}
+            return [halted.reason for each in whose for halted in reading.halts(ledger, each)]
+        finally:
+            ledger.close()
+
+    def resume(self) -> None:
+        """The owner ends what is halted and is no more true."""
+        done = started(["resume", "--ledger", self.ledger, "--because", RESUMED], self.folder)
+        _, errors = done.communicate(timeout=_MOST_S)
+        assert done.returncode == 0, (errors, self.story())
+
+    def run(self, mode: str = "live") -> Life:
+        life = Life(self, mode)
         self.lives.append(life)
         return life
 
@@ -237,19 +259,13 @@ class LabStage:
 
 
 class Life:
-    """karb while it lives; killed with the block where it still does."""
+    """karb while it lives; killed with the block where it still does. `weighed_kb`: its memory when it was told to end."""
 
     def __init__(self, stage: LabStage, mode: str, *more: str) -> None:
         self._stage = stage
         self.lines: list[str] = []
-        arguments = [
-            stage.file,
-            stage.ledger_of(mode),
-            stage.lab.control.address,
-            str(stage.folder / "leaps"),
-            mode,
-            *more,
-        ]
+        self.weighed_kb = 0
+        arguments = [stage.file, stage.ledger_of(mode), stage.lab.control.address, str(stage.folder / "leaps"), mode]
         path = os.pathsep.join([str(ROOT), str(ROOT / "plugins")])
         self.made = subprocess.Popen(
             [sys.executable, "-m", "tests.house.at_lab_child", *arguments],
@@ -293,6 +309,7 @@ class Life:
 
     def ended(self) -> int:
         """Told to end, as its owner would; its exit code."""
+        self.weighed_kb = _weighed_kb(self.made.pid)
         self.made.send_signal(signal.SIGTERM)
         code = self.made.wait(_MOST_S)
         self._reads.join(_MOST_S)
@@ -311,6 +328,13 @@ def lab_stage(folder: Path, *edits: Edit, locked: bool = True) -> Iterator[LabSt
     wanted = lab_wanted([rulebook])
     with beside(lambda: LeapingClock(leaps), lambda clock: lab_for(wanted, clock, seed="tests")) as lab:
         yield LabStage(folder, str(path), rulebook, lab, leaps, str(folder / "lab.sqlite"))
+
+
+def _weighed_kb(pid: int) -> int:
+    """How much memory a process has; nothing where nobody tells."""
+    path = Path(f"/proc/{pid}/status")
+    told = path.read_text("utf-8").splitlines() if path.exists() else []
+    return next((int(line.split()[1]) for line in told if line.startswith("VmRSS")), 0)
 
 
 def _within(true: Callable[[], object], seconds: float) -> bool:

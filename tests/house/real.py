@@ -74,7 +74,10 @@ async def told_by_market(moves: Path, of: Truth, clock: Clock) -> None:
 
 
 def _truth_of(key: str, clock: Clock) -> Truth:
-    """A process of its own knows of no test: it makes its venues itself."""
+    """A process of its own knows of no test: it makes its venues itself. Errors: RuntimeError for a key that is told to
+    break whoever opens it, and that says itself."""
+    if key.startswith("broken:"):
+        raise RuntimeError(f"{key} opens nothing") from KeyError(key.partition(":")[2])
     if key not in TRUTHS:
         TRUTHS[key] = truth(clock)
         TRUTHS[key].alone = clock

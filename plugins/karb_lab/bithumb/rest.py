@@ -20,12 +20,12 @@ from karb_lab.bithumb.placing import BAD
 from karb_lab.json_text import Json, written
 from karb_lab.korean.asked import Asked
 from karb_lab.korean.calls import Call, private
-from karb_lab.korean.holdings import account_rows, wallet_rows
+from karb_lab.korean.holdings import account_rows, key_row, wallet_rows
 from karb_lab.korean.quotation import LEVELS, Body, names_row
 from karb_lab.korean.quotation_calls import QuotationCalls
 from karb_lab.korean.refused import Refused
 from karb_lab.korean.tokens import Tokens
-from karb_lab.korean.words import KST_NS, MS, code, instrument_of, utc
+from karb_lab.korean.words import KST_NS, MS, code, instrument_of
 from karb_lab.troubled import troubled
 from karb_lab.venue import Venue
 
@@ -144,8 +144,7 @@ class Rest:
         return list(wallet_rows(account, self._venue.clock.now_ns()))
 
     def _keys(self, account: Account, asked: Asked) -> Json:  # noqa: ARG002
-        year = utc(self._venue.clock.now_ns()).year + 1
-        return [{"access_key": account.key, "expire_at": f"{year}-01-01T00:00:00+09:00"}]
+        return [key_row(account, self._venue.clock.now_ns())]
 
 
 def said(refused: Refused) -> web.Response:

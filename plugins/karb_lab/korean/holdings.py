@@ -14,6 +14,7 @@ from karb_lab.korean.words import code, utc
 from karb_lab.tape import MINUTE_NS
 
 HOME = "KRW"
+_YEAR_NS = 365 * 86_400 * 1_000_000_000  # karb: constant because a key of theirs lives so long
 
 
 def account_rows(account: Account) -> list[Body]:
@@ -55,6 +56,11 @@ def wallet_rows(account: Account, now_ns: int) -> list[Body]:
         }
         for coin in sorted(coins)
     ]
+
+
+def key_row(account: Account, now_ns: int) -> Body:
+    """The key of this account, as if it had been made today."""
+    return {"access_key": account.key, "expire_at": f"{utc(now_ns + _YEAR_NS):%Y-%m-%dT%H:%M:%S}+00:00"}
 
 
 def fees(account: Account) -> Body:

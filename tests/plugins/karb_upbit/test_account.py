@@ -369,7 +369,9 @@ def test_settings_say_until_when_the_key_is_good_and_what_upbit_does_not_tell() 
         mine = {"access_key": KEYS.access, "expire_at": "2027-01-09T19:36:34+09:00"}
         upbit.on("GET /v1/api_keys", [{"access_key": "another", "expire_at": "2026-12-01T00:00:00+09:00"}, mine])
         assert await account.settings() == [
-            AccountSetting("key_good_until", None, None, "2027-01-09T19:36:34+09:00"),
+            AccountSetting(
+                "key_good_until", None, None, "2027-01-09T19:36:34+09:00", ends_ns=1_799_490_994_000_000_000
+            ),
             AccountSetting("key_may_withdraw", None, None, None),
         ]
 
