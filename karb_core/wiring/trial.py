@@ -12,7 +12,7 @@ from karb_core.domain.decisions import Decision, DecisionKind
 from karb_core.domain.holdings import Account
 from karb_core.domain.instrument import Instrument, InstrumentFacts, InstrumentKind, MaintenanceTier, TickBand
 from karb_core.domain.lots import Lot, LotLeg
-from karb_core.domain.market import FxKind, FxRate, Top
+from karb_core.domain.market import Cautions, Depth, FxKind, FxRate, Level, Top, VenueClock
 from karb_core.domain.premium import Direction
 from karb_core.engine.decide import decide
 from karb_core.engine.deployable import deployable
@@ -113,9 +113,20 @@ def _view(pair: PairTerms, given: Given) -> MarketView:
     tops = {
         leg: _top(leg, price.value, given, at_ns) for leg, price in zip(pair.legs, (given.near, given.far), strict=True)
     }
-    # Prices stood where they are for as long as any gate looks back: a test is of one moment.
-    stood = {leg: (Stood(0, top.mid),) for leg, top in tops.items()}
-    return MarketView(_AT_NS, tops, _rates(pair, given), {}, {}, stood=stood)
+    # A test is of one moment, and of the owner's rules: prices stood where they are for as long as any gate looks back, books
+    # hold plenty at them, clocks agree, and no venue warns.
+    return MarketView(
+        _AT_NS, tops, _rates(pair, given), {}, {},
+        stood={leg: (Stood(0, top.mid),) for leg, top in tops.items()},
+        depths={leg: _book(top) for leg, top in tops.items()},
+        clocks={leg.venue: VenueClock(leg.venue, 0, 0, _AT_NS, _AT_NS) for leg in tops},
+        cautions={leg: Cautions(leg, (), _AT_NS, _AT_NS) for leg in tops},
+    )  # fmt: skip
+
+
+def _book(top: Top) -> Depth:
+    bids, asks = (Level(top.bid, top.bid_amount),), (Level(top.ask, top.ask_amount),)
+    return Depth(top.instrument, bids, asks, top.venue_at_ns, top.received_at_ns)
 
 
 def _top(leg: Instrument, bid: Decimal, given: Given, at_ns: int) -> Top:

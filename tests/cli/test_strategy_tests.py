@@ -52,6 +52,33 @@ def test_a_moment_is_judged_sized_and_gated_by_the_rules(
     assert told.code == 0, told.out + told.err
 
 
+MORE = (
+    "  - {use: gates.price_jump, at: [entry], with: {move: 5%, within: 60s, then: stop_entries}}\n"
+    "  - {use: gates.liquidity, at: [entry], with: {band: 30bp, least: 100_000_000 KRW, max_age: 5s}}\n"
+    "  - {use: gates.clock_offset, at: [entry], with: {most: 1s, max_age: 5m}}\n"
+    "  - {use: gates.venue_warnings, at: [entry], with: {venue: upbit, ignoring: none, max_age: 5m}}\n"
+)
+WORD = "  - {use: gates.approval, at: [entry], with: {valid_for: 10m, worse: 0.2%}}\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expect"),
+    [(MORE, "decision: entry"), (MORE + WORD, "decision: refusal, lines: [/risk_gates/0/with/valid_for]")],
+)
+def test_what_gates_look_at_beside_prices_stands_in_nobodys_way_but_a_word_is_not_given(
+    karb: Karb, file: Path, lines: str, expect: str
+) -> None:
+    """Of one moment, where prices stood still, books are deep, clocks agree and no venue warns."""
+    write(file, test_of("144_500_000", expect.replace("/0/", "/4/")))
+    text = file.read_text("utf-8")
+    assert text.count("risk_gates:") == 1
+    head, _, gates = text.partition("risk_gates:")
+    first, rest = gates.split("\n", 1)
+    file.write_text(f"{head}risk_gates:{first}\n{lines}{rest}", "utf-8")
+    told = karb("test", str(file))
+    assert told.code == 0, told.out + told.err
+
+
 @pytest.mark.parametrize(
     ("expect", "said"),
     [

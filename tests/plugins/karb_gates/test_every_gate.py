@@ -22,6 +22,13 @@ NAN = Decimal("NaN")
 BOTH = frozenset({"entry", "exit"})
 
 
+#: By gate, seats of rates that it has no use for.
+NOT_LOOKED_AT = {
+    ("gates.max_premium", "money"), ("gates.approval", "money"), ("gates.liquidity", "premium"), ("gates.min_volume", "premium"),
+    ("gates.max_deployed", "premium"), ("gates.profit_only_exit", "premium"), ("gates.drawdown", "premium"),
+}  # fmt: skip
+
+
 def lacking(what: str) -> list[Any]:
     """Cases of gates that look at it."""
     return [pytest.param(use, make(), id=use) for use, make in CASES.items() if what in make().looks_at]
@@ -152,6 +159,21 @@ def _no_number(told: Any) -> Any:
         else replace(each, closes=(NAN, NAN), volumes=(NAN, NAN), premium=NAN)
         for each in told
     )
+
+
+@pytest.mark.parametrize("field", ["tops", "rates"])
+def test_a_price_or_a_rate_that_is_nothing_is_refused(field: str) -> None:
+    """None where a value was meant."""
+    for use, make in CASES.items():
+        case = make()
+        if field not in case.looks_at or use == "gates.net_exposure":
+            continue
+        for key in getattr(case.view, field):
+            nothing: dict[str, Any] = {field: {**getattr(case.view, field), key: None}}
+            if (use, key) in NOT_LOOKED_AT:
+                assert case.asked(GATES[use], view=replace(case.view, **nothing)) == Passed()
+                continue
+            refused(use, case, view=replace(case.view, **nothing))
 
 
 class Denies:
