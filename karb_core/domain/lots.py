@@ -69,7 +69,8 @@ class Lot:
 
     `side` is the pair's own word for the way it was entered. Unit: target a ratio of the entry's notional, None for
     none; rates what each seat of rates said when it was opened, by the seat's name; fees and funding signed sums, one
-    per asset, in the order of their names (fees + were paid, funding + came).
+    per asset, in the order of their names (fees + were paid, funding + came). coin_fees: what fees that were taken in a
+    leg's own coin were worth, in its quote, each at the price of its own fill.
     """
 
     id: str
@@ -83,13 +84,33 @@ class Lot:
     legs: tuple[LotLeg, ...]
     fees: tuple[Amount, ...]
     funding: tuple[Amount, ...]
+    coin_fees: tuple[Amount, ...] = ()
 
-    def with_fill(self, instrument: Instrument, base: Amount, cost: Amount, fee: Amount) -> Self:
-        """The lot after one fill of its own, or its share of one. Errors: LookupError for no leg of this lot."""
+    def with_fill(
+        self, instrument: Instrument, base: Amount, cost: Amount, fee: Amount, price: Price | None = None
+    ) -> Self:
+        """The lot after one fill of its own, or its share of one. `price`: the fill's, for a fee that is taken in base.
+
+        Errors: LookupError for no leg of this lot.
+        """
         if instrument not in (leg.instrument for leg in self.legs):
             raise LookupError(f"lot {self.id} has no leg in {instrument.text()}")
         legs = tuple(leg.moved(base, cost) if leg.instrument == instrument else leg for leg in self.legs)
-        return replace(self, legs=legs, fees=_with(self.fees, fee))
+        coins = self.coin_fees
+        if price is not None and fee.asset == price.base:
+            coins = _with(coins, fee.at(price))
+        return replace(self, legs=legs, fees=_with(self.fees, fee), coin_fees=coins)
+
+    @property
+    def charged(self) -> tuple[Amount, ...]:
+        """What the fees came to: those that were taken in a leg's coin in its quote, the others as they were paid.
+
+        A coin that went as a fee is a cost at the price it was bought or sold at; what it is worth since is not the lot's.
+        """
+        if not self.coin_fees:
+            return self.fees
+        coins = {leg.instrument.base for leg in self.legs}
+        return (*(fee for fee in self.fees if fee.asset not in coins), *self.coin_fees)
 
     def with_funding(self, received: Amount) -> Self:
         """The lot after its share of one settlement: below zero for what was paid."""

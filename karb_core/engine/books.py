@@ -198,7 +198,7 @@ class Books:
                 self.lots[lot_id] = self.left.pop(lot_id)
                 self.results.pop(lot_id, None)
                 self._told = None
-            self.lots[lot_id] = self.lots[lot_id].with_fill(fill.instrument, base, base.at(fill.price), fee)
+            self.lots[lot_id] = self.lots[lot_id].with_fill(fill.instrument, base, base.at(fill.price), fee, fill.price)
 
 
 def _net(lot: Lot, rates: tuple[tuple[str, Price], ...]) -> Amount | None:
@@ -208,7 +208,7 @@ def _net(lot: Lot, rates: tuple[tuple[str, Price], ...]) -> Amount | None:
         return None
     book = money.quote if money is not None else next(iter(quotes))
     net = Amount.zero(book)
-    for amount in (*(leg.result for leg in lot.legs), *lot.funding, *(-fee for fee in lot.fees)):
+    for amount in (*(leg.result for leg in lot.legs), *lot.funding, *(-fee for fee in lot.charged)):
         if amount.asset == book:
             net = net + amount
         elif money is not None and amount.asset == money.base:

@@ -38,7 +38,7 @@ def lots(opened: Iterable[Lot], fills: Iterable[Shared], incomes: Iterable[Booke
     for fill, shares in fills:
         fees = in_proportion(fill.fee, {lot_id: exact.absolute(amount.value) for lot_id, amount in shares})
         for (lot_id, amount), (_, fee) in zip(shares, fees, strict=True):
-            by_id[lot_id] = by_id[lot_id].with_fill(fill.instrument, amount, amount.at(fill.price), fee)
+            by_id[lot_id] = by_id[lot_id].with_fill(fill.instrument, amount, amount.at(fill.price), fee, fill.price)
     for booked in incomes:
         for lot_id, part in booked.lots:
             by_id[lot_id] = by_id[lot_id].with_funding(part)

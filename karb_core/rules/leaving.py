@@ -82,7 +82,7 @@ class Leaving:
         near, far = self._brought(0), self._brought(1)
         far_result = self.in_near((far,)) if far is not None else None
         came = self.in_near(self.lot.funding) if funding else self._nothing()
-        paid = self.in_near(self.lot.fees) if fees else self._nothing()
+        paid = self.in_near(self.lot.charged) if fees else self._nothing()
         to_leave = self._fees_to_leave() if fees else self._nothing()
         notional = abs(self.lot.legs[0].entered_cost)
         if near is None or far_result is None or came is None or paid is None or to_leave is None or not notional.value:

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from karb_core.domain.decisions import ProposalKind
-from karb_core.domain.market import Top
-from karb_core.ports import Judgement, Moment, PairSeries, Standing, Terms
+from karb_core.domain.market import FundingRate, Top
+from karb_core.ports import Judgement, Moment, PairSeries, ReadsFunding, Standing, Terms
 from karb_core.testing.deciding_contract import DecidingContract
 from karb_core.testing.scene import LEGS, LONG, SHORT, TERMS, lot, rates
 from karb_core.testing.series import series
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from karb_core.ports.signal import Features
 
 _NS = 1_000_000
+_HOUR_NS = 3_600_000_000_000
+_SWINGS = 12
 
 
 class SignalContract(DecidingContract):
-    """It is judged over every row of `series`, with the pair standing as each of `standings` says."""
+    """It is judged over every row of `series`, with the pair standing as each of `standings` says; where it reads funding, the
+    far leg's goes from below zero to above it and back.
+    """
 
     port: ClassVar[str] = "signal"
 
@@ -45,7 +49,7 @@ class SignalContract(DecidingContract):
         judged = [
             component.judge(moment, standing, self.terms())
             for standing in standings
-            for _, moment in moments(made, features)
+            for _, moment in moments(made, features, funding=_reads(component))
         ]
         return component.rows(), {name: _bytes(column) for name, column in features.items()}, judged
 
@@ -68,7 +72,7 @@ class SignalContract(DecidingContract):
         features = component.features(made)
         for standing in self.standings():
             wakes = component.wakes(features, standing, self.terms())
-            for row, moment in moments(made, features):
+            for row, moment in moments(made, features, funding=_reads(component)):
                 acts = component.judge(moment, standing, self.terms()) != Judgement()
                 assert wakes[row] or not acts, f"row {row} acts, and `wakes` passes it by"
 
@@ -92,11 +96,11 @@ class SignalContract(DecidingContract):
         component, made = self.built(), self.series()
         features = component.features(made)
         for standing in self.standings():
-            for _, moment in moments(made, features):
+            for _, moment in moments(made, features, funding=_reads(component)):
                 yield standing, moment, component.judge(moment, standing, self.terms())
 
 
-def moments(made: PairSeries, features: Features) -> Iterator[tuple[int, Moment]]:
+def moments(made: PairSeries, features: Features, *, funding: bool = False) -> Iterator[tuple[int, Moment]]:
     """Each row in which every leg is there, as values; its tops are the closes."""
     from karb_core.history.next_rows import row_of
     from karb_core.history.prices import exact
@@ -106,7 +110,8 @@ def moments(made: PairSeries, features: Features) -> Iterator[tuple[int, Moment]
             at_ns = int(made.closed_at_ms[row]) * _NS
             closes = [exact(column[row]) for column in made.closes]
             tops = tuple(_top(leg, close, at_ns) for leg, close in zip(LEGS, closes, strict=True))
-            yield row, Moment(made.pair, at_ns, row_of(features, row), LEGS, tops, rates())
+            told = {LEGS[1]: _funding(row, at_ns)} if funding else {}
+            yield row, Moment(made.pair, at_ns, row_of(features, row), LEGS, tops, rates(), told)
 
 
 def piece(of: PairSeries, first: int, until: int) -> PairSeries:
@@ -126,6 +131,17 @@ def piece(of: PairSeries, first: int, until: int) -> PairSeries:
 
 def _top(leg: Any, price: Decimal, at_ns: int) -> Top:
     return Top(leg, price, Decimal(1), price, Decimal(1), at_ns, at_ns)
+
+
+def _reads(component: Any) -> bool:
+    return isinstance(component, ReadsFunding) and component.reads_funding()
+
+
+def _funding(row: int, at_ns: int) -> FundingRate:
+    """Of the next settlement, eight hours after the last; it swings by some hundredths of a percent."""
+    step = row % (2 * _SWINGS) - _SWINGS
+    rate = Decimal(abs(step) - _SWINGS // 2).scaleb(-4)
+    return FundingRate(LEGS[1], rate, at_ns + _HOUR_NS, False, None, at_ns, at_ns)
 
 
 def _bytes(column: Any) -> bytes:

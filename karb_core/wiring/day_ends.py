@@ -150,7 +150,7 @@ def _exposed(lot: Lot, book: str, last: Last, money: Price | None) -> Amount:
 
 def _left_behind(lot: Lot, book: str) -> dict[str, Decimal]:
     """By asset other than the book's, what a lot that ended left: results, funding, less fees."""
-    amounts = [*(leg.result for leg in lot.legs), *lot.funding, *(-fee for fee in lot.fees)]
+    amounts = [*(leg.result for leg in lot.legs), *lot.funding, *(-fee for fee in lot.charged)]
     out: dict[str, Decimal] = {}
     for amount in amounts:
         if amount.asset != book:

@@ -24,7 +24,7 @@ def _trade(closed: ClosedLot, book: str) -> Trade:
     before = dict(lot.rates)
     money = after.get("money")
     earned = Amount.total((in_book(leg.result, money, book) for leg in lot.legs), book)
-    fees = Amount.total((in_book(fee, money, book) for fee in lot.fees), book)
+    fees = Amount.total((in_book(fee, money, book) for fee in lot.charged), book)
     funding = Amount.total((in_book(received, money, book) for received in lot.funding), book)
     net = earned + funding - fees
     if not _of_premium(lot):

@@ -24,7 +24,7 @@ def foreseen_net(lot: Lot, at: LeavingColumns, terms: Terms) -> Floats:
     quotes = near.instrument.quote, far.instrument.quote
     venues = [leg.instrument.venue for leg in lot.legs]
     notional = exact.absolute(near.entered_cost.value)
-    foreign = any(amount.value and amount.asset not in quotes for amount in (*lot.fees, *lot.funding))
+    foreign = any(amount.value and amount.asset not in quotes for amount in (*lot.charged, *lot.funding))
     if not notional or not far.entered.value or foreign or not terms.costs.keys() >= set(venues):
         return unknown
     rates = (np.ones(len(at.money)), np.where(at.money > 0, at.money, np.nan))
@@ -33,7 +33,7 @@ def foreseen_net(lot: Lot, at: LeavingColumns, terms: Terms) -> Floats:
         left = float(leg.open.value) * price
         fee = abs(float(leg.open.value)) * price * float(terms.costs[venue])
         worth = worth + (float(leg.result.value) + left - fee) * rate
-    for amounts, sign in ((lot.funding, 1.0), (lot.fees, -1.0)):
+    for amounts, sign in ((lot.funding, 1.0), (lot.charged, -1.0)):
         own, abroad = _sum(amounts, quotes[0]), _sum(amounts, quotes[1]) if quotes[0] != quotes[1] else 0.0
         worth = worth + sign * (own + abroad * rates[1])
     found: Floats = worth / float(notional)

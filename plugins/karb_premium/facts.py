@@ -109,16 +109,7 @@ def window_concerns(params: HasWindow, step: timedelta, key: str) -> Iterator[Co
             Words(f"write a multiple of `{key}`, two or more of it", f"`{key}`의 두 배 이상인 정수 배로 쓰세요"),
             code="K422",
         )
-    if timedelta(days=1) % step != timedelta(0):
-        yield Concern(
-            tuple(key.split(".")),
-            Words("bars of this length do not fit into a day", "이 길이의 봉은 하루를 나누지 못합니다"),
-            Words(
-                "write a length that divides 24 hours, such as `5m` or `1h`",
-                "`5m`, `1h`처럼 24시간을 나누는 길이로 쓰세요",
-            ),
-            code="K422",
-        )
+    yield from day_concern(step, key)
     if params.min_present > _WHOLE:
         yield Concern(
             ("min_present",),
@@ -158,5 +149,32 @@ def rearm_concern(rearm: Rearm | None, lowest_entry: Decimal) -> Iterator[Concer
                 "write a value at or below the lowest entry, or `rearm: none`",
                 "가장 낮은 진입 값 이하로 쓰거나 `rearm: none`으로 쓰세요",
             ),
+            code="K402",
+        )
+
+
+def day_concern(step: timedelta, key: str = "bar") -> Iterator[Concern]:
+    """Bars that leave a rest of a day have no grid."""
+    if timedelta(days=1) % step != timedelta(0):
+        yield Concern(
+            tuple(key.split(".")),
+            Words("bars of this length do not fit into a day", "이 길이의 봉은 하루를 나누지 못합니다"),
+            Words(
+                "write a length that divides 24 hours, such as `5m` or `1h`",
+                "`5m`, `1h`처럼 24시간을 나누는 길이로 쓰세요",
+            ),
+            code="K422",
+        )
+
+
+def no_z_concern(policy: ExitPolicy) -> Iterator[Concern]:
+    """Of a signal that has no z."""
+    if policy.exit_z is not None:
+        yield Concern(
+            ("exit", "exit_z"),
+            Words(
+                "this signal has no z: a bound on it is never reached", "이 신호에는 z가 없습니다: 발동할 수 없습니다"
+            ),
+            Words("write `exit_z: none`", "`exit_z: none`으로 쓰세요"),
             code="K402",
         )

@@ -7,8 +7,10 @@ from decimal import Decimal
 from math import nan
 
 from karb_core.domain.decisions import Cause, Proposal, ProposalKind, seen
+from karb_core.domain.market import FundingRate
 from karb_core.domain.premium import Direction, entry_premium, of_units
 from karb_core.ports import Judgement, Moment, Standing, Terms
+from karb_core.rules.exit_policy import ExitPolicy
 from karb_core.rules.exits import overdue
 from karb_core.rules.leaving import Leaving, rate_now
 from karb_premium.level_params import Level
@@ -46,7 +48,7 @@ def at_sides(direction: Direction, moment: Moment) -> Decimal | None:
     return entry_premium(direction, near, far, fx)
 
 
-def funding_now(moment: Moment) -> Decimal | None:
+def announced(moment: Moment) -> FundingRate | None:
     """What the far leg's venue announced last, over data the last that was settled; None where nothing was.
 
     Edge: what was announced for a settlement that is over by then says nothing of the next one.
@@ -54,7 +56,13 @@ def funding_now(moment: Moment) -> Decimal | None:
     told = moment.funding.get(moment.legs[1])
     if told is None or not told.rate.is_finite() or not (told.settled or told.settles_at_ns >= moment.at_ns):
         return None
-    return told.rate
+    return told
+
+
+def funding_now(moment: Moment) -> Decimal | None:
+    """Its rate."""
+    told = announced(moment)
+    return None if told is None else told.rate
 
 
 def _back(rules: LevelRules, leaving: Leaving, premium: Decimal | None) -> tuple[str, ...]:
@@ -68,7 +76,7 @@ def _back(rules: LevelRules, leaving: Leaving, premium: Decimal | None) -> tuple
 
 
 def _entry(rules: LevelRules, moment: Moment, standing: Standing, premium: Decimal | None) -> Iterator[Proposal]:
-    if rules.full(standing) or _stopped(rules, standing, moment.at_ns):
+    if rules.full(standing) or entries_stopped(rules.exit, standing, moment.at_ns):
         return
     for name, level in rules.levels.items():
         now = compared(rules, level, moment, premium)
@@ -100,9 +108,9 @@ def _funded(rules: LevelRules, moment: Moment) -> bool:
     return rules.funding_above is None or (told is not None and told > rules.funding_above)
 
 
-def _stopped(rules: LevelRules, standing: Standing, at_ns: int) -> bool:
+def entries_stopped(policy: ExitPolicy, standing: Standing, at_ns: int) -> bool:
     """`max_holding: {then: stop_entries}`: no entry while a lot of the pair is that old."""
-    holding = rules.exit.max_holding
+    holding = policy.max_holding
     if holding is None or holding.then != "stop_entries":
         return False
     return any(overdue(holding, lot, at_ns) for lot in standing.lots)

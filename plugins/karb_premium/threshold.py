@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from karb_core.ports import Concern, FileView, Side, SignalFacts, Stage, TierFacts
 from karb_core.rules.shape import Path
 from karb_core.texts.text import Words
+from karb_premium.facts import day_concern, no_z_concern
 from karb_premium.level_params import ThresholdParams
 
 if TYPE_CHECKING:
@@ -88,18 +88,9 @@ class Threshold:
                 Words("write `above`, `below` or both", "`above`나 `below` 또는 둘 다 쓰세요"),
                 code="K402",
             )
-        if params.exit.exit_z is not None:
-            yield Concern(
-                ("exit", "exit_z"),
-                Words(
-                    "this signal has no z: a bound on it is never reached",
-                    "이 신호에는 z가 없습니다: 발동할 수 없습니다",
-                ),
-                Words("write `exit_z: none`", "`exit_z: none`으로 쓰세요"),
-                code="K402",
-            )
+        yield from no_z_concern(params.exit)
         yield from _overlapping(params)
-        yield from _no_grid(params)
+        yield from day_concern(params.bar)
 
 
 def _overlapping(params: ThresholdParams) -> Iterator[Concern]:
@@ -127,17 +118,4 @@ def _overlapping(params: ThresholdParams) -> Iterator[Concern]:
             ),
             Words("write a level at or below `above.premium`", "`above.premium` 이하로 쓰세요"),
             code="K402",
-        )
-
-
-def _no_grid(params: ThresholdParams) -> Iterator[Concern]:
-    if timedelta(days=1) % params.bar != timedelta(0):
-        yield Concern(
-            ("bar",),
-            Words("bars of this length do not fit into a day", "이 길이의 봉은 하루를 나누지 못합니다"),
-            Words(
-                "write a length that divides 24 hours, such as `5m` or `1h`",
-                "`5m`, `1h`처럼 24시간을 나누는 길이로 쓰세요",
-            ),
-            code="K422",
         )

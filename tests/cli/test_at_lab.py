@@ -21,6 +21,7 @@ from karb_core.ledger.runs import Run
 from karb_core.rulebook.dispatch import Seat
 from karb_core.wiring.local_venues import lab_wanted, localised
 from tests.cli.run import answer_of, ours, started
+from tests.cli.shipped import ROOT
 from tests.house.lab_stage import rehearsed
 
 HERE = {"upbit": "http://127.0.0.1:1", "binance_usdm": "http://127.0.0.1:2"}
@@ -161,6 +162,40 @@ def test_a_lab_for_a_file_has_its_accounts_and_one_without_them_is_refused(
     assert [each["name"] for venue in ("upbit", "binance_usdm") for each in venues[venue]["accounts"]] == [
         "upbit secret:upbit", "binance_usdm production secret:binance",
     ]  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an interrupt is sent as a signal")
+def test_coins_against_their_own_future_are_traded_at_local_venues_of_one_house(
+    tmp_path: Path, file: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The shipped file at Binance's two products, until it holds a lot: the ledger is then proven to the last digit."""
+    del file
+    text = (ROOT / "strategies" / "cash_and_carry.yaml").read_text("utf-8")
+    for old, new in (
+        ("mode: paper", "mode: live"),
+        ("bar: 1h ", "bar: 1m "),
+        ("enter_at: 1.2%", "enter_at: -90%"),
+        ("leave_at: 0% ", "leave_at: none "),
+        ("alerts.discord, with: {webhook: secret:discord, ", "alerts.console, with: {"),
+    ):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    (tmp_path / "carry.yaml").write_text(text, "utf-8")
+    carry = str(tmp_path / "carry.yaml")
+    locked(tmp_path, carry)
+    with started(["run", carry, "--mode", "live", "--lab"], tmp_path) as made:
+        assert made.stdout is not None
+        lines: list[bytes] = []
+        while not lines or b"entry long_premium" not in lines[-1]:
+            line = made.stdout.readline()
+            assert line, lines
+            lines.append(line)
+        made.send_signal(signal.SIGINT)
+        rest, errors = made.communicate(timeout=60)
+    assert b"stays open: BTC" in rest, (rest, errors)
+    ledger = str(tmp_path / "karb-home" / "lab.sqlite")
+    told = answer_of(capfd, ["ledger", "check", "--ledger", ledger])
+    assert told.code == 0, told.all
 
 
 def locked(folder: Path, file: str) -> None:

@@ -106,3 +106,32 @@ def test_a_fill_of_another_leg_or_asset_is_not_booked() -> None:
         LOT.with_fill(NEAR, amount("-1", "BTC"), amount("-1", "USDT"), amount("0", "KRW"))
     with pytest.raises(ValueError, match="nothing moved"):
         LOT.legs[0].moved(amount("0", "BTC"), amount("0", "KRW"))
+
+
+def test_a_fee_that_was_taken_in_coins_is_charged_at_the_price_of_its_fill_and_stays_a_coin_in_the_sum_of_fees() -> (
+    None
+):
+    spot = Instrument("binance_spot", "BTC", "USDT")
+    opened = replace(LOT, legs=(LotLeg.unfilled(spot, Side.BUY), LotLeg.unfilled(FAR, Side.SELL)))
+    bought = opened.with_fill(
+        spot,
+        amount("0.1", "BTC"),
+        amount("8400", "USDT"),
+        amount("0.0001", "BTC"),
+        Price(Decimal(84_000), "BTC", "USDT"),
+    )
+    assert (bought.fees, bought.charged) == ((amount("0.0001", "BTC"),), (amount("8.4", "USDT"),))
+    sold = bought.with_fill(
+        spot, amount("-0.1", "BTC"), amount("-9000", "USDT"), amount("9", "USDT"), Price(Decimal(90_000), "BTC", "USDT")
+    )
+    assert sold.fees == (amount("0.0001", "BTC"), amount("9", "USDT"))
+    assert sum((fee.value for fee in sold.charged), Decimal(0)) == Decimal("17.4")
+    assert {fee.asset for fee in sold.charged} == {"USDT"}
+    assert sold.legs[0].open.value == 0
+
+
+def test_a_fee_in_quote_is_charged_as_it_was_paid_and_one_in_a_third_coin_stays_what_it_is() -> None:
+    at = Price(Decimal(95_000_000), "BTC", "KRW")
+    move = amount("-0.1", "BTC"), amount("-9500000", "KRW")
+    assert LOT.with_fill(NEAR, *move, amount("4750", "KRW"), at).charged == (amount("4750", "KRW"),)
+    assert LOT.with_fill(NEAR, *move, amount("0.01", "BNB"), at).charged == (amount("0.01", "BNB"),)

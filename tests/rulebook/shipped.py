@@ -12,6 +12,7 @@ from karb_core.rulebook.source import Source
 STRATEGIES = Path(__file__).parents[2] / "strategies"
 NAMES = (
     "canary",
+    "cash_and_carry",
     "kimp_multi_timeframe",
     "kimp_simple",
     "kimp_threshold",

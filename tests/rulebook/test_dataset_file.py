@@ -193,13 +193,15 @@ def _day(written: str) -> date | None:
     return date.fromordinal(date(1970, 1, 1).toordinal() + dataset.facts[BTC].valid_from_ns // (86_400 * 10**9))
 
 
-@pytest.mark.parametrize("name", ["real_1h", "sample"])
-def test_a_shipped_dataset_has_nothing_wrong_with_it(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "bases"), [("real_1h", {"BTC", "ETH", "XRP"}), ("sample", {"BTC", "ETH", "XRP"}), ("carry_1h", {"BTC"})]
+)
+def test_a_shipped_dataset_has_nothing_wrong_with_it(name: str, bases: set[str]) -> None:
     found = check_dataset(dataset_source(str(HOUSE / "datasets" / f"{name}.yaml")), INSTALLED)
     assert found.findings == ()
     assert found.dataset is not None
-    assert {i.base for i in found.dataset.instruments} == {"BTC", "ETH", "XRP"}
-    assert len(found.dataset.instruments) == 6
+    assert {i.base for i in found.dataset.instruments} == bases
+    assert len(found.dataset.instruments) == 2 * len(bases)
 
 
 def test_the_examples_of_the_guide_have_nothing_wrong_with_them() -> None:

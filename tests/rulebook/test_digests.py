@@ -56,6 +56,7 @@ BY_PLACE = {
 }
 # What may be written where a shipped file says `none`, by the line's last name.
 INSTEAD_OF_NONE = {
+    "fx_source": "{premium: {use: upbit.usdt_krw, with: {max_age: 10s}}, money: {use: upbit.usdt_krw, with: {max_age: 10s}}}",
     "inventory": "{upbit: [1 BTC]}",
     "min_premium": "0.5%",
     "max_open": "1",

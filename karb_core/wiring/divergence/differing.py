@@ -62,7 +62,7 @@ def differing(mine: Held, other: Held, closes: Closes, ended_ns: int, reasons: R
             moved = _taken(a.moved.value, exact.sub(a.close, b.close), a.cost)
             yield from row(moment, leg.instrument, moved, why)
             yield from row(fill, leg.instrument, b.beyond - a.beyond, _beyond(a, b))
-    for fee in _apart(other.lot.fees, mine.lot.fees):
+    for fee in _apart(other.lot.charged, mine.lot.charged):
         yield from row(Cause.FEES, None, fee, _booked("fees", mine.lot.fees, other.lot.fees))
     for funding in _apart(mine.lot.funding, other.lot.funding):
         yield from row(Cause.FUNDING, None, funding, _settled(mine, other))
@@ -94,7 +94,7 @@ def _of_rate(mine: Held, other: Held, book: str) -> Iterator[Row]:
     if mine.money is None or other.money is None or mine.money.value == other.money.value:
         return
     rate = exact.sub(mine.money.value, other.money.value)
-    brought = [*(leg.result for leg in mine.lot.legs), *mine.lot.funding, *(-fee for fee in mine.lot.fees)]
+    brought = [*(leg.result for leg in mine.lot.legs), *mine.lot.funding, *(-fee for fee in mine.lot.charged)]
     foreign = exact.total(amount.value for amount in brought if amount.asset != book)
     why = Text("parity.rate", {"mine": mine.money.text(), "other": other.money.text()})
     if foreign:

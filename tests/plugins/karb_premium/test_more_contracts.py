@@ -9,6 +9,7 @@ from karb_core.testing.scene import LONG, SHORT, lot
 from karb_core.testing.series import series
 from karb_core.testing.signal_contract import SignalContract
 from karb_core.testing.written import Vary
+from karb_premium.funding_carry import FundingCarry
 from karb_premium.threshold import Threshold
 from karb_premium.zscore_reverting import ZScoreReverting
 
@@ -71,6 +72,32 @@ class TestThreshold(SignalContract):
 
     def standings(self) -> Sequence[Standing]:
         return standings("above", "below")
+
+
+class TestFundingCarry(SignalContract):
+    component = FundingCarry
+    params = (
+        "bar: 5m\nprice: close\nenter: long_premium\nover: 4d\ninterval: 8h\nenter_at: 0.3%\nleave_at: -0.4%\n"
+        "max_open: 2\ntake_profit: 0.4%\n"
+    ) + EXITS.format(exit_z="none", stop_loss="3%")
+    vary = {  # noqa: RUF012
+        **VARIED,
+        "bar": "10m",
+        "price": "mid",
+        "enter": "short_premium",
+        "over": "2d",
+        "interval": "4h",
+        "enter_at": "0.5%",
+        "leave_at": "-0.6%",
+        "exit.stop_loss": "1%",
+    }
+    unshown = {  # noqa: RUF012
+        "exit.exit_z": "it has no z, and a bound on one is refused",
+        "exit.exit_when": "without exit_z there is nothing to join",
+    }
+
+    def standings(self) -> Sequence[Standing]:
+        return standings(None, None)
 
 
 class TestZScoreReverting(SignalContract):
