@@ -41,6 +41,7 @@ COMMANDS = {
     "resume": _Command("resume"),
     "approve": _Command("approve"),
     "ack": _Command("ack"),
+    "reload": _Command("reload"),
     "ledger": _Command("ledger"),
     "keys": _Command("keys"),
     "lock": _Command("lock"),

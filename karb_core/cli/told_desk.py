@@ -32,6 +32,7 @@ _MEANS: dict[str, tuple[str, str]] = {
     "resume": ("told.does.resume", "told.not.resume"),
     "approve": ("told.does.approve", "told.not.approve"),
     ACKNOWLEDGE: ("told.does.ack", "told.not.ack"),
+    "reload": ("reload.does", "reload.not"),
 }
 
 
@@ -56,8 +57,11 @@ def need_because(written: str | None) -> str:
     return written.strip()
 
 
-def tell_desk(terminal: Terminal, order: Order) -> None:
-    """Writes it down, and waits until a running desk took it. Errors: `KarbError` where one runs and did not."""
+def tell_desk(terminal: Terminal, order: Order) -> bool:
+    """Writes it down, and waits until a running desk took it. False where none runs.
+
+    Errors: `KarbError` where one runs and did not take it.
+    """
     where = ledger_path(order.ledger)
     books = _books(where, order)
     ledger = open_ledger(where)
@@ -69,7 +73,7 @@ def tell_desk(terminal: Terminal, order: Order) -> None:
             terminal.out(Text("told.written", {**args, "strategy": command.strategy}))
         for key in _MEANS[order.verb if order.strength is None else order.strength.word]:
             terminal.out(Text(key))
-        _follow(terminal, ledger, books, commands, order)
+        return _follow(terminal, ledger, books, commands, order)
     finally:
         ledger.close()
 
@@ -84,11 +88,11 @@ def _books(where: str, order: Order) -> Books:
         looked.close()
 
 
-def _follow(terminal: Terminal, ledger: Ledger, books: Books, commands: list[Command], order: Order) -> None:
+def _follow(terminal: Terminal, ledger: Ledger, books: Books, commands: list[Command], order: Order) -> bool:
     holder = held(ledger, books.account)
     if holder is None or holder.free_at(time.time_ns()):
         terminal.out(Text("told.no_desk"))
-        return
+        return False
     missing = _wait(terminal, ledger, commands, order.wait_s)
     if missing:
         args = {"seconds": f"{order.wait_s:g}", "strategies": ", ".join(str(c.strategy) for c in missing)}
@@ -96,6 +100,7 @@ def _follow(terminal: Terminal, ledger: Ledger, books: Books, commands: list[Com
         raise KarbError(Text("told.not_taken", {**args, **where}), Text("told.not_taken.help"))
     if order.verb == RESUME:
         _say_what_stays(ledger, books)
+    return True
 
 
 def _wait(terminal: Terminal, ledger: Ledger, commands: list[Command], wait_s: float) -> list[Command]:

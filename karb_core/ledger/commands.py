@@ -35,7 +35,7 @@ class Command:
     """One thing told. `id` is minted by whoever tells it, so that telling it again changes nothing.
 
     strategy: whom it is for, None for every strategy of the account. verb: `halt`, `resume`, `flatten`, `approve`, as the
-    desk knows them, or `ack`. strength: of a halt; of an approval the pair, and the side where it is for one only; None for
+    desk knows them, `reload` or `ack`. strength: of a halt; of an approval the pair, and the side where it is for one only; None for
     what has none.
     """
 

@@ -55,7 +55,7 @@ class Furnishing:
 @dataclass(frozen=True, slots=True)
 class Seated:
     """`before`: what the desk found in its ledger, of which `unfinished` is still to be finished; `older`: one for each
-    set of older rules by which lots are open, which only leaves.
+    set of older rules by which lots are open, which only leaves. `flush`: all that was written is durable when it returns.
     """
 
     trading: Trading
@@ -63,6 +63,7 @@ class Seated:
     before: Before
     run: Run
     end: Callable[[str, int], None]
+    flush: Callable[[], None]
 
     @property
     def tradings(self) -> tuple[Trading, ...]:
@@ -118,7 +119,7 @@ def desk_of(
     trading.older = tuple(_trading(each, None, journal, given) for each in leaving)
     _tell_bars_apart((trading, *trading.older))
     # What was sent is the desk's now, which lets go of it in time.
-    return Seated(trading, trading.older, replace(was, sent={}), journal.run, end)
+    return Seated(trading, trading.older, replace(was, sent={}), journal.run, end, journal.flush)
 
 
 def _driver(strategy: Strategy, was: Before, journal: LedgerJournal, given: Furnishing) -> Driver:

@@ -82,11 +82,16 @@ class House:
         """Starts the rounds."""
         self._tasks += [asyncio.ensure_future(_again(every_ns, done)) for every_ns, done in self.rounds]
 
-    async def end(self) -> None:
-        """Ends the rounds, and whatever else still runs where it stands: as a kill would, nothing is lost by it."""
+    async def rest(self) -> None:
+        """Ends the rounds, until `begin`. What one of them was doing is done anew by then."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    async def end(self) -> None:
+        """Ends the rounds, and whatever else still runs where it stands: as a kill would, nothing is lost by it."""
+        await self.rest()
         for trading in self.tradings:
             await trading.end()
 

@@ -16,7 +16,7 @@ from karb_core.ports import Approval, Clock
 from karb_core.wiring.halt_board import HaltBoard
 from karb_core.wiring.halt_file import HaltFile
 
-HALT, RESUME, FLATTEN, APPROVE = "halt", "resume", "flatten", "approve"
+HALT, RESUME, FLATTEN, APPROVE, RELOAD = "halt", "resume", "flatten", "approve", "reload"
 
 
 def _nothing_else() -> Mapping[str, Halt]:
@@ -33,7 +33,8 @@ class Obeying:
     (a lost lease, books that disagree). `file` is looked at first, for it is there when the ledger is not; the ledger has
     its halt as soon as it can be written; `board` is the same for several hosts. Until the first look, and whenever the
     last one is too old or failed, nothing is entered; a way out never waits for it. `waits` says what nobody took yet,
-    and `does` has it done; `acknowledges` hears that the owner has seen the alerts, of which a desk knows nothing.
+    and `does` has it done; `acknowledges` hears that the owner has seen the alerts, of which a desk knows nothing. `reload`:
+    that the owner wants his changed rules; adopting them is for the house.
     """
 
     ledger: Ledger
@@ -46,6 +47,7 @@ class Obeying:
     board: HaltBoard | None = None
     acknowledges: Callable[[], object] = lambda: None
     unread: KarbError | None = field(init=False, default=None)
+    reload: bool = field(init=False, default=False)
     waits: Callable[[], Awaitable[Sequence[Command]]] = field(init=False)
     does: Callable[[Command, Mapping[str, Halt]], Awaitable[None]] = field(init=False)
     _looked_ns: int | None = field(init=False, default=None)
@@ -80,6 +82,7 @@ class Obeying:
                 if command.verb == ACKNOWLEDGE and command.id not in self._done:
                     self.acknowledges()
                 await self.does(command, self._stays())
+                self.reload = self.reload or (command.verb == RELOAD and bool(self._of(command)))
         except LedgerUnusable as e:
             self.unread = e
             return
@@ -87,7 +90,7 @@ class Obeying:
 
     async def obey(self, command: Command, still: Mapping[str, Halt]) -> None:
         """Each of its desks does what was told, unless it did before. Errors: `LedgerUnusable`."""
-        desks = [desk for desk in self.desks if command.strategy in (None, desk.strategy.terms.strategy)]
+        desks = self._of(command)
         for desk in desks:
             if command.id in self._done:
                 await desk.journal.durable()  # it was done, and the ledger could not be written then
@@ -101,6 +104,9 @@ class Obeying:
         if command is not None:
             await self.does(command, self._stays())
 
+    def _of(self, command: Command) -> list[Desk]:
+        return [desk for desk in self.desks if command.strategy in (None, desk.strategy.terms.strategy)]
+
     def _stays(self) -> Mapping[str, Halt]:
         places = [place for place in (self.file, self.board) if place is not None]
         return {**self.still(), **{reason: halt for place in places for reason, halt in place.still().items()}}
@@ -111,7 +117,7 @@ class Obeying:
 
 async def _do(command: Command, desk: Desk, still: Mapping[str, Halt]) -> None:
     now_ns = desk.driver.clock.now_ns()
-    if command.verb == ACKNOWLEDGE:
+    if command.verb in (ACKNOWLEDGE, RELOAD):
         await desk.journal.durable()
         return
     if command.verb == RESUME:

@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from karb_core.domain.decisions import SeenValue
+from karb_core.errors import KarbError
 from karb_core.ports import Clock, Notice, NoticeKind
-from karb_core.texts.text import LANGUAGES, Said, Words, render
-from karb_core.wiring.file_watch import FileWatch, Noticed
+from karb_core.rulebook.difference import between
+from karb_core.rulebook.rulebook import Rulebook
+from karb_core.texts.text import LANGUAGES, Said, Text, Words, render
+from karb_core.wiring.file_watch import FileWatch, Noticed, lines_of
 
 _MOST = 20  # karb: constant because it bounds a message; the terminal shows every line
 
@@ -27,6 +30,20 @@ class Reloading:
     async def look(self) -> None:
         for noticed in await asyncio.to_thread(self.watch.look):
             self.told(noticed)
+
+    def same(self) -> None:
+        self.told(Noticed(Text("reload.same", {"path": self.watch.file.path})))
+
+    def refused(self, error: KarbError) -> None:
+        """In its own words, and what to do."""
+        args = {"path": self.watch.file.path, "why": error.said}
+        self.told(Noticed(Text("reload.refused", args), () if error.help is None else (error.help,)))
+
+    def adopted(self, before: Rulebook, now: Rulebook, kept: int) -> None:
+        """`kept`: how many open lots keep their own rules."""
+        self.watch.adopted(now)
+        args = {"path": self.watch.file.path, "lots": kept}
+        self.told(Noticed(Text("reload.adopted", args), lines_of(between(before, now))))
 
     def told(self, noticed: Noticed) -> None:
         self.say(noticed.said)

@@ -10,9 +10,11 @@ from functools import partial
 from typing import Any
 
 from karb_core.domain.halt import Halt
+from karb_core.domain.instrument import Instrument, InstrumentFacts
 from karb_core.domain.orders import Fill
+from karb_core.engine.desk import Desk
 from karb_core.engine.strategy import Strategy
-from karb_core.errors import LedgerUnusable
+from karb_core.errors import KarbError, LedgerUnusable, StrategyInvalid
 from karb_core.ledger.ledger import Ledger
 from karb_core.ledger.outbox import Outbox
 from karb_core.ledger.reading import Whose
@@ -22,6 +24,7 @@ from karb_core.ports import Feed, FxSource, HaltStore, Mode, Notice, NoticeKind,
 from karb_core.rulebook.rulebook import Rulebook
 from karb_core.texts.text import Said, Text, render
 from karb_core.wiring.account_watch import AccountWatch
+from karb_core.wiring.adoptable import need_adoptable
 from karb_core.wiring.asking_feeds import facts_of, served, traded
 from karb_core.wiring.desk_of import Seated, run_of
 from karb_core.wiring.file_watch import FileWatch
@@ -70,6 +73,8 @@ _READ_NS = _SECOND  # karb: constant because it says how soon a changed file is 
 _ACCOUNT_NS = 60 * _SECOND  # karb: constant because it says how often an account is asked for its owner alone
 _OBJECTS_NS = 600 * _SECOND  # karb: constant because it says how soon a setting that changed at a venue is seen
 _SHORT = 8  # karb: constant because so many letters tell two sets of rules apart for people
+_QUIET_S = 0.05  # karb: constant because it says how often it is looked whether a desk is at work
+_RELOADED = "reloaded"
 _AT_LAB = "lab"
 _PRICES_S = 5.0  # karb: constant because it bounds how long prices are waited for before what was begun is finished
 
@@ -85,8 +90,8 @@ class Running:
     """One strategy at an account. `venues`: what stands in the executors' place, or they themselves; `holds` takes the
     account for a run; `only_leaves`: why nothing new may be entered by these rules, whoever resumes; `at_lab`: whether
     the market is one of this machine, which the owner is told; `file`: where the rules are written, None where nobody
-    looks whether they change. `halts_at`: where a halt for several hosts stands, None for nowhere, and `wrote` hears each
-    row of the ledger; both are set before `open`.
+    looks whether they change; `reseated` hears of the desk by adopted ones. `halts_at`: where a halt for several hosts
+    stands, None for nowhere, and `wrote` hears each row of the ledger; both are set before `open`.
 
     `open` takes the account and furnishes the desk; `live` goes on until it is cancelled; `close` ends the run.
     Errors: PluginUnusable and StrategyInvalid when it is made; `AccountHeld`, `LedgerUnusable` and `VenueSilent` from
@@ -126,8 +131,16 @@ class Running:
     halts_at: HaltStore | None = field(init=False, default=None)
     wrote: Wrote = field(init=False, default=_unlogged)
     _board: HaltBoard | None = field(init=False, default=None)
+    reseated: Callable[[Desk], None] = field(init=False, default=lambda _: None)
     _reloading: Reloading | None = field(init=False, default=None)
     _acked: asyncio.Future[bool] | None = field(init=False, default=None)
+    _reload_asked: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _wanted_anew: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _venues: Venues = field(init=False)
+    _mark: str = field(init=False)
+    _facts: Mapping[Instrument, InstrumentFacts] = field(init=False)
+    _inputs: KeptInputs = field(init=False)
+    _halt_file: HaltFile | None = field(init=False, default=None)
     _recovered: bool = field(init=False, default=False)
     _seated_yet: bool = field(init=False, default=False)
 
@@ -178,23 +191,11 @@ class Running:
     async def _furnish(self, seats: SeatsOfRules, mark: str, run: Run) -> None:
         strategy = seats.in_force
         opening, latest = Opening(self.rulebook.file, replace(strategy.terms, facts=seats.facts), {}), Latest()
-        venues = await self.venues(self.rulebook, self.account, opening, self.ledger, self.clock)
+        self._venues = venues = await self.venues(self.rulebook, self.account, opening, self.ledger, self.clock)
+        self._mark, self._facts = mark, seats.facts
         self._objects = venues.objects
         self._objections = await venues.objects()
-        self.outside = OutsideHouse(venues.executors, self.clock, latest, asyncio.get_running_loop())
-        place = Place(
-            rulebook=self.rulebook, strategy=strategy, inventory=opening.inventory(), venues=venues.executors,
-            ledger=self.ledger, account=self.account, mode=self.mode, mark=mark, older=seats.older, orphans=seats.orphans,
-            still=self._still(),
-        )  # fmt: skip
-        kept = KeptInputs(self.say)
-        self._seat(place, kept, run)
-        self._tell_of_older(place)
-        wanted = [
-            (feed, Wants(mine, rows.length_ns, rows.of, strategy.reads.clocks, strategy.reads.cautions))
-            for rows in seats.rows
-            for feed, mine in served(self.feeds, self.rulebook, seats.instruments(rows))
-        ]
+        self._sit(seats, latest, run)
         self._watch(strategy, latest, venues)
         board = () if self._board is None else ((_OBEY_NS, self._board.read),)
         rounds = (
@@ -210,18 +211,41 @@ class Running:
         )
         guarded = tuple((every_ns, partial(self._guarded, done)) for every_ns, done in rounds)
         before = (venues.take, VenuesTold(self.say, self._stopped).take)
-        self.house = House((self.intake,), latest, self.clock, before, (*guarded, (_KEEP_NS, kept.write)))
+        self.house = House((self.intake,), latest, self.clock, before, (*guarded, (_KEEP_NS, self._keep)))
+        self._warm(seats)
+
+    def _sit(self, seats: SeatsOfRules, latest: Latest, run: Run) -> None:
+        """A desk by these rules, from where the ledger stands. Errors: `LedgerUnusable`, and nothing changed here."""
+        opening = Opening(self.rulebook.file, replace(seats.in_force.terms, facts=seats.facts), {})
+        place = Place(
+            rulebook=self.rulebook, strategy=seats.in_force, inventory=opening.inventory(),
+            venues=self._venues.executors, ledger=self.ledger, account=self.account, mode=self.mode, mark=self._mark,
+            older=seats.older, orphans=seats.orphans, still=self._still(),
+        )  # fmt: skip
+        outside = OutsideHouse(self._venues.executors, self.clock, latest, asyncio.get_running_loop())
+        self._seat(place, outside, KeptInputs(self.say), run)
+        self._tell_of_older(place)
+
+    def _warm(self, seats: SeatsOfRules) -> None:
+        """What is wanted of the feeds, and asked of the past before anything is judged."""
+        reads = seats.in_force.reads
+        wanted = [
+            (feed, Wants(mine, rows.length_ns, rows.of, reads.clocks, reads.cautions))
+            for rows in seats.rows
+            for feed, mine in served(self.feeds, self.rulebook, seats.instruments(rows))
+        ]
         self.warming = WarmingUp(
             wanted, self.sources, self._windows(), seats.rows, self.house.past, self.clock, self.say,
-            strategy.reads.past_ns,
+            reads.past_ns,
         )  # fmt: skip
         self.markets = Markets(self.house, self.warming, self.sources, self.clock, self.say)
 
-    def _seat(self, place: Place, kept: KeptInputs, run: Run) -> None:
+    def _seat(self, place: Place, outside: OutsideHouse, kept: KeptInputs, run: Run) -> None:
         """The desk behind its door, and whatever it has from elsewhere read through it."""
         self.intake, self.seated = behind_door(
-            place, self.outside, self._tell, kept.opens, run, self._telling.tells, self.wrote
+            place, outside, self._tell, kept.opens, run, self._telling.tells, self.wrote
         )
+        self.outside, self._inputs = outside, kept
         self._seated_yet = True
         self.outside.hands = self.intake.take
         kept.run(house_run(place, self.intake.clock.now_ns()))
@@ -229,11 +253,12 @@ class Running:
         trading = self.seated.trading
         trading.passed_over = PassedOver(self.say, lambda: self.warming.warm)
         trading.stranger = lambda fill: self.say(Text("run.stranger", {"fill": _told(fill)}))
-        file = HaltFile(home() / NAME)
-        if self.halts_at is not None:
+        if self._halt_file is None:
+            self._halt_file = HaltFile(home() / NAME)
+        if self.halts_at is not None and self._board is None:
             self._board = HaltBoard(self.halts_at, self.clock, _HEARD_NS, self._halts_lost)
         self.obeying = Obeying(
-            self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self._still, file, self._board
+            self.ledger, self.account, [trading.desk], self.clock, _HEARD_NS, self._still, self._halt_file, self._board
         )
         self.holding.binds([trading.desk])
         self.intake.seats(self.seated, self.obeying)
@@ -247,18 +272,21 @@ class Running:
             self._kept, self._telling.put, self.clock, mode, self.seated.run.id, self._wanted, self._telling.tells
         )
         legs = tuple(dict.fromkeys(leg for pair in strategy.terms.pairs.values() for leg in pair.legs))
-        halts = self.seated.trading.desk.halts
         self.watch.watching = watching = Watching(
-            self._wanted, legs, latest, venues_called(self.rulebook), lambda: halts.latched, mode, self.watch.tells,
-            self.clock.now_ns(),
+            self._wanted, legs, latest, venues_called(self.rulebook),
+            lambda: self.seated.trading.desk.halts.latched, mode, self.watch.tells, self.clock.now_ns(),
         )  # fmt: skip
         self.accounts = AccountWatch(venues.executors, latest, self.clock, watching)
-        self.obeying.acknowledges = watching.acknowledge
-        self.outside.came = lambda venue, why: watching.answered(venue, why, self.clock.now_ns())
+        self._watches_answers()
         self._telling.heard = lambda channels: watching.told(channels, self.clock.now_ns())
         if self.file is not None:
             tells = lambda notice: self.watch.tells(notice, self._telling.tells(notice))  # noqa: E731
             self._reloading = Reloading(FileWatch(self.file, self.rulebook), self.clock, mode, self.say, tells)
+
+    def _watches_answers(self) -> None:
+        watching = self.watch.watching
+        self.obeying.acknowledges = watching.acknowledge
+        self.outside.came = lambda venue, why: watching.answered(venue, why, self.clock.now_ns())
 
     def _at_work(self) -> bool:
         return self._seated_yet and any(each.desk.at_work for each in self.seated.tradings)
@@ -304,7 +332,8 @@ class Running:
         Errors: `AccountHeld` once another process has the account: what is to be done there is for that one.
         """
         tells = asyncio.ensure_future(self._telling.run())
-        work = [asyncio.ensure_future(each) for each in (*self.markets.run(), self.holding.until_lost(), self._trade())]
+        lives = (self._fed(), self.holding.until_lost(), self._trade(), self._reloads())
+        work = [asyncio.ensure_future(each) for each in lives]
         try:
             await asyncio.gather(*work)
         finally:
@@ -351,6 +380,95 @@ class Running:
         if self.obeying.unread is not None and before is None:
             self.say(Text("run.unread", {"why": self.obeying.unread}))
             self._stopped(str(self.obeying.unread))
+        if self.obeying.reload:
+            self.obeying.reload = False
+            self._reload_asked.set()
+
+    async def _keep(self) -> None:
+        await self._inputs.write()
+
+    async def _fed(self) -> None:
+        """Feeds and rates, begun anew where other rules may want other data of them."""
+        while True:
+            fed = [asyncio.ensure_future(each) for each in self.markets.run()]
+            try:
+                await self._wanted_anew.wait()
+            finally:
+                await _ended(fed)
+            self._wanted_anew.clear()
+
+    async def _reloads(self) -> None:
+        while True:
+            await self._reload_asked.wait()
+            self._reload_asked.clear()
+            if self.file is not None and self._reloading is not None:
+                await self._adopt(self.file, self._reloading)
+
+    async def _adopt(self, file: RulesFile, reloading: Reloading) -> None:
+        """What cannot be adopted is told, and the desk goes on as it was."""
+        try:
+            rules = await asyncio.to_thread(need_adoptable, file, self.rulebook, self.mode)
+            if rules.digests == self.rulebook.digests and self.only_leaves is None:
+                reloading.same()
+                return
+            before = self.rulebook
+            await self._change(file.there(rules))
+        except KarbError as e:
+            reloading.refused(e)
+        else:
+            kept = sum(lot.rules_digest != rules.digests.rules for lot in self.seated.trading.desk.books.open_lots())
+            reloading.adopted(before, self.rulebook, kept)
+            await self.intake.recover()
+            self._recovered = True
+            await self.warming.run()
+
+    async def _change(self, to: Rulebook) -> None:
+        """At a moment at which nothing is under way. Errors: `KarbError`, and everything is as it was."""
+        changed = False
+        while not changed:
+            while not self._recovered or self._at_work():
+                await asyncio.sleep(_QUIET_S)
+            await self.house.rest()
+            try:
+                if not self._at_work():
+                    self._reseat(to)
+                    changed = True
+            finally:
+                self.house.begin()
+        self._wanted_anew.set()
+
+    def _reseat(self, to: Rulebook) -> None:
+        """As a restart would, between two events: the run ends, and the next begins from where the ledger stands."""
+        self.seated.flush()
+        whose = Whose(self.account, to.file.name)
+        found = older_rules(self.ledger, whose, to.digests.rules, to.source.name)
+        seats = seats_of_rules(strategy_of(to, {leg: self._facts[leg] for leg in traded(to)}), found, self._facts)
+        if (why := seats.orphans.get(self.rulebook.digests.rules)) is not None:
+            raise StrategyInvalid(Text("reload.orphans", {"why": why}))
+        was, ends = (self.rulebook, self.only_leaves), (self.outside, self.intake, self.seated)
+        self.rulebook, self.only_leaves = to, None
+        try:
+            assert seats.rows  # what no feed can tell is refused here, before anything ended
+            self._sit(seats, self.house.latest, run_of(to, self.account, self.mode, self.clock.now_ns()))
+        except BaseException:
+            self.rulebook, self.only_leaves = was
+            raise
+        self._ends(*ends)
+        self._recovered = False
+        self.house.tradings = (self.intake,)
+        self._watches_answers()
+        self.watch.run_id = self.seated.run.id
+        self.reseated(self.seated.trading.desk)
+        self._warm(seats)
+
+    def _ends(self, outside: OutsideHouse, intake: Intake, seated: Seated) -> None:
+        """Edge: a ledger that cannot be written now has all the same what the desk wrote: it was flushed."""
+        outside.end()
+        intake.shut()
+        try:
+            seated.end(_RELOADED, self.clock.now_ns())
+        except LedgerUnusable as e:
+            self.say(e.said)
 
     def _halts_lost(self, why: str) -> None:
         assert self.halts_at is not None

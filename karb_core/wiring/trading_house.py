@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Protocol
 
 from karb_core.errors import LedgerUnusable
@@ -56,8 +57,9 @@ async def trade(runnings: Sequence[Running], clock: Clock, say: Say, *beside: Be
 async def _until_told(opened: Sequence[Running], clock: Clock, say: Say, beside: Sequence[Beside]) -> int:
     desks = [running.seated.trading.desk for running in opened]
     stopping = Stopping(desks, clock, say, lambda: all(running.holding.lost for running in opened))
-    for running in opened:
+    for i, running in enumerate(opened):
         running.judging = lambda: not stopping.asked
+        running.reseated = partial(desks.__setitem__, i)
     return await stopping.run(_live(opened, clock, say, beside))
 
 
