@@ -15,10 +15,7 @@ ROOT = Path(__file__).parents[2]
 #: Shown by tests of their own, and not yet held to the contract. A new component may not join them.
 OWED: frozenset[str] = frozenset(
     [
-        "alerts.discord",
         "alerts.email",
-        "alerts.slack",
-        "alerts.webhook",
         "binance_usdm.orders",
         "binance_usdm.stream",
         "bithumb.orders",
