@@ -25,7 +25,7 @@ class Dataset:
     """Plays a dataset's series in the order in which they became known."""
 
     name: ClassVar[str] = "dataset"
-    stage: ClassVar[Stage] = Stage.ANNOUNCED
+    stage: ClassVar[Stage] = Stage.STABLE
     modes: ClassVar[frozenset[str]] = frozenset({"backtest"})
     about: ClassVar[Words] = Words(
         "Plays a dataset's series in the order in which they became known.", "데이터셋을 알려진 순서대로 재생합니다."
