@@ -113,8 +113,10 @@ def _whose(box: Outbox) -> Whose:
 def _acknowledged(box: Outbox) -> list[tuple[str, Halt]]:
     """The halts that stood when somebody acknowledged last, and stand."""
     until_ns = acknowledged_ns(box.ledger, box.account, box.strategy)
-    halts = [] if until_ns is None else standing_halts(box.ledger, box.account, box.strategy)
-    return [(each.reason, Halt.read(each.strength)) for each in halts if each.at_ns <= (until_ns or 0)]
+    if until_ns is None:
+        return []
+    halts = standing_halts(box.ledger, box.account, box.strategy)
+    return [(each.reason, Halt.read(each.strength)) for each in halts if each.at_ns <= until_ns]
 
 
 def _told_until_ns(box: Outbox) -> int:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+_PRIVATE = 0o600  # karb: constant because what is written there names amounts and accounts: nobody else needs to read it
 _LAST_DIGITS = 4  # karb: constant because so many digits keep the files of a day in order
 
 
@@ -48,8 +49,7 @@ class RotatedFile:
 
     def _opened(self, today: date) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        # What is written there names amounts and accounts: nobody else of this machine needs to read it.
-        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, _PRIVATE)
         self._file = os.fdopen(handle, "ab")
         found = os.fstat(handle)
         self._size = found.st_size

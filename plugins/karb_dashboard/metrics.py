@@ -5,6 +5,7 @@ Floats, for they are looked at and never traded by; whoever wants a digit asks t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -21,6 +22,7 @@ from karb_dashboard.seen import Seen, Watching
 CONTENT = "text/plain; version=0.0.4; charset=utf-8"
 _FAILED = ("rejected", "unknown")
 _QUANTILES = (0.5, 0.99)  # karb: constant because it names what is shown of many answers
+_NS = 1_000_000_000  # karb: constant because a second has so many nanoseconds
 _MS = 1000  # karb: constant because a second has so many milliseconds
 
 
@@ -46,7 +48,7 @@ class _House(Collector):
         yield _one(
             "karb_books_unread", "1 where the ledger could not be read at the last look", float(bool(seen.unread))
         )
-        yield from _market(seen, datetime.fromtimestamp(now_ns / 1e9).astimezone())
+        yield from _market(seen, datetime.fromtimestamp(now_ns / _NS).astimezone())
         yield from _accounts(seen)
         yield from _books(seen)
         yield from _orders(seen)
@@ -133,12 +135,10 @@ def _books(seen: Seen) -> Iterator[Metric]:
     running = GaugeMetricFamily("karb_desk_running", "1 where a desk holds the account", labels=["account"])
     for book in seen.books:
         account, stats, status = str(book["account"]), _dict(book["stats"]), _dict(book["status"])
-        open_: dict[str, int] = {}
-        for lot in _list(_dict(book["positions"])["lots"]):
-            open_[lot["pair"]] = open_.get(lot["pair"], 0) + 1
+        open_ = Counter(lot["pair"] for lot in _list(_dict(book["positions"])["lots"]))
         for strategy in status["strategies"]:
             for pair in strategy["pairs"]:
-                lots.add_metric([account, pair["pair"]], open_.get(pair["pair"], 0))
+                lots.add_metric([account, pair["pair"]], open_[pair["pair"]])
             for strength in ("no-entries", "reduce-only", "flatten"):
                 count = sum(each["strength"] == strength for each in strategy["halted"])
                 halted.add_metric([account, strategy["strategy"], strength], count)

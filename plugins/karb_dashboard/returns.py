@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ _UP = "up"
 class Returns:
     """`counted`: by venue. Edge: what was down for less than the time between two looks is not counted."""
 
-    counted: dict[str, int] = field(default_factory=dict)
+    counted: Counter[str] = field(default_factory=Counter)
     _down: set[str] = field(default_factory=set)
 
     def take(self, markets: Iterable[Document]) -> None:
@@ -25,7 +26,7 @@ class Returns:
             for leg in legs:
                 states.setdefault(leg["venue"], set()).update(leg["status"])
         for venue, found in states.items():
-            self.counted.setdefault(venue, 0)
+            self.counted[venue] += 0
             if found - {_UP}:
                 self._down.add(venue)
             elif venue in self._down:
