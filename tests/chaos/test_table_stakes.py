@@ -48,7 +48,6 @@ NOT_YET: Mapping[int, str] = {
     40: "no rule is of one venue that is down while something is to be left: the ladder tries, and halts",
     46: "no feed tells that an instrument will be delisted",
     49: "a maintenance that is only announced is in no calendar: it begins when the venue says so, or does not answer",
-    60: "HTTP, Telegram and Redis stop nothing: a file, the command line's commands, signals and the desk do",
 }
 
 

@@ -55,8 +55,8 @@ OF_FILE: Mapping[str, str] = {
     "kimp_threshold": "hours-told",
     "kimp_tiered_1h": "hours",
 }
-#: Files that no market here is for: they are judged on tops.
-WITHOUT_MARKET = frozenset({"kimp_multi_timeframe"})
+#: Files that no market here is for: they are judged on tops, or trade what is not made up here.
+WITHOUT_MARKET = frozenset({"cash_and_carry", "kimp_multi_timeframe"})
 #: What is looked for in bad days first.
 IN_SCENARIOS = (
     "/execution/on_unknown", "/execution/unhedged_for", "/execution/on_one_leg/2/unwind/for", "/execution/on_one_leg/3",

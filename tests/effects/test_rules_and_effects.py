@@ -67,6 +67,7 @@ NOT_LOOKED_AT = frozenset(
         "abc/c_one_large_entry",
         "abc/conservative",
         "canary",
+        "cash_and_carry",
         "kimp_multi_timeframe",
         "kimp_simple",
         "kimp_threshold",

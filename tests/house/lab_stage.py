@@ -196,8 +196,9 @@ class LabStage:
         _, errors = done.communicate(timeout=_MOST_S)
         assert done.returncode == 0, (errors, self.story())
 
-    def run(self, mode: str = "live") -> Life:
-        life = Life(self, mode)
+    def run(self, mode: str = "live", *more: str) -> Life:
+        """`more`: at which address it is shown, and where a halt for several hosts stands."""
+        life = Life(self, mode, *more)
         self.lives.append(life)
         return life
 
@@ -265,7 +266,8 @@ class Life:
         self._stage = stage
         self.lines: list[str] = []
         self.weighed_kb = 0
-        arguments = [stage.file, stage.ledger_of(mode), stage.lab.control.address, str(stage.folder / "leaps"), mode]
+        leaps = str(stage.folder / "leaps")
+        arguments = [stage.file, stage.ledger_of(mode), stage.lab.control.address, leaps, mode, *more]
         path = os.pathsep.join([str(ROOT), str(ROOT / "plugins")])
         self.made = subprocess.Popen(
             [sys.executable, "-m", "tests.house.at_lab_child", *arguments],
