@@ -72,16 +72,19 @@ def _root(ctx: click.Context, lang: str | None, no_color: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command and exits. 130 for an interrupt, the error's own code for a KarbError, 1 for what karb did
-    not expect."""
-    # A command makes many objects and drops few: looking for garbage at Python's usual pace is a tenth of a backtest.
-    gc.set_threshold(1_000_000)
+    not expect. `arguments`: given by a process that goes on afterwards; None for those of this one's own command."""
+    own = arguments is None
+    if own:
+        # A command makes many objects and drops few: looking for garbage at Python's usual pace is a tenth of a backtest.
+        gc.set_threshold(1_000_000)
     _utf8()
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         code = _answered(given)
     except BrokenPipeError:
         code = _closed_pipe()
-    gc.freeze()  # at exit Python would look through everything once more; the system takes it back faster
+    if own:
+        gc.freeze()  # at exit Python would look through everything once more; the system takes it back faster
     sys.exit(code if isinstance(code, int) else 0)
 
 
