@@ -125,9 +125,13 @@ def _not_there(
 def _near(use: str, port: str, catalogue: Catalogue) -> str | None:
     """The most similar component of this port: of the plugin that is named, or of one with a similar name."""
     plugin = use.partition(".")[0]
-    names = [plugin] if plugin in catalogue.names() else get_close_matches(plugin, catalogue.names(), 3, 0.6)
+    if plugin in catalogue.names():
+        known = [offer.use for offer in catalogue.offers([plugin]) if offer.port == port]
+        return next(iter(get_close_matches(use, known, 1, 0.6)), None)
+    # of a plugin that is not installed it is more likely that it is not installed than that its name is misspelt
+    names = get_close_matches(plugin, catalogue.names(), 3, 0.6)
     known = [offer.use for offer in catalogue.offers(names) if offer.port == port]
-    return next(iter(get_close_matches(use, known, 1, 0.6)), None)
+    return next(iter(get_close_matches(use, known, 1, 0.8)), None)
 
 
 def every(seats: list[Seat] | tuple[Seat, ...]) -> Iterator[Seat]:

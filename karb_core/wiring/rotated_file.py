@@ -9,9 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-_PRIVATE = (
-    0o600  # karb: constant because what is written there names amounts and accounts: nobody else needs to read it
-)
+_PRIVATE = 0o600  # karb: constant because what is written there names amounts: nobody else needs to read it
 _LAST_DIGITS = 4  # karb: constant because so many digits keep the files of a day in order
 
 

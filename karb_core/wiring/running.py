@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -27,6 +27,7 @@ from karb_core.wiring.account_watch import AccountWatch
 from karb_core.wiring.adoptable import need_adoptable
 from karb_core.wiring.asking_feeds import facts_of, served, traded
 from karb_core.wiring.desk_of import Seated, run_of
+from karb_core.wiring.ended_tasks import ended
 from karb_core.wiring.file_watch import FileWatch
 from karb_core.wiring.halt_board import HaltBoard
 from karb_core.wiring.halt_file import NAME, HaltFile
@@ -337,11 +338,11 @@ class Running:
         try:
             await asyncio.gather(*work)
         finally:
-            await _ended(work)
+            await ended(work)
             self.outside.end()
             await self.house.end()
             await self._telling.drain()
-            await _ended([tells])
+            await ended([tells])
             await self._telling.close()
 
     def close(self, how: str) -> None:
@@ -394,7 +395,7 @@ class Running:
             try:
                 await self._wanted_anew.wait()
             finally:
-                await _ended(fed)
+                await ended(fed)
             self._wanted_anew.clear()
 
     async def _reloads(self) -> None:
@@ -493,12 +494,6 @@ class Running:
             await done()
         except Exception as e:  # noqa: BLE001 - whatever it is, the owner sees it and nothing new is entered
             self.intake.broke(mistake(e))
-
-
-async def _ended(tasks: Sequence[asyncio.Future[Any]]) -> None:
-    for each in tasks:
-        each.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _told(fill: Fill) -> str:

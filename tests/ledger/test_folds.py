@@ -109,13 +109,14 @@ def need_sums(found: Lot, traded: Sequence[Shared], paid: Sequence[Booked]) -> N
             for lot_id, amount in shares
             if lot_id == found.id and one.instrument == leg.instrument
         ]
+        entered, spent, left, came = (Fraction(0),) * 4
+        for amount, price, into in mine:
+            if into and abs(amount) > abs(left):
+                entered, spent = entered + amount, spent + amount * price
+            else:  # on the way out, or traded back of it
+                left, came = left + amount, came + amount * price
         told = [Fraction(sums.value) for sums in (leg.entered, leg.entered_cost, leg.left, leg.left_cost)]
-        assert told == [
-            sum((amount for amount, _, into in mine if into), Fraction(0)),
-            sum((amount * price for amount, price, into in mine if into), Fraction(0)),
-            sum((amount for amount, _, into in mine if not into), Fraction(0)),
-            sum((amount * price for amount, price, into in mine if not into), Fraction(0)),
-        ]
+        assert told == [entered, spent, left, came]
     received = [part for booked in paid for lot_id, part in booked.lots if lot_id == found.id]
     total = sum((Fraction(part.value) for part in received), Fraction(0))
     assert [Fraction(amount.value) for amount in found.funding] == ([total] if received else [])

@@ -35,8 +35,9 @@ OTHERWISE: dict[str, Edit] = {
 }
 #: One word can stand there.
 ONE_WORD = {"/simulate/backtest/with/fill"}
-#: What a shipped file may assume besides: it belongs to a simulation that is named otherwise above.
+#: What a shipped file may assume besides: it belongs to a simulation, or a venue, that is named otherwise above.
 BESIDE = {
+    "/balances/binance_spot",
     "/simulate/backtest/with/amount",
     "/simulate/backtest/with/max_age",
     "/simulate/backtest/with/order_latency",

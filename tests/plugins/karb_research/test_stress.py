@@ -17,8 +17,12 @@ from tests.plugins.karb_research.stages import HOUSE, SCENARIOS
 NOT_ENTERED = {"kimp_threshold", "kimp_threshold_carry"}
 #: Judged on a grid of tops, which bad days do not carry out yet.
 ON_A_GRID = {"kimp_multi_timeframe"}
+#: Bad days are made of the sample's market, which has no spot abroad.
+NOT_THERE = {"cash_and_carry"}
 STRATEGIES = [
-    path for path in sorted((HOUSE / "strategies").glob("*.yaml")) if path.stem not in NOT_ENTERED | ON_A_GRID
+    path
+    for path in sorted((HOUSE / "strategies").glob("*.yaml"))
+    if path.stem not in NOT_ENTERED | ON_A_GRID | NOT_THERE
 ]
 QUICKSTART = HOUSE / "strategies" / "quickstart.yaml"
 #: What is known not to be survived, and why; a trial that is survived after all has to go from here.
@@ -70,6 +74,13 @@ def test_a_strategy_on_a_grid_of_tops_is_refused_in_one_sentence(karb: Karb, nam
     answer = karb("stress", HOUSE / "strategies" / f"{name}.yaml")
     assert answer.code == 3
     assert "grid of tops" in answer.err
+
+
+@pytest.mark.parametrize("name", sorted(NOT_THERE))
+def test_a_strategy_of_what_the_bad_days_lack_is_refused_in_one_sentence(karb: Karb, name: str):
+    answer = karb("stress", HOUSE / "strategies" / f"{name}.yaml")
+    assert answer.code == 7
+    assert "is not in this dataset" in answer.err
 
 
 def test_a_trial_can_be_repeated(karb: Karb):
