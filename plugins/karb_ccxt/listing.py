@@ -18,7 +18,7 @@ from karb_core.domain.orders import Fill, Order
 from karb_core.domain.statement import Income, VenuePosition
 
 _MS = 1_000_000  # karb: constant because a millisecond has so many nanoseconds
-_PAGE = 100  # karb: constant because every exchange lists so many at once; a shorter page is the last
+_PAGE = 100  # karb: constant because it is what is asked for at once; many list fewer, so only no news is the end
 _PAGES = (
     200  # karb: constant because it bounds a question that would not end, and an end that is not reached is an error
 )
@@ -95,12 +95,12 @@ class Listing:
             for row in new:
                 seen.add((str(row.get("id")), str(row.get("timestamp"))))
                 yield row
-            if len(rows) < _PAGE:
-                return
-            newest_ms = max(int(row["timestamp"]) for row in rows)
-            if not new or newest_ms <= since_ms:
+            if not new and len(rows) >= _PAGE:
                 raise NoAnswer(f"{self.exchange.id} lists more than {_PAGE} of one millisecond, or the same again")
-            since_ms = newest_ms
+            if not rows:
+                return
+            # a page may be full of one moment: what comes after it is asked for past that moment
+            since_ms = max(int(row["timestamp"]) for row in rows) if new else since_ms + 1
         raise NoAnswer(f"{self.exchange.id} did not come to an end of what happened")
 
     async def _trades(self, symbol: str, since_ms: int) -> list[dict[str, Any]]:

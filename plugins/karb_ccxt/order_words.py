@@ -13,7 +13,6 @@ from karb_core.connection.placing import Unfit
 from karb_core.domain import exact
 from karb_core.domain.exact import Rounding
 from karb_core.domain.instrument import InstrumentFacts
-from karb_core.domain.order_id import OrderId
 from karb_core.domain.orders import Order, TimeInForce
 
 Ids = Literal["as_is", "letters_digits"]
@@ -69,10 +68,6 @@ def order_id(told: str, ids: Ids) -> str:
     """The other way. Edge: what is not of our form stays as it is."""
     found = _JOINED.fullmatch(told) if ids == "letters_digits" else None
     return "karb-" + "-".join(found.groups()) if found else told
-
-
-def is_ours(told: str) -> bool:
-    return OrderId.read(told) is not None
 
 
 def _same(rounded: str, meant: str) -> bool:
